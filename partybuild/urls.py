@@ -1,0 +1,17 @@
+"""Addresses: each app tells its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("", include("sheets.urls")),
+    path("", include("schools.urls")),
+    path("", include("orgs.urls")),
+    path("", include("activities.urls")),
+    path("", include("assessments.urls")),
+    path("", include("reports.urls")),
+]
+
+handler403 = "partybuild.errors.permission_denied"
+handler404 = "partybuild.errors.not_found"
+handler500 = "partybuild.errors.server_error"
