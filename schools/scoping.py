@@ -1,0 +1,67 @@
+"""Row-level scope: which rows a user may see or change. No other module decides it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import User
+from schools.roles import DATA_ROLES, EDIT_ROLES, REVIEW_ROLES
+
+# The last characters a path below `p` can have: paths are made of 0-9A-Z. A range is
+# used rather than a prefix test because SQLite cannot use an index for LIKE.
+_LAST = "Z" * 80
+
+
+def granted_paths(user: User, roles: frozenset[str] = DATA_ROLES) -> list[str]:
+    """Return the tree paths granted to `user` for any of `roles`, widest only.
+
+    The grants are read once for each user object.
+    """
+    if not getattr(user, "is_active", False):
+        return []
+    if not hasattr(user, "_grants"):
+        user._grants = list(user.grants.values_list("role", "jurisdiction__path"))
+    paths: list[str] = []
+    for path in sorted({path for role, path in user._grants if role in roles}):
+        if not paths or not path.startswith(paths[-1]):
+            paths.append(path)
+    return paths
+
+
+def within(paths: list[str], lookup: str) -> Q:
+    """Return the condition that the path under `lookup` lies in one of the subtrees."""
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= Q(**{f"{lookup}__range": (path, path + _LAST)})
+    return condition
+
+
+class ScopedQuerySet(models.QuerySet):
+    """A queryset that can be narrowed to what a user may see."""
+
+    # Lookup from the model to the path of its jurisdiction; each subclass sets it.
+    scope_lookup: str
+
+    def visible_to(self, user: User) -> Self:
+        """Return the rows inside the subtrees granted to `user`; no grant, no rows."""
+        return self.filter(within(granted_paths(user), self.scope_lookup))
+
+    def editable_by(self, user: User) -> Self:
+        """Return the rows `user` may change: those under a filling or managing grant."""
+        return self.filter(within(granted_paths(user, EDIT_ROLES), self.scope_lookup))
+
+    def reviewable_by(self, user: User) -> Self:
+        """Return the rows under a reviewing or managing grant of `user`."""
+        return self.filter(within(granted_paths(user, REVIEW_ROLES), self.scope_lookup))
+
+    def inside(self, jurisdiction) -> Self:
+        """Return the rows in the subtree of `jurisdiction`."""
+        return self.filter(within([jurisdiction.path], self.scope_lookup))
+
+
+def scoped(lookup: str) -> type[ScopedQuerySet]:
+    """Return a ScopedQuerySet class whose path is found under `lookup`."""
+    return type("ScopedQuerySet", (ScopedQuerySet,), {"scope_lookup": lookup})
