@@ -1,0 +1,122 @@
+"""Organizational life: the record of every meeting."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from orgs.models import Organization
+from schools.scoping import ScopedQuerySet
+
+
+class MeetingType(models.TextChoices):
+    MEMBER_ASSEMBLY = "assembly", "支部党员大会"
+    BRANCH_COMMITTEE = "committee", "支委会"
+    GROUP = "group", "党小组会"
+    LECTURE = "lecture", "党课"
+    THEME_DAY = "theme_day", "主题党日"
+    ORG_LIFE = "org_life", "组织生活会"
+    DEMOCRATIC_LIFE = "democratic_life", "民主生活会"
+    MEMBER_EVALUATION = "evaluation", "民主评议党员"
+    HEART_TALK = "heart_talk", "谈心谈话"
+    ORG_DECISION = "org_decision", "党组织会议"
+    PRINCIPAL_OFFICE = "principal_office", "校长办公会议"
+    SECRETARY_REVIEW = "secretary_review", "述职评议"
+    MONTHLY_WORK_MEETING = "monthly_work", "党建工作例会"
+
+
+# Accepted for a year until 31 March of the next (docs/decisions: yearly types).
+YEARLY_TYPES = (
+    MeetingType.ORG_LIFE,
+    MeetingType.DEMOCRATIC_LIFE,
+    MeetingType.MEMBER_EVALUATION,
+    MeetingType.SECRETARY_REVIEW,
+)
+# Only these need half of those due to be present (支部工作条例 Arts 11-12).
+QUORUM_TYPES = (
+    MeetingType.MEMBER_ASSEMBLY,
+    MeetingType.BRANCH_COMMITTEE,
+    MeetingType.ORG_DECISION,
+)
+
+
+class MeetingStatus(models.TextChoices):
+    PLANNED = "planned", "计划"
+    ARCHIVED = "archived", "已归档"
+    CANCELLED = "cancelled", "取消"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class MeetingQuerySet(ScopedQuerySet):
+    scope_lookup = "organization__jurisdiction__path"
+
+    def valid(self):
+        """Return the meetings that count.
+
+        Archived; topic, chair and recorder named; due and present told; a late entry
+        accepted by the managing body; half of those due present where the type needs
+        a quorum, four fifths at an election (支部工作条例 Arts 11-12; 选举条例).
+        """
+        return self.filter(
+            Q(is_late=False) | Q(late_accepted=True),
+            # Whole numbers: due <= floor(2p) and due <= floor(5p/4).
+            ~Q(type__in=QUORUM_TYPES) | Q(due__lte=F("present") * 2),
+            Q(is_election=False) | Q(due__lte=F("present") * 5 / 4),
+            status=MeetingStatus.ARCHIVED,
+            due__gt=0,
+            present__gt=0,
+        ).exclude(Q(topic="") | Q(chair="") | Q(recorder=""))
+
+
+class Meeting(models.Model):
+    """One meeting of one type. An event that serves several types has a record for each,
+    linked by `event_group`.
+    """
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="meetings", verbose_name="党组织"
+    )
+    type = models.CharField("类别", max_length=16, choices=MeetingType)
+    held_on = models.DateField("时间")
+    # The year it counts for; differs from the date only for the yearly types.
+    counts_for_year = models.PositiveSmallIntegerField("归属年度")
+    place = models.CharField("地点", max_length=60, blank=True)
+    topic = models.CharField("主题(议题)", max_length=200, blank=True)
+    chair = models.CharField("主持人", max_length=50, blank=True)
+    recorder = models.CharField("记录人", max_length=50, blank=True)
+    lecturer = models.CharField("主讲人", max_length=50, blank=True)
+    due = models.PositiveIntegerField("应到人数", null=True, blank=True)
+    present = models.PositiveIntegerField("实到人数", null=True, blank=True)
+    absence_note = models.CharField("缺席人员及原因", max_length=200, blank=True)
+    is_election = models.BooleanField("换届选举", default=False)
+    # 专题研究党建 (indicator B4).
+    studies_party_building = models.BooleanField("专题研究党建", default=False)
+    group_name = models.CharField("党小组", max_length=50, blank=True)
+    event_group = models.UUIDField("同一活动", null=True, blank=True)
+    status = models.CharField(
+        "状态", max_length=10, choices=MeetingStatus, default=MeetingStatus.ARCHIVED
+    )
+    entered_on = models.DateField("录入日期")
+    # Entered more than 15 days after the end of its month (补录).
+    is_late = models.BooleanField("补录", default=False)
+    late_accepted = models.BooleanField("补录已认可", null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "组织生活"
+        ordering = ["-held_on", "-pk"]
+        indexes = [
+            models.Index(fields=["organization", "counts_for_year", "type"]),
+            models.Index(fields=["counts_for_year", "type"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_present_le_due",
+                condition=Q(due=None) | Q(present=None) | Q(present__lte=F("due")),
+                violation_error_message="实到人数不能多于应到人数。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.get_type_display()} {self.held_on:%Y-%m-%d}"
