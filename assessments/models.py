@@ -1,0 +1,385 @@
+"""Standards, yearly cycles, and what each organization scored in them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from orgs.models import Organization, OrgKind
+from schools.models import Jurisdiction, JurisdictionKind, Ownership, Place, School, SchoolStage
+from schools.scoping import ScopedQuerySet, scoped
+
+
+class Standard(models.Model):
+    """One version of a signed scoring standard, loaded from assessments/standards/*.yaml.
+
+    Immutable once a cycle uses it.
+    """
+
+    slug = models.SlugField("代号", max_length=40)
+    version = models.CharField("版本", max_length=20)
+    name = models.CharField("名称", max_length=100)
+    # Final score to pass, hundredths exact (for example 85.00).
+    pass_line = models.DecimalField("达标线", max_digits=5, decimal_places=2)
+    near_line = models.DecimalField("基本达标线", max_digits=5, decimal_places=2)
+    model_line = models.DecimalField("示范线", max_digits=5, decimal_places=2)
+    # Named numbers the rules use (see the YAML for each name and its meaning).
+    parameters = models.JSONField("参数", default=dict)
+    # Checksum of the loaded file, so that loading twice changes nothing.
+    checksum = models.CharField(max_length=64, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "标准"
+        constraints = [models.UniqueConstraint(fields=["slug", "version"], name="standard_unique")]
+
+    def __str__(self):
+        return f"{self.name} {self.version}"
+
+
+class Indicator(models.Model):
+    """One scored line of a standard."""
+
+    class Kind(models.TextChoices):
+        AUTO = "auto", "自动计算"
+        MANUAL = "manual", "审核项"
+
+    standard = models.ForeignKey(Standard, models.CASCADE, related_name="indicators")
+    code = models.CharField("编号", max_length=4)
+    name = models.CharField("名称", max_length=40)
+    category = models.CharField("类别编号", max_length=2)
+    category_name = models.CharField("类别", max_length=20)
+    points = models.DecimalField("分值", max_digits=5, decimal_places=2)
+    kind = models.CharField("方式", max_length=6, choices=Kind)
+    # Kinds of organization it applies to, and those that take the mean of their branches.
+    applies = models.JSONField("适用", default=list)
+    rolls_up = models.JSONField("由下级汇总", default=list)
+    source = models.TextField("依据", blank=True)
+    formula = models.TextField("计分办法")
+    order = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标"
+        ordering = ["standard", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["standard", "code"], name="indicator_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class Veto(models.Model):
+    """A single condition that fails an organization whatever its score."""
+
+    class Kind(models.TextChoices):
+        AUTO = "auto", "自动判定"
+        FINDING = "finding", "认定"
+        RECORD = "record", "登记"
+
+    standard = models.ForeignKey(Standard, models.CASCADE, related_name="vetoes")
+    code = models.CharField("编号", max_length=4)
+    name = models.CharField("名称", max_length=40)
+    kind = models.CharField("方式", max_length=8, choices=Kind)
+    condition = models.TextField("情形")
+    order = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "一票否决"
+        ordering = ["standard", "order"]
+        constraints = [models.UniqueConstraint(fields=["standard", "code"], name="veto_unique")]
+
+    def __str__(self):
+        return f"{self.code} {self.name}"
+
+
+class Cycle(models.Model):
+    """The assessment of one calendar year by one standard."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "系统测算"
+        CONFIRMED = "confirmed", "已确认"
+
+    year = models.PositiveSmallIntegerField("年度", unique=True)
+    standard = models.ForeignKey(Standard, models.PROTECT, verbose_name="标准")
+    check_date = models.DateField("考核日")
+    # Last day for the yearly types held after New Year.
+    records_until = models.DateField("年度类记录截止")
+    state = models.CharField("状态", max_length=10, choices=State, default=State.OPEN)
+    confirmed_on = models.DateField("确认日期", null=True, blank=True)
+    document = models.CharField("认定文号", max_length=60, blank=True)
+    # Raised each time a confirmed year is scored again after a correction.
+    decision_version = models.PositiveSmallIntegerField("认定版次", default=1)
+    scored_at = models.DateTimeField("测算时间", null=True, blank=True)
+    # The day whose records the scores rest on: the check date, or for a year in
+    # progress the last day of the last full month.
+    scored_as_of = models.DateField("截至", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考评年度"
+        ordering = ["-year"]
+
+    def __str__(self):
+        return f"{self.year} 年度"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.state == self.State.CONFIRMED
+
+
+class Verdict(models.TextChoices):
+    COMPLIANT = "compliant", "达标"
+    NEARLY = "nearly", "基本达标"
+    NON_COMPLIANT = "non_compliant", "未达标"
+    OBSERVED = "observed", "新建观察"
+
+
+class Exclusion(models.TextChoices):
+    """Why an organization in the register is not counted in the rate of a year."""
+
+    NEW = "new", "新建观察"
+    DISSOLVED = "dissolved", "年内撤销"
+    NOT_FOUNDED = "not_founded", "考核日后成立"
+    KIND = "kind", "临时或功能型党支部"
+
+
+class AssessmentQuerySet(ScopedQuerySet):
+    # The body of the check date: a past figure stays with the body that had it.
+    scope_lookup = "jurisdiction__path"
+
+    def counted(self):
+        """Return the assessments that are due (应评)."""
+        return self.filter(exclusion="")
+
+    def tally(self, *by: str):
+        """Return rows of `by` with `due`, `passed`, `vetoed`, `excluded` counts."""
+        due = Q(exclusion="")
+        return (
+            self.order_by()
+            .values(*by)
+            .annotate(
+                due=Count("pk", filter=due),
+                passed=Count("pk", filter=due & Q(verdict=Verdict.COMPLIANT)),
+                vetoed=Count("pk", filter=due & Q(is_vetoed=True)),
+                excluded=Count("pk", filter=~due),
+            )
+        )
+
+
+class Assessment(models.Model):
+    """What one organization reached in one cycle, with where it stood on the check date.
+
+    Jurisdiction, unit, place, stage, ownership and kind are those of the check date:
+    later transfers do not rewrite the rate of an earlier year.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="assessments")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="assessments", verbose_name="党组织"
+    )
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    # The reporting unit of `jurisdiction`; None where no ancestor is flagged.
+    unit = models.ForeignKey(Jurisdiction, models.PROTECT, null=True, related_name="+")
+    # Kind of the body that manages it (never "school").
+    body_kind = models.CharField(max_length=15, choices=JurisdictionKind)
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="+")
+    stage = models.CharField(max_length=20, choices=SchoolStage, blank=True)
+    ownership = models.CharField(max_length=10, choices=Ownership, blank=True)
+    kind = models.CharField(max_length=20, choices=OrgKind)
+    members = models.PositiveIntegerField("党员数", default=0)
+    # Points earned and full points of the applicable indicators; final = 100 earned / full.
+    earned = models.DecimalField("已得", max_digits=6, decimal_places=2, null=True)
+    full = models.DecimalField("适用满分", max_digits=6, decimal_places=2, null=True)
+    final = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
+    # The verdict that counts: that of an imported official result where there is one,
+    # else the computed one. Empty where there is no scorecard.
+    verdict = models.CharField("判定", max_length=14, choices=Verdict, blank=True)
+    computed_verdict = models.CharField(max_length=14, choices=Verdict, blank=True)
+    # [{"code": "V1", "reason": "…"}, …]
+    vetoes = models.JSONField("一票否决", default=list)
+    is_vetoed = models.BooleanField("被否决", default=False)
+    # Empty: counted in the rate.
+    exclusion = models.CharField("不计入原因", max_length=12, choices=Exclusion, blank=True)
+    # The sentence that says why it is not counted, or why a score that would pass did not
+    # (for example too few branches passed).
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "考评结果"
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "organization"], name="assessment_unique")
+        ]
+        indexes = [
+            models.Index(fields=["cycle", "unit", "verdict"]),
+            models.Index(fields=["cycle", "jurisdiction"]),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.cycle}"
+
+
+class IndicatorScore(models.Model):
+    """Points of one assessment for one indicator, with the sentence that explains them."""
+
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    code = models.CharField("编号", max_length=4)
+    # None where the indicator does not apply; then `of` leaves the maximum.
+    points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
+    of = models.DecimalField("满分", max_digits=5, decimal_places=2)
+    # 待评: no record and no review yet, so 0 of the full points.
+    is_pending = models.BooleanField("待评", default=False)
+    # Where the points come from: computed by the rule, reviewed, or rolled up.
+    origin = models.CharField(
+        max_length=8,
+        choices=[("rule", "计算"), ("review", "审核"), ("rollup", "汇总")],
+        default="rule",
+    )
+    reason = models.TextField("说明")
+    # The counts the rule used, for example {"due": 12, "held": 10, "missing": [3, 8]}.
+    inputs = models.JSONField("依据数据", default=dict)
+
+    objects = scoped("assessment__jurisdiction__path").as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标得分"
+        constraints = [
+            models.UniqueConstraint(fields=["assessment", "code"], name="indicator_score_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.points}/{self.of}"
+
+    @property
+    def applicable(self) -> bool:
+        return self.points is not None
+
+
+class IndicatorTally(models.Model):
+    """Points earned and full for one indicator, summed over the counted organizations
+    of one jurisdiction and place: the heat map of any scope in one small query.
+
+    Written only by assessments/scoring.py, in the transaction that writes the scores.
+    """
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="tallies")
+    jurisdiction = models.ForeignKey(Jurisdiction, models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Jurisdiction, models.CASCADE, null=True, related_name="+")
+    place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+")
+    code = models.CharField(max_length=4)
+    organizations = models.PositiveIntegerField()
+    earned = models.DecimalField(max_digits=10, decimal_places=2)
+    full = models.DecimalField(max_digits=10, decimal_places=2)
+
+    objects = scoped("jurisdiction__path").as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "指标汇总"
+        indexes = [models.Index(fields=["cycle", "code"])]
+
+    def __str__(self):
+        return f"{self.cycle} {self.jurisdiction} {self.code}"
+
+
+class ReviewedScore(models.Model):
+    """A score given by a reviewer, for an indicator that records cannot decide (yet)."""
+
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="reviewed_scores")
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="reviewed_scores", verbose_name="党组织"
+    )
+    code = models.CharField("编号", max_length=4)
+    # None: found not applicable by the managing body.
+    points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="审核人"
+    )
+    reviewed_at = models.DateTimeField("审核时间", default=timezone.now)
+
+    objects = scoped("organization__jurisdiction__path").as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核得分"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "organization", "code"], name="reviewed_score_unique"
+            ),
+            models.CheckConstraint(
+                name="reviewed_score_not_negative", condition=Q(points=None) | Q(points__gte=0)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.organization} {self.code} {self.points}"
+
+
+class OfficialResult(models.Model):
+    """A result confirmed by the bureau and brought in from its workbook (认定结果).
+
+    Where the organization is not in the register yet, `organization` is empty and the
+    row waits with the printed name and its school until it is.
+    """
+
+    year = models.PositiveSmallIntegerField("年度")
+    organization = models.ForeignKey(
+        Organization,
+        models.CASCADE,
+        null=True,
+        related_name="official_results",
+        verbose_name="党组织",
+    )
+    school = models.ForeignKey(School, models.CASCADE, null=True, related_name="+")
+    name_key = models.CharField(max_length=100)
+    printed_name = models.CharField("表中名称", max_length=120)
+    jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, related_name="+")
+    self_score = models.DecimalField("自评得分", max_digits=5, decimal_places=2, null=True)
+    final_score = models.DecimalField("复核得分", max_digits=5, decimal_places=2, null=True)
+    compliant = models.BooleanField("达标")
+    first_time = models.BooleanField("首次达标", null=True)
+    remark = models.CharField("备注", max_length=200, blank=True)
+
+    objects = scoped("jurisdiction__path").as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "认定结果"
+        constraints = [
+            models.UniqueConstraint(fields=["year", "name_key"], name="official_result_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.printed_name}"
+
+
+class UnitYear(models.Model):
+    """The counts of one reporting unit in one year, brought in from a workbook (历年数据).
+
+    Used for the trend in years that have no assessments of their own. `rate` is kept
+    only where the workbook tells a rate without counts.
+    """
+
+    year = models.PositiveSmallIntegerField("年度")
+    unit = models.ForeignKey(
+        Jurisdiction, models.PROTECT, related_name="+", verbose_name="统计单元"
+    )
+    due = models.PositiveIntegerField("应评", null=True)
+    passed = models.PositiveIntegerField("达标", null=True)
+    rate = models.DecimalField("达标率", max_digits=5, decimal_places=4, null=True)
+
+    objects = scoped("unit__path").as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "历年达标情况"
+        ordering = ["year", "unit__unit_order"]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "unit"], name="unit_year_unique"),
+            models.CheckConstraint(
+                name="unit_year_passed",
+                condition=Q(due=None) | Q(passed=None) | Q(passed__lte=F("due")),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} {self.unit}"

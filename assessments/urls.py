@@ -1,0 +1,5 @@
+"""Addresses of the pages of `assessments`."""
+
+from django.urls import path
+
+urlpatterns: list[path] = []
