@@ -1,0 +1,5 @@
+"""Addresses of the pages of `reports`."""
+
+from django.urls import path
+
+urlpatterns: list[path] = []
