@@ -1,0 +1,238 @@
+"""The cheapest way for one organization to pass: which fixes, and what they add up to.
+
+Pure functions: numbers in, a plan out; no database and no clock. What a fix takes is
+told by `ADVICE` and `LIFTS`, keyed by the codes of the default standard; a code that
+is not there is dealt with like a reviewed item of that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
+
+CENT = Decimal("0.01")
+
+# What a fix takes. The plan with the smallest sum is the cheapest.
+MATERIAL = 1  # papers, postings, records that only have to be brought
+DECISION = 2  # an election, an appointment, an approval, rectification work
+PRACTICE = 3  # something done regularly; months gone by cannot be made good
+
+
+class Advice(NamedTuple):
+    """What to do for one indicator, who does it, and what it takes."""
+
+    action: str
+    who: str
+    effort: int
+
+
+SECRETARY = "支部书记"
+ADVICE = {
+    "A1": Advice("按党员人数调整设置形式，或补报设置批复", "党组织书记", DECISION),
+    "A2": Advice("完成换届，或报批延期", "党组织书记", DECISION),
+    "A3": Advice("补选空缺的委员", "党组织书记", DECISION),
+    "A4": Advice("划分党小组，每名党员编入一个小组", SECRETARY, MATERIAL),
+    "B1": Advice("及时补选缺额，或报批临时负责人", "上级党组织", PRACTICE),
+    "B2": Advice("书记和校长按条件交叉任职", "上级党组织", DECISION),
+    "B3": Advice("书记和委员补足培训学时", "党组织书记", PRACTICE),
+    "B4": Advice("上下半年各专题研究一次党建", "党组织书记", PRACTICE),
+    "B5": Advice("完成书记述职评议并取得结果", "党组织书记", DECISION),
+    "C1": Advice("按季召开党员大会", SECRETARY, PRACTICE),
+    "C2": Advice("按月召开委员会会议", SECRETARY, PRACTICE),
+    "C3": Advice("各党小组按月开会", "党小组组长", PRACTICE),
+    "C4": Advice("按季上党课，书记每年至少讲一次", SECRETARY, PRACTICE),
+    "C5": Advice("按月在固定日开展主题党日", SECRETARY, PRACTICE),
+    "C6": Advice("开好组织生活会，与每名党员谈心谈话", SECRETARY, DECISION),
+    "C7": Advice("全体正式党员参加民主评议", SECRETARY, DECISION),
+    "C8": Advice("提高到会率，请假先报批", SECRETARY, PRACTICE),
+    "D1": Advice("党员补足年度学时", SECRETARY, PRACTICE),
+    "D2": Advice("安排新党员参加集中培训", "党组织书记", DECISION),
+    "D3": Advice("按月收缴党费并公示", "组织委员", PRACTICE),
+    "D4": Advice("办结超期的组织关系转接", "组织委员", DECISION),
+    "D5": Advice("按季联系流动党员，查找失联党员", "组织委员", PRACTICE),
+    "D6": Advice("补齐党员档案和信息", "组织委员", MATERIAL),
+    "E1": Advice("按程序和时限发展党员", "组织委员", PRACTICE),
+    "E2": Advice("培养入党积极分子", "组织委员", DECISION),
+    "E3": Advice("提高教师在新发展党员中的比例", "组织委员", PRACTICE),
+    "F1": Advice("建立双培台账并开展结对", "党组织书记", DECISION),
+    "F2": Advice("设立党员先锋岗并年审", SECRETARY, MATERIAL),
+    "F3": Advice("组织志愿服务，每名党员至少两次", SECRETARY, PRACTICE),
+    "F4": Advice("补齐融合项目的计划、过程和成效材料", "学校教务处", MATERIAL),
+    "F5": Advice("每学期研究意识形态与师德师风", "党组织书记", MATERIAL),
+    "G1": Advice("补齐活动阵地", "学校总务处", MATERIAL),
+    "G2": Advice("列入年度党建经费预算，明确党务工作者", "学校校长", MATERIAL),
+    "G3": Advice("补齐台账资料", SECRETARY, MATERIAL),
+    "G4": Advice("重新开展满意度调查", "党组织书记", DECISION),
+    "G5": Advice("按期销号整改问题", "党组织书记", DECISION),
+}
+
+# What lifts each veto.
+LIFTS = {
+    "V1": "完成换届，或取得延期批复",
+    "V2": "选举或任命书记，或下文明确临时负责人",
+    "V3": "补开组织生活会和民主评议；已经开展的，补录后报管理主体认可",
+    "V4": "已经开展的，补录后报管理主体认可；没有开展的，下一年度起按月开展",
+    "V5": "认定机关撤销弄虚作假的认定",
+    "V6": "认定机关撤销违规发展的认定",
+    "V7": "认定机关撤销该项认定；处分影响期内不能解除",
+    "V8": "认定机关撤销该项认定",
+    "V9": "重新开展满意度调查，满意率不低于 60%",
+    "V10": "完成整顿，由上级党组织撤销软弱涣散名单",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An applicable indicator of one scorecard.
+
+    `origin` is that of IndicatorScore; `note` the sentence that explains the loss.
+    """
+
+    code: str
+    name: str
+    points: Decimal
+    of: Decimal
+    origin: str = "rule"
+    is_pending: bool = False
+    note: str = ""
+
+    @property
+    def lost(self) -> Decimal:
+        return max(self.of - self.points, Decimal(0))
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """One step of a plan. `gain` is None where the step lifts a veto or a condition."""
+
+    code: str
+    name: str
+    action: str
+    who: str
+    gain: Decimal | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Vetoes to lift, then fixes, and the score they lead to.
+
+    `gain` is the sum of the fixes' points; `reached` the final score after them;
+    `passes` tells whether that is the line or more with every veto lifted. `spare` is
+    the largest loss the plan leaves aside.
+    """
+
+    fixes: Sequence[Fix]
+    earned: Decimal
+    full: Decimal
+    gain: Decimal
+    reached: Decimal
+    passes: bool
+    spare: Fix | None = None
+
+    @property
+    def lifts(self) -> int:
+        """How many of the steps lift a veto or a condition."""
+        return sum(fix.gain is None for fix in self.fixes)
+
+    @property
+    def new_earned(self) -> Decimal:
+        return self.earned + self.gain
+
+
+def final_score(earned: Decimal, full: Decimal) -> Decimal:
+    """Return 100 × earned ÷ full with two decimals, half up (standard D.0, D.6 21)."""
+    if not full:
+        return Decimal("0.00")
+    return (100 * earned / full).quantize(CENT, ROUND_HALF_UP)
+
+
+def points_needed(earned: Decimal, full: Decimal, line: Decimal) -> Decimal:
+    """Return the fewest points, in hundredths, that lift the rescaled score to `line`."""
+    if final_score(earned, full) >= line:
+        return Decimal("0.00")
+    # The rounded score may reach the line a little before the exact one does.
+    need = (line * full / 100 - earned).quantize(CENT, ROUND_HALF_UP)
+    while final_score(earned + need, full) < line:
+        need += CENT
+    while need > CENT and final_score(earned + need - CENT, full) >= line:
+        need -= CENT
+    return need
+
+
+def advise(item: Item) -> Advice:
+    """Return what to do about `item`: its own advice, or that of its kind of score."""
+    known = ADVICE.get(item.code)
+    if item.is_pending:
+        who = known.who if known else "党组织书记"
+        return Advice(f"报送“{item.name}”材料，由管理主体评审", who, MATERIAL)
+    if item.origin == "rollup":
+        return Advice(f"督促所属党支部补足“{item.name}”", "党组织书记", PRACTICE)
+    return known or Advice(f"补齐“{item.name}”", "党组织书记", MATERIAL)
+
+
+def cheapest(items: Iterable[Item], need: Decimal) -> list[Item]:
+    """Return the items whose fixes give `need` points or more at the least effort.
+
+    The sum of efforts is least, then the gain largest; exact, by filling a table of the
+    largest gain for each sum of efforts. All items if they do not suffice.
+    """
+    if need <= 0:
+        return []
+    items = [item for item in items if item.lost > 0]
+    best: dict[int, tuple[Decimal, tuple[int, ...]]] = {0: (Decimal(0), ())}
+    for index, item in enumerate(items):
+        effort = advise(item).effort
+        for cost, (gain, chosen) in sorted(best.items(), reverse=True):
+            better = gain + item.lost
+            if cost + effort not in best or better > best[cost + effort][0]:
+                best[cost + effort] = (better, (*chosen, index))
+    for _, (gain, chosen) in sorted(best.items()):
+        if gain >= need:
+            return [items[index] for index in chosen]
+    return items
+
+
+def _fix(item: Item) -> Fix:
+    advice = advise(item)
+    return Fix(item.code, item.name, advice.action, advice.who, item.lost, item.note)
+
+
+def plan(
+    items: Sequence[Item],
+    *,
+    line: Decimal,
+    vetoes: Sequence[tuple[str, str, str]] = (),
+    condition: str = "",
+) -> Plan:
+    """Return the cheapest plan that brings the score to `line`, vetoes first.
+
+    `items` are the applicable indicators, `vetoes` the triggered ones as (code, name,
+    reason), `condition` a further reason why a sufficient score does not pass (such as
+    too few branches that passed). With the line already reached and nothing to lift
+    the plan has no steps.
+    """
+    earned = sum((item.points for item in items), Decimal(0))
+    full = sum((item.of for item in items), Decimal(0))
+    chosen = cheapest(items, points_needed(earned, full, line)) if full else []
+    gain = sum((item.lost for item in chosen), Decimal(0))
+    fixes = [
+        Fix(code, name, LIFTS.get(code, f"解除“{name}”"), "", None, reason)
+        for code, name, reason in vetoes
+    ]
+    if condition:
+        fixes.append(Fix("", "", "提高所属党支部的达标比例", "党组织书记", None, condition))
+    fixes += [_fix(item) for item in sorted(chosen, key=lambda item: -item.lost)]
+    left = [item for item in items if item.lost > 0 and item not in chosen]
+    reached = final_score(earned + gain, full)
+    return Plan(
+        fixes=fixes,
+        earned=earned,
+        full=full,
+        gain=gain,
+        reached=reached,
+        passes=bool(full) and reached >= line,
+        spare=_fix(max(left, key=lambda item: item.lost)) if left else None,
+    )
