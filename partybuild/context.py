@@ -1,5 +1,196 @@
-"""What every page's frame shows."""
+"""What every page's frame shows: the menu, the names in the bar and the footer.
+
+The menu is one declaration (`MENU`); the bar, the folded menu and the section menu are
+drawn from it. Nothing is read from the database before a template asks for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import Count, Q
+from django.urls import NoReverseMatch, reverse
+
+from assessments.models import Standard
+from schools.models import Jurisdiction, JurisdictionKind
+from schools.roles import grants_of
+
+READ = "schools.view_records"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of the menu: `name` is its URL name, `under` those of the pages it leads to."""
+
+    label: str
+    name: str
+    permission: str = READ
+    args: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+
+    def holds(self, match) -> bool:
+        """Tell whether the page now shown is this one or one it leads to."""
+        if match.url_name == self.name:
+            return tuple(match.kwargs.values()) == self.args
+        return match.url_name in self.under
+
+
+@dataclass(frozen=True)
+class Section:
+    """An entry of the menu; it leads to the first of its pages the user may open."""
+
+    label: str
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link ready to be drawn."""
+
+    label: str
+    url: str
+    current: bool
+    pages: list[Entry] = field(default_factory=list)
+
+
+MENU = (
+    Section("首页", (Page("首页", "home", permission=""),)),
+    Section(
+        "达标率",
+        (
+            Page("各单元", "rates", under=("unit", "rates_organizations")),
+            Page("指标热力表", "report", args=("indicator-heat",)),
+            Page("历年", "report", args=("rates-over-years",)),
+        ),
+    ),
+    Section(
+        "考评",
+        (
+            Page("进度", "cycles"),
+            Page("标准", "standard", under=("indicator",)),
+        ),
+    ),
+    Section("组织生活", (Page("台账", "meetings", under=("meeting",)),)),
+    Section(
+        "组织与党员",
+        (
+            Page("学校", "schools", under=("school",)),
+            Page("党组织", "organizations", under=("organization", "scorecard")),
+            Page("党员", "members", under=("member",)),
+            Page("管理主体", "jurisdictions"),
+            Page(
+                "导入记录",
+                "imports",
+                permission="sheets.import_workbook",
+                under=("import_new", "import_batch"),
+            ),
+        ),
+    ),
+    Section("报表", (Page("报表", "reports", under=("report",)),)),
+    Section(
+        "系统",
+        (
+            Page("人员与权限", "users", permission="accounts.manage_users", under=("user",)),
+            Page("操作日志", "log", permission="accounts.view_log"),
+        ),
+    ),
+)
+
+
+def address(name: str, args: tuple[str, ...] = ()) -> str:
+    """Return the address of a named page, or "" where there is none yet."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
+
+
+class Frame:
+    """The frame of the page that answers `request`; each part is worked out when asked for."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @property
+    def user(self):
+        """The person signed in (anonymous before)."""
+        return self.request.user
+
+    @cached_property
+    def grants(self) -> list:
+        """The grants of the user, widest first."""
+        return grants_of(self.user) if self.user.is_authenticated else []
+
+    @property
+    def body(self) -> str:
+        """The body the user works for: that of his widest grant."""
+        return self.grants[0].jurisdiction.label if self.grants else ""
+
+    @cached_property
+    def sections(self) -> list[Entry]:
+        """The menu as far as the user may open it."""
+        match = self.request.resolver_match
+        found = False
+        entries = []
+        for section in MENU:
+            pages = []
+            for page in section.pages:
+                if page.permission and not self.user.has_perm(page.permission):
+                    continue
+                url = address(page.name, page.args)
+                if not url:
+                    continue
+                current = bool(match) and not found and page.holds(match)
+                found = found or current
+                pages.append(Entry(page.label, url, current))
+            if pages:
+                current = any(page.current for page in pages)
+                entries.append(Entry(section.label, pages[0].url, current, pages))
+        return entries
+
+    @property
+    def subpages(self) -> list[Entry]:
+        """The pages of the section at hand."""
+        return next((entry.pages for entry in self.sections if entry.current), [])
+
+    @property
+    def search_url(self) -> str:
+        """The address of the search, for those who may read records."""
+        return address("search") if self.user.has_perm(READ) else ""
+
+    @cached_property
+    def _bodies(self) -> dict[bool, Jurisdiction]:
+        """The root of the tree (False) and the bureau (True), as far as they are there."""
+        bodies = Jurisdiction.objects.filter(
+            Q(depth=1) | Q(depth=2, kind=JurisdictionKind.CITY_EDU_BUREAU)
+        ).order_by("-path")
+        return {body.depth > 1: body for body in bodies}
+
+    @property
+    def city(self) -> str:
+        """The name of the city, the root of the tree."""
+        return self._bodies[False].short_name if False in self._bodies else ""
+
+    @property
+    def product(self) -> str:
+        """The name of the product in this city."""
+        return f"{self.city}学校党建标准化"
+
+    @property
+    def bureau(self) -> str:
+        """The short name of the bureau that keeps the register."""
+        return self._bodies[True].short_name if True in self._bodies else ""
+
+    @cached_property
+    def standard(self) -> str:
+        """The newest standard with its number of indicators and its pass line."""
+        standard = Standard.objects.annotate(n=Count("indicators")).order_by("-pk").first()
+        if not standard:
+            return ""
+        return f"{standard}（{standard.n} 项，达标线 {standard.pass_line.normalize():f} 分）"
 
 
 def frame(request):
-    return {}
+    """Context processor: the frame of the page."""
+    return {"frame": Frame(request)}

@@ -2,9 +2,13 @@
 
 from django.shortcuts import render
 
+from accounts.audit import record
 
-def _page(request, status, name):
-    return render(request, f"errors/{name}.html", {"request_id": request.id}, status=status)
+
+def _page(request, status, name, **context):
+    request_id = getattr(request, "id", "")
+    context = {"request_id": request_id, **context}
+    return render(request, f"errors/{name}.html", context, status=status)
 
 
 def csrf_failure(request, reason=""):
@@ -12,7 +16,10 @@ def csrf_failure(request, reason=""):
 
 
 def permission_denied(request, exception=None):
-    return _page(request, 403, "403")
+    """Answer 403 and log who was refused; a view's own sentence is shown."""
+    if request.user.is_authenticated:
+        record("accounts.denied", actor=request.user, label=request.path, success=False)
+    return _page(request, 403, "403", message=str(exception or ""))
 
 
 def not_found(request, exception=None):

@@ -133,6 +133,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+# Trying on while locked does not lengthen the lock.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Sign-ins stand in the operation log.
+AXES_DISABLE_ACCESS_LOG = True
 AXES_LOCKOUT_CALLABLE = "accounts.views.locked_out"
 AXES_VERBOSE = False
 AXES_IPWARE_PROXY_COUNT = 0
@@ -186,7 +190,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
-SILENCED_SYSTEM_CHECKS = ["axes.W003"]
+# The name is unique without regard to case, by a constraint on Lower().
+SILENCED_SYSTEM_CHECKS = ["axes.W003", "auth.W004"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -37,16 +37,25 @@ PERMISSIONS = {
 }
 
 
+def grants_of(user) -> list:
+    """Return the grants of `user`, each with its jurisdiction, in order of the tree.
+
+    They are read once for each user object, that is once in a request.
+    """
+    if not hasattr(user, "_grants"):
+        user._grants = list(
+            user.grants.select_related("jurisdiction").order_by("jurisdiction__path", "role")
+        )
+    return user._grants
+
+
 class RoleBackend(ModelBackend):
     """Sign in by name and password; permissions come from the roles of the grants."""
 
     def get_all_permissions(self, user, obj=None):
         if not user.is_active or obj is not None:
             return set()
-        if not hasattr(user, "_role_permissions"):
-            roles = set(user.grants.values_list("role", flat=True))
-            user._role_permissions = set().union(*(PERMISSIONS[role] for role in roles))
-        return user._role_permissions
+        return set().union(*(PERMISSIONS[grant.role] for grant in grants_of(user)))
 
     def has_perm(self, user, perm, obj=None):
         return perm in self.get_all_permissions(user, obj)

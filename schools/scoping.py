@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from schools.roles import DATA_ROLES, EDIT_ROLES, REVIEW_ROLES
+from schools.roles import DATA_ROLES, EDIT_ROLES, REVIEW_ROLES, grants_of
 
 # The last characters a path below `p` can have: paths are made of 0-9A-Z. A range is
 # used rather than a prefix test because SQLite cannot use an index for LIKE.
@@ -18,14 +18,12 @@ _LAST = "Z" * 80
 def granted_paths(user: User, roles: frozenset[str] = DATA_ROLES) -> list[str]:
     """Return the tree paths granted to `user` for any of `roles`, widest only.
 
-    The grants are read once for each user object.
+    The grants are read once for each user object (`roles.grants_of`).
     """
     if not getattr(user, "is_active", False):
         return []
-    if not hasattr(user, "_grants"):
-        user._grants = list(user.grants.values_list("role", "jurisdiction__path"))
     paths: list[str] = []
-    for path in sorted({path for role, path in user._grants if role in roles}):
+    for path in sorted({g.jurisdiction.path for g in grants_of(user) if g.role in roles}):
         if not paths or not path.startswith(paths[-1]):
             paths.append(path)
     return paths

@@ -1,0 +1,82 @@
+/* Small helpers of every page. Without this script every page still works. */
+(function () {
+  "use strict";
+
+  /* A button with aria-controls shows and hides its target; the address can open it. */
+  function disclosures(root) {
+    root.querySelectorAll("button[aria-controls]").forEach(function (button) {
+      var target = document.getElementById(button.getAttribute("aria-controls"));
+      if (!target || button.dataset.ready) { return; }
+      button.dataset.ready = "1";
+      function set(open) {
+        target.hidden = !open;
+        button.setAttribute("aria-expanded", String(open));
+      }
+      button.addEventListener("click", function () { set(target.hidden); });
+      set(location.hash === "#" + target.id || !target.hidden);
+    });
+  }
+
+  /* Year grids open at the current month, section menus at the current page. */
+  function scrollToCurrent(root) {
+    root.querySelectorAll(".scroll .now").forEach(function (cell) {
+      var box = cell.closest(".scroll");
+      box.scrollLeft = cell.offsetLeft - box.clientWidth + 1.6 * cell.offsetWidth;
+    });
+    root.querySelectorAll(".subnav [aria-current]").forEach(function (link) {
+      link.closest(".wrap").scrollLeft = link.offsetLeft - 40;
+    });
+  }
+
+  function start(root) {
+    disclosures(root);
+    scrollToCurrent(root);
+    var focus = root.querySelector("[data-focus]");
+    if (focus) { focus.focus(); }
+  }
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) { window.print(); }
+    /* A drop-down in the top bar closes when the person turns elsewhere. */
+    document.querySelectorAll("details[data-drop][open]").forEach(function (drop) {
+      if (!drop.contains(event.target)) { drop.open = false; }
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") { return; }
+    document.querySelectorAll("details[data-drop][open]").forEach(function (drop) {
+      drop.open = false;
+      drop.querySelector("summary").focus();
+    });
+  });
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var question = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
+    if (question && !window.confirm(question)) { event.preventDefault(); return; }
+    /* The same form is not sent twice; a file download leaves the page, so it is let go soon. */
+    if (form.method !== "post" || form.hasAttribute("hx-post")) { return; }
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    setTimeout(function () { delete form.dataset.sent; }, 5000);
+  });
+
+  /* A select with data-go sends its form at once (page size, year). */
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("select[data-go]")) { event.target.form.requestSubmit(); }
+  });
+
+  /* Leaving a changed form asks once. */
+  document.querySelectorAll("form[data-guard]").forEach(function (form) {
+    var changed = false;
+    form.addEventListener("input", function () { changed = true; });
+    form.addEventListener("submit", function () { changed = false; });
+    window.addEventListener("beforeunload", function (event) {
+      if (changed) { event.preventDefault(); }
+    });
+  });
+
+  document.body.addEventListener("htmx:afterSwap", function (event) { start(event.target); });
+  start(document);
+})();
