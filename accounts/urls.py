@@ -2,4 +2,11 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from accounts import views
+
+urlpatterns = [
+    path("login/", views.SignInView.as_view(), name="login"),
+    path("logout/", views.SignOutView.as_view(), name="logout"),
+    path("password/", views.PasswordView.as_view(), name="password"),
+    path("healthz", views.healthz, name="healthz"),
+]

@@ -1,0 +1,25 @@
+"""Chinese names of what the operation log holds, "app.verb" each.
+
+The apps above add their own: the log page shows the verb itself where there is no name.
+"""
+
+ACTIONS: dict[str, str] = {
+    "accounts.sign_in": "登录",
+    "accounts.sign_in_failed": "登录失败",
+    "accounts.locked": "登录锁定",
+    "accounts.sign_out": "退出",
+    "accounts.change_password": "修改密码",
+    "accounts.reset_password": "重置密码",
+    "accounts.create_user": "新建用户",
+    "accounts.change_user": "修改用户",
+    "accounts.enable_user": "启用用户",
+    "accounts.disable_user": "停用用户",
+    "accounts.denied": "越权被拒",
+    "schools.add_grant": "授权",
+    "schools.remove_grant": "收回授权",
+}
+
+
+def action_name(action: str) -> str:
+    """Return the Chinese name of an action, or the action itself."""
+    return ACTIONS.get(action, action)
