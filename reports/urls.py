@@ -1,5 +1,11 @@
 """Addresses of the pages of `reports`."""
 
-from django.urls import path
+from django.urls import URLPattern
 
-urlpatterns: list[path] = []
+# Home, rates, the page of one unit, and the organizations behind a figure.
+FIGURES: list[URLPattern] = []
+
+# Reports: the official tables.
+REPORTS: list[URLPattern] = []
+
+urlpatterns = FIGURES + REPORTS

@@ -1,0 +1,201 @@
+"""Which figure is this: the scope, year and grouping a page of figures stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Assessment, Cycle, IndicatorTally
+from schools.models import Jurisdiction, JurisdictionKind
+from schools.scoping import granted_paths
+
+AFFILIATION, PLACE = "affiliation", "place"
+GROUPINGS = {AFFILIATION: "隶属关系", PLACE: "行政区划"}
+# Parameters the strip itself sets; every other one is a filter of the page.
+OWN = ("scope", "year", "by")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a picker: what it says, where it leads, whether it is the current one."""
+
+    label: str
+    url: str
+    current: bool = False
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class FigureContext:
+    """The context of a figure page, read from its address.
+
+    `cycle` is None in a year that has none; a page then says so instead of a figure.
+    `cycles` are all cycles, newest first. `page` is the name of the address at `path`, and
+    `rest` the filters of the page; they are kept when the context changes.
+    """
+
+    user: User
+    scope: Jurisdiction
+    year: int
+    cycle: Cycle | None
+    by: str
+    cycles: tuple[Cycle, ...] = ()
+    page: str = ""
+    path: str = "/"
+    rest: tuple[tuple[str, str], ...] = field(default=())
+
+    @classmethod
+    def from_request(cls, request, *, scope: int | None = None) -> FigureContext:
+        """Return the context `request` asks for.
+
+        `scope` overrides the parameter of that name (the page of one jurisdiction).
+        Nobody without a data role comes in (403); a scope outside the user's subtree,
+        an unknown year or grouping is 404.
+        """
+        user = request.user
+        if not user.has_perm("schools.view_records"):
+            raise PermissionDenied("您的角色不查看业务数据。")
+        cycles = tuple(Cycle.objects.select_related("standard"))
+        year, cycle = _cycle(cycles, request.GET.get("year", ""))
+        by = request.GET.get("by") or AFFILIATION
+        if by not in GROUPINGS:
+            raise Http404("no such grouping")
+        return cls(
+            user=user,
+            scope=_scope(user, scope if scope is not None else request.GET.get("scope", "")),
+            year=year,
+            cycle=cycle,
+            by=by,
+            cycles=cycles,
+            page=request.resolver_match.url_name if request.resolver_match else "",
+            path=request.path,
+            rest=tuple(
+                (key, value)
+                for key, values in request.GET.lists()
+                if key not in OWN and key != "page"
+                for value in values
+                if value
+            ),
+        )
+
+    @property
+    def is_preview(self) -> bool:
+        """Tell whether the figures are computed (系统测算) rather than confirmed."""
+        return self.cycle is not None and not self.cycle.is_confirmed
+
+    @property
+    def query(self) -> str:
+        """The context as a query string, for links to other figure pages."""
+        return self.query_with()
+
+    def query_with(self, **more) -> str:
+        """Return the context and `more` as a query string; a value of None is left out."""
+        values = {"scope": self.scope.pk, "year": self.year, "by": self.by} | more
+        return urlencode({key: value for key, value in values.items() if value is not None})
+
+    def link(self, name: str, *args, **more) -> str:
+        """Return the address of another page in this context."""
+        return f"{reverse(name, args=args)}?{self.query_with(**more)}"
+
+    def same_page(self, **changes) -> str:
+        """Return the address of this page with a changed context and the same filters."""
+        values = {"scope": self.scope.pk, "year": self.year, "by": self.by} | changes
+        path = reverse("unit", args=[values.pop("scope")]) if self.page == "unit" else self.path
+        return f"{path}?{urlencode([*values.items(), *self.rest])}"
+
+    def with_cycle(self, cycle: Cycle) -> FigureContext:
+        """Return the same scope and grouping in another cycle."""
+        return FigureContext(self.user, self.scope, cycle.year, cycle, self.by, self.cycles)
+
+    def assessments(self, cycle: Cycle | None = None):
+        """Return the assessments of a cycle inside the scope that the user may see."""
+        rows = Assessment.objects.visible_to(self.user).inside(self.scope)
+        return rows.filter(cycle=cycle or self.cycle)
+
+    def tallies(self):
+        """Return the points by indicator inside the scope that the user may see."""
+        rows = IndicatorTally.objects.visible_to(self.user).inside(self.scope)
+        return rows.filter(cycle=self.cycle)
+
+    # What the strip shows (templates/reports/_context.html).
+
+    @property
+    def year_choices(self) -> list[Choice]:
+        """The years with a cycle, newest first, and the year shown where it has none."""
+        years = sorted({cycle.year for cycle in self.cycles} | {self.year}, reverse=True)
+        return [Choice(f"{y} 年", self.same_page(year=y), y == self.year) for y in years]
+
+    @property
+    def by_choices(self) -> list[Choice]:
+        """The two groupings."""
+        return [
+            Choice(label, self.same_page(by=by), by == self.by) for by, label in GROUPINGS.items()
+        ]
+
+    @property
+    def scope_choices(self) -> list[Choice]:
+        """The way down from the user's own scope, with what lies beside and below."""
+        step = Jurisdiction.steplen
+        path = self.scope.path
+        ancestors = [path[:end] for end in range(step, len(path) + 1, step)]
+        nodes = [
+            node
+            for node in Jurisdiction.objects.visible_to(self.user)
+            .filter(depth__lte=self.scope.depth + 1)
+            .exclude(kind=JurisdictionKind.SCHOOL)
+            .only("path", "depth", "short_name", "unit_name", "name")
+            if node.path in ancestors or node.path[:-step] in (path, path[:-step], "")
+        ]
+        if not any(node.pk == self.scope.pk for node in nodes):
+            nodes.append(self.scope)
+        top = min(node.depth for node in nodes)
+        return [
+            Choice(
+                node.label,
+                self.same_page(scope=node.pk),
+                node.pk == self.scope.pk,
+                min(node.depth - top, 3),
+            )
+            for node in nodes
+        ]
+
+    @property
+    def as_of(self):
+        """The time of the figures: when the cycle was scored last (None: never)."""
+        if not self.cycle or not self.cycle.scored_at:
+            return None
+        return timezone.localtime(self.cycle.scored_at)
+
+
+def _cycle(cycles: tuple[Cycle, ...], wanted: str) -> tuple[int, Cycle | None]:
+    """Return the year asked for and its cycle; by default the newest confirmed one."""
+    this_year = timezone.localdate().year
+    if not wanted:
+        cycle = next((c for c in cycles if c.is_confirmed), cycles[0] if cycles else None)
+        return (cycle.year, cycle) if cycle else (this_year, None)
+    by_year = {str(cycle.year): cycle for cycle in cycles}
+    if wanted in by_year:
+        return by_year[wanted].year, by_year[wanted]
+    if wanted == str(this_year):
+        return this_year, None
+    raise Http404("no such year")
+
+
+def _scope(user: User, wanted: int | str) -> Jurisdiction:
+    """Return the body asked for, which must be the user's; by default his widest grant."""
+    nodes = Jurisdiction.objects.visible_to(user).select_related("place")
+    if wanted != "":
+        node = nodes.filter(pk=wanted).first() if str(wanted).isdecimal() else None
+    else:
+        paths = granted_paths(user)
+        widest = min(paths, key=lambda path: (len(path), path)) if paths else None
+        node = nodes.filter(path=widest).first()
+    if node is None:
+        raise Http404("no such scope")
+    return node
