@@ -1,0 +1,206 @@
+"""Compliance rates: counts of the due and the passed, grouped the way the bureau reads them.
+
+The one place where assessments become rows of the table. A rate is passed ÷ due,
+divided once; a total is the division of the sums, never the mean of rates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from accounts.models import User
+from assessments.models import Assessment, Cycle
+from schools.models import Jurisdiction, JurisdictionKind, Place
+from schools.scoping import granted_paths
+
+NO_DATA = "—"
+OWN_LEVEL = "本级"
+NO_UNIT = "未归入统计单元"
+NO_PLACE = "未填行政区划"
+TOTAL = "合计"
+
+
+def rate(passed: int, due: int) -> Fraction | None:
+    """Return passed ÷ due exactly, or None where nothing is due."""
+    return Fraction(passed, due) if due else None
+
+
+def percent_text(passed: int, due: int) -> str:
+    """Return the rate in whole per cent, half up ("33%"), or "—" where nothing is due."""
+    return f"{(200 * passed + due) // (2 * due)}%" if due else NO_DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Counts of one group: a reporting unit, a body, a place, or the rest of them.
+
+    `key` is None for organizations outside every unit or place. `is_own_level` marks
+    the organizations that lie directly under the scope, whose body is then the key.
+    """
+
+    key: Jurisdiction | Place | None
+    name: str
+    due: int = 0
+    passed: int = 0
+    vetoed: int = 0
+    excluded: int = 0
+    is_own_level: bool = False
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Passed ÷ due, or None."""
+        return rate(self.passed, self.due)
+
+    @property
+    def percent(self) -> str:
+        """The rate as text: whole per cent half up, or "—"."""
+        return percent_text(self.passed, self.due)
+
+
+def total_row(rows: Iterable[Row]) -> Row:
+    """Return the 合计 row: sums of the counts, so that its rate is pooled."""
+    rows = list(rows)
+    return Row(
+        key=None,
+        name=TOTAL,
+        due=sum(row.due for row in rows),
+        passed=sum(row.passed for row in rows),
+        vetoed=sum(row.vetoed for row in rows),
+        excluded=sum(row.excluded for row in rows),
+    )
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Counts while they are being added up."""
+
+    due: int = 0
+    passed: int = 0
+    vetoed: int = 0
+    excluded: int = 0
+
+    def add(self, row: dict) -> None:
+        """Add one row of `AssessmentQuerySet.tally`."""
+        self.due += row["due"]
+        self.passed += row["passed"]
+        self.vetoed += row["vetoed"]
+        self.excluded += row["excluded"]
+
+    def __bool__(self) -> bool:
+        return bool(self.due or self.excluded)
+
+    def row(self, key, name: str, **kwargs) -> Row:
+        """Return them as a finished row."""
+        return Row(key, name, self.due, self.passed, self.vetoed, self.excluded, **kwargs)
+
+
+def unit_rows(
+    user: User,
+    cycle: Cycle,
+    *,
+    scope: Jurisdiction | None = None,
+    by: Literal["affiliation", "place"] = "affiliation",
+) -> list[Row]:
+    """Return the rows of the compliance table for what `user` sees inside `scope`.
+
+    By affiliation: where the scope holds reporting units, one row for each of them in
+    official order, also when nothing is due; organizations outside every unit stand
+    last as 未归入统计单元, so that the total ties. Inside one unit the rows are the
+    bodies under the scope, then 本级. Without a scope the rows follow the grants of
+    the user, a body inside a unit being a row of its own.
+
+    By place: one row for each place, in the order of the places.
+    """
+    assessments = Assessment.objects.visible_to(user).filter(cycle=cycle)
+    if scope is not None:
+        assessments = assessments.inside(scope)
+    if by == "place":
+        return _place_rows(assessments, user, scope)
+    if scope is None:
+        return _granted_rows(assessments, granted_paths(user))
+    units = list(Jurisdiction.objects.inside(scope).reporting_units())
+    if any(unit.pk != scope.pk for unit in units):
+        return _rows_of_units(assessments, units)
+    return _child_rows(assessments, scope)
+
+
+def _rows_of_units(assessments, units: Sequence[Jurisdiction]) -> list[Row]:
+    """Return a row per unit of `units`, then the organizations outside all of them."""
+    counts = {unit.pk: _Counts() for unit in units}
+    rest = _Counts()
+    for row in assessments.tally("unit"):
+        counts.get(row["unit"], rest).add(row)
+    rows = [counts[unit.pk].row(unit, unit.label) for unit in units]
+    if rest:
+        rows.append(rest.row(None, NO_UNIT))
+    return rows
+
+
+def _granted_rows(assessments, paths: Sequence[str]) -> list[Row]:
+    """Return the units under the granted subtrees; a subtree without a unit is one row."""
+    units = list(Jurisdiction.objects.reporting_units())
+    inner = [path for path in paths if not any(_covers(path, unit.path) for unit in units)]
+    bodies = {body.path: body for body in Jurisdiction.objects.filter(path__in=inner)}
+    shown = [unit for unit in units if any(_covers(path, unit.path) for path in paths)]
+    counts = {unit.pk: _Counts() for unit in shown}
+    inner_counts = {path: _Counts() for path in inner}
+    rest = _Counts()
+    for row in assessments.tally("unit", "jurisdiction__path"):
+        body = next((p for p in inner if _covers(p, row["jurisdiction__path"])), None)
+        target = inner_counts[body] if body else counts.get(row["unit"], rest)
+        target.add(row)
+    rows = [counts[unit.pk].row(unit, unit.label) for unit in shown]
+    rows += [inner_counts[path].row(bodies[path], bodies[path].label) for path in inner]
+    if rest:
+        rows.append(rest.row(None, NO_UNIT))
+    return rows
+
+
+def _child_rows(assessments, scope: Jurisdiction) -> list[Row]:
+    """Return the bodies directly under `scope`, then 本级; schools belong to 本级."""
+    children = [
+        body
+        for body in Jurisdiction.objects.inside(scope).filter(depth=scope.depth + 1)
+        if body.kind != JurisdictionKind.SCHOOL
+    ]
+    counts = {body.path: _Counts() for body in children}
+    own = _Counts()
+    length = len(scope.path) + Jurisdiction.steplen
+    for row in assessments.tally("jurisdiction__path"):
+        counts.get(row["jurisdiction__path"][:length], own).add(row)
+    rows = [counts[body.path].row(body, body.label) for body in children]
+    if own or not rows:
+        name = f"{scope.label}{OWN_LEVEL}" if rows else scope.label
+        rows.append(own.row(scope, name, is_own_level=True))
+    return rows
+
+
+def _place_rows(assessments, user: User, scope: Jurisdiction | None) -> list[Row]:
+    """Return a row per place the scope or its organizations touch."""
+    counts: dict[str | None, _Counts] = {}
+    for row in assessments.tally("place"):
+        counts.setdefault(row["place"], _Counts()).add(row)
+    bodies = Jurisdiction.objects.visible_to(user).filter(is_reporting_unit=True)
+    if scope is not None:
+        bodies = bodies.inside(scope)
+    # A unit's own division is shown even when it is empty; the city's is not one.
+    shown = set(
+        bodies.exclude(place=None)
+        .exclude(kind=JurisdictionKind.CITY_EDU_BUREAU)
+        .values_list("place", flat=True)
+    ) | set(counts)
+    rows = [
+        counts.get(place.pk, _Counts()).row(place, place.name)
+        for place in Place.objects.filter(pk__in=[code for code in shown if code])
+    ]
+    if None in counts:
+        rows.append(counts[None].row(None, NO_PLACE))
+    return rows
+
+
+def _covers(path: str, other: str) -> bool:
+    """Return whether the node at `path` is the one at `other` or above it."""
+    return other.startswith(path)
