@@ -1,0 +1,64 @@
+"""Clocks and memory, for a child process and for a piece of code."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: what was measured, the reading, and what it may be at most."""
+
+    what: str
+    reading: str
+    limit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Seconds and peak memory (MB) of a finished child process."""
+
+    seconds: float
+    peak_mb: float
+
+
+def manage(*arguments: str) -> Run:
+    """Run a management command in a process of its own; a failure stops the benchmark."""
+    started = time.perf_counter()
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        stdout=subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"manage.py {' '.join(arguments)} ended with {process.returncode}")
+    return Run(time.perf_counter() - started, usage.ru_maxrss / 1024)
+
+
+def median_ms(call: Callable[[], object], repeat: int = 7) -> float:
+    """Return the median milliseconds of `call`, after one call that does not count."""
+    call()
+    readings = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        call()
+        readings.append((time.perf_counter() - started) * 1000)
+    return statistics.median(readings)
+
+
+def table(figures: Sequence[Figure]) -> str:
+    """Return the figures as a Markdown table."""
+    lines = ["| what | measured | at most |", "|---|---|---|"]
+    lines += [f"| {f.what} | {f.reading} | {f.limit} |" for f in figures]
+    return "\n".join(lines)
