@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from encrypted_fields.fields import EncryptedCharField
 
+from orgs.fields import EncryptedTextField
 from orgs.naming import organization_key, organization_short_name
 from schools.fields import DerivedCharField
 from schools.models import Jurisdiction, School
@@ -300,7 +300,7 @@ class Member(models.Model):
     sex = models.CharField("性别", max_length=6, choices=Sex)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_date = models.DateField("出生日期")
-    id_number = EncryptedCharField("公民身份号码", max_length=18)
+    id_number = EncryptedTextField("公民身份号码", max_length=18)
     id_hash = models.CharField(max_length=64, unique=True, editable=False)
     education = models.CharField("学历", max_length=12, choices=Education, blank=True)
     status = models.CharField("人员类别", max_length=12, choices=MemberStatus)
@@ -313,7 +313,7 @@ class Member(models.Model):
     )
     job = models.CharField("工作岗位", max_length=40, blank=True)
     is_teacher = models.BooleanField("教师", default=False)
-    phone = EncryptedCharField("联系电话", max_length=30, blank=True)
+    phone = EncryptedTextField("联系电话", max_length=30, blank=True)
     is_floating = models.BooleanField("流动党员", default=False)
     is_lost_contact = models.BooleanField("失联党员", default=False)
     activity_exempt = models.BooleanField("免除活动要求", default=False)
