@@ -1,0 +1,299 @@
+"""Declarations of the workbooks the system reads.
+
+An app declares in its `sheets.py` what a form is called, which columns it has and by
+what other names offices write them, and how its rows are judged and stored. Reading
+and normalising is done here in `sheets` for all forms alike.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sheets.normalise import fold
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Type(StrEnum):
+    """What a column holds; decides how its cells are normalised."""
+
+    TEXT = "text"
+    NAME = "name"
+    NAMES = "names"
+    INT = "int"
+    YEARS = "years"
+    SCORE = "score"
+    RATE = "rate"
+    BOOL = "bool"
+    CHOICE = "choice"
+    DATE = "date"
+    ID_NUMBER = "id_number"
+    # Known and not read: a serial number, or what the system works out itself.
+    SKIPPED = "skipped"
+
+
+def header_key(text: Any) -> str:
+    """Return the form in which headings are compared: no spaces, marks or brackets."""
+    text = re.sub(r"[(（\[【](必填|选填|可不填|不填)[)）\]】]|必填", "", fold(text))
+    return re.sub(r"[*※★☆:：、,，;；.·/()（）\[\]【】“”\"'‘’<>《》_—\-]", "", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a form.
+
+    `required` rows without it are refused; `in_header` the form is recognised only
+    where the column is found (by default for required columns). `sensitive` values are
+    masked wherever they are kept or shown. `past` dates may not lie ahead. `clears`:
+    an empty cell takes the stored value away; otherwise it leaves it alone. `tick`:
+    where everything filled in is √, an empty cell means 否.
+    """
+
+    key: str
+    label: str
+    type: Type = Type.TEXT
+    synonyms: tuple[str, ...] = ()
+    required: bool = False
+    in_header: bool | None = None
+    choices: Mapping[str, Any] | None = None
+    max_length: int | None = None
+    past: bool = True
+    sensitive: bool = False
+    tick: bool = False
+
+    @property
+    def keys(self) -> set[str]:
+        """The headings it is recognised by."""
+        return {header_key(name) for name in (self.label, *self.synonyms)}
+
+    @property
+    def must_be_in_header(self) -> bool:
+        return self.required if self.in_header is None else self.in_header
+
+
+SERIAL = Column("serial", "序号", Type.SKIPPED, ("编号", "顺序号", "行号", "项目"))
+
+
+@dataclass(frozen=True)
+class Table:
+    """One kind of table of a form: its columns, in the order of the official form."""
+
+    key: str
+    title: str
+    columns: Sequence[Column]
+
+    def column(self, key: str) -> Column:
+        """Return the column with this key."""
+        return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a row is refused, or what to look at: one cell, a code, the reason, the cure."""
+
+    column: str
+    value: Any
+    code: str
+    reason: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell before and after, as text; `old` is None for a new record."""
+
+    label: str
+    old: str | None
+    new: str
+
+    @property
+    def changed(self) -> bool:
+        return self.old is not None and self.old != self.new
+
+
+@dataclass
+class Row:
+    """A data row on its way from the workbook to the database.
+
+    `values` are normalised, by key; `raw` as they stand in the file. `judge` fills in
+    the rest: problems, warnings, what it is called, what would change, and `plan`, which
+    only the form itself reads when it stores the row.
+    """
+
+    sheet: SheetFacts
+    number: int
+    values: dict[str, Any]
+    raw: dict[str, Any]
+    hidden: bool = False
+    label: str = ""
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    is_new: bool = False
+    plan: Any = None
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.problems)
+
+    @property
+    def differs(self) -> bool:
+        """Whether storing the row would write anything."""
+        return self.is_new or any(change.changed for change in self.changes)
+
+    def get(self, key: str) -> Any:
+        """Return the normalised value, None where the cell or the column is missing."""
+        return self.values.get(key)
+
+    def refuse(self, key: str, code: str, reason: str, fix: str = "") -> None:
+        """Refuse the row because of the cell under `key`."""
+        self.problems.append(self._problem(key, code, reason, fix))
+
+    def warn(self, key: str, code: str, reason: str, fix: str = "") -> None:
+        """Keep the row but say what to look at."""
+        self.warnings.append(self._problem(key, code, reason, fix))
+
+    def _problem(self, key, code, reason, fix):
+        value = self.raw.get(key, "")
+        return Problem(
+            self.sheet.heading_of(key), "" if value is None else value, code, reason, fix
+        )
+
+
+@dataclass
+class SheetFacts:
+    """What is known of the sheet a row stands on.
+
+    `heading` is the text above the header, `headings` the header text of the file for
+    each key. `county` and `year` are filled in by the reader where the texts tell them.
+    """
+
+    name: str
+    table: Table
+    headings: dict[str, str] = field(default_factory=dict)
+    heading: str = ""
+    header_row: int = 0
+    file_name: str = ""
+    date_1904: bool = False
+
+    def heading_of(self, key: str) -> str:
+        """Return the header text of the file for a column, else its official name."""
+        return self.headings.get(key) or next(
+            (column.label for column in self.table.columns if column.key == key), key
+        )
+
+    @property
+    def context(self) -> str:
+        """Sheet name, title and file name in one text, most particular first."""
+        return "\n".join((self.name, self.heading, self.file_name))
+
+
+@dataclass(frozen=True)
+class Context:
+    """Who brings a workbook in, for which year, and what day it is."""
+
+    user: User
+    year: int | None
+    today: datetime.date
+    file_name: str = ""
+
+
+@dataclass
+class Judgement:
+    """What a form found out about all rows together."""
+
+    # Names of managing bodies that will be created.
+    created_bodies: list[str] = field(default_factory=list)
+    # Sentences about the file as a whole.
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What storing changed: the organizations concerned and the years they touch.
+
+    `years` None: whatever years are open.
+    """
+
+    kind: str
+    organization_ids: frozenset[int] = frozenset()
+    years: frozenset[int] | None = None
+
+
+class Form:
+    """A workbook the system reads. Subclasses declare tables and judge and store rows."""
+
+    kind: str
+    title: str
+    tables: Sequence[Table]
+    # A form about one year takes it from the user, the title or the file name.
+    needs_year = False
+
+    def judge(self, rows: list[Row], context: Context) -> Judgement:
+        """Compare rows with the register in a fixed number of queries.
+
+        Sets `label`, `problems`, `warnings`, `is_new`, `changes` and `plan` of each row.
+        Rows that are already refused may come with values missing.
+        """
+        raise NotImplementedError
+
+    def store(self, rows: list[Row], context: Context) -> Stored:
+        """Write the rows that differ, with bulk statements, inside a transaction."""
+        raise NotImplementedError
+
+
+_forms: dict[str, Form] = {}
+
+
+def register(form: type[Form]) -> type[Form]:
+    """Make a form known under its `kind` (class decorator)."""
+    if form.kind in _forms:
+        raise ValueError(f"Two forms named {form.kind}")
+    _forms[form.kind] = form()
+    return form
+
+
+def get_form(kind: str) -> Form:
+    """Return the form registered as `kind`; KeyError where there is none."""
+    return _forms[kind]
+
+
+def all_forms() -> list[Form]:
+    """Return all forms in the order they are usually brought in."""
+    order = ["schools", "organizations", "members", "meetings", "results"]
+    return sorted(_forms.values(), key=lambda f: order.index(f.kind) if f.kind in order else 99)
+
+
+def shown(value: Any) -> str:
+    """Return a value as it is shown in a preview; "空" for nothing."""
+    if value is None or value == "":
+        return "空"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return "、".join(map(str, value)) or "空"
+    return str(value)
+
+
+def choices_by_label(choices: Any, **synonyms: str) -> dict[str, Any]:
+    """Return a mapping from folded labels of a TextChoices class to its values.
+
+    Keyword arguments give more spellings: the name of a member = "甲、乙、丙".
+    """
+    mapping = {fold(label): value for value, label in choices.choices}
+    for name, spellings in synonyms.items():
+        mapping |= dict.fromkeys(map(fold, spellings.split("、")), choices[name].value)
+    return mapping
+
+
+# Set by an app that has more to do once rows are stored (assessments scores anew). Each
+# is called inside the transaction of the import.
+after_save: list[Callable[[Stored], None]] = []
