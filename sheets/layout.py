@@ -7,11 +7,19 @@ figures of its own, so the two cannot differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import groupby
 from typing import Any, Literal
 
+from django.utils import timezone
+
 Format = Literal["text", "int", "score", "percent", "date", "points"]
+
+# What stands in a cell without data.
+NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +27,16 @@ class Column:
     """One column: the key of its value in a row, its heading, and how it is written.
 
     `format`: "percent" is a fraction shown as whole per cent; "score" has two decimals;
-    "points" is a difference of rates in percentage points with one decimal.
+    "points" is a difference of rates, given in percentage points, with one decimal.
     `group` is the upper heading that neighbouring columns of the same group share.
     `total` tells the 合计 row: "sum" adds the column by a live formula; a pair
-    `(numerator key, denominator key)` divides the two sums once; "" leaves it empty.
+    `(numerator key, denominator key)` divides the two sums once; a text beginning with
+    "=" is a formula like `formula`; "" writes the value of `Layout.total` as it is.
     `ratio` makes the body cell itself a live division of two keys of its row.
+    `formula` makes the body cell a live formula. In it `{key}` is the cell of that
+    column in the same row, `{label}` the heading of this column, and `{detail.key}`
+    that column of the first detail sheet from its first row to its last. It is written
+    by a programmer: values of records reach it by reference only.
     `width` is in characters of the workbook's column.
     """
 
@@ -31,10 +44,15 @@ class Column:
     label: str
     format: Format = "text"
     group: str = ""
-    total: Literal["", "sum"] | tuple[str, str] = ""
+    total: str | tuple[str, str] = ""
     ratio: tuple[str, str] | None = None
+    formula: str = ""
     width: int | None = None
     hide_narrow: bool = False
+
+    @property
+    def is_number(self) -> bool:
+        return self.format not in ("text", "date")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +74,10 @@ class Layout:
 
     `rows` maps column keys to plain values or Cells. `total` is the 合计 row worked out
     by the caller (the workbook writes it as formulas with these as cached values).
-    `filler` is 填报单位, `as_of` the text after 截止时间, `unit_text` the text after 单位.
-    `transposed` draws one column for each row, 合计 as the last (横排). `details` are
-    further sheets that the formulas and the reader can go back to; the sheet 口径说明
-    is made of `notes`.
+    `filler` is 填报单位, `as_of` the text after 截止时间, `unit_text` the text after 单位,
+    `prepared_by` the name after 填表人. `transposed` draws one column for each row, 合计 as
+    the last (横排). `details` are further sheets that the formulas and the reader can go
+    back to; the sheet 口径说明 is made of `notes`.
     """
 
     title: str
@@ -73,6 +91,7 @@ class Layout:
     sheet_name: str = ""
     notes: Sequence[str] = ()
     signed: bool = True
+    prepared_by: str = ""
     transposed: bool = False
     details: Sequence[Layout] = field(default_factory=tuple)
 
@@ -81,7 +100,171 @@ class Layout:
         """The name of the workbook: the title, safe for every file system."""
         return "".join(c for c in self.title if c not in '\\/:*?"<>|') + ".xlsx"
 
+    @property
+    def is_grouped(self) -> bool:
+        """Whether the headings have two levels."""
+        return any(column.group for column in self.columns)
+
+    @property
+    def note_lines(self) -> list[str]:
+        """The notes with their numbers, if there are several."""
+        if len(self.notes) < 2:
+            return list(self.notes)
+        return [f"{number}. {note}" for number, note in enumerate(self.notes, 1)]
+
+    @property
+    def grid(self) -> Grid:
+        """The table as the page draws it."""
+        return (_across if self.transposed else _down)(self)
+
 
 def plain(value: Any) -> Any:
     """Return the bare value of a cell."""
     return value.value if isinstance(value, Cell) else value
+
+
+def text(value: Any, fmt: Format = "text") -> str:
+    """Return `value` as pages and notes show it; the workbook's formats agree with it."""
+    value = plain(value)
+    if value is None or value == "":
+        return NOTHING if value is None else ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, datetime.datetime):
+        if timezone.is_aware(value):
+            value = timezone.localtime(value)
+        return f"{value:%Y-%m-%d %H:%M}"
+    if fmt == "percent":
+        return f"{half_up(Decimal(str(float(value))) * 100):,}%"
+    if fmt == "int":
+        return f"{value:,}"
+    if fmt == "score":
+        return f"{half_up(value, '0.01'):,}"
+    if fmt == "points":
+        rounded = half_up(value, "0.1")
+        return f"−{-rounded}" if rounded < 0 else str(abs(rounded))
+    return str(value)
+
+
+def half_up(value: Any, step: str = "1") -> Decimal:
+    """Return `value` rounded to a multiple of `step`, halves away from zero."""
+    exact = value if isinstance(value, Decimal) else Decimal(str(float(value)))
+    return exact.quantize(Decimal(step), ROUND_HALF_UP)
+
+
+def grouped(columns: Iterable[Column]) -> Iterator[tuple[str, list[Column]]]:
+    """Return runs of columns under one upper heading; without one, each by itself."""
+    keyed = ((column.group or f"\0{n}", column) for n, column in enumerate(columns))
+    for key, run in groupby(keyed, key=lambda pair: pair[0]):
+        yield "" if key.startswith("\0") else key, [column for _, column in run]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One cell of a table on a page."""
+
+    text: str
+    scope: str = ""  # "col", "row": a heading
+    css: str = ""
+    url: str = ""
+    reason: str = ""
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table on a page: rows of boxes, and the reasons for each "—" in it."""
+
+    head: list[list[Box]]
+    body: list[list[Box]]
+    total: list[Box] | None
+    reasons: list[str]
+
+
+def _box(value: Any, column: Column, *, scope: str = "", css: str = "") -> Box:
+    cell = value if isinstance(value, Cell) else Cell(value)
+    classes = [css, cell.css]
+    if column.is_number:
+        classes.append("num")
+    if column.hide_narrow:
+        classes.append("hide-s")
+    return Box(
+        text(cell.value, column.format),
+        scope,
+        " ".join(filter(None, classes)),
+        cell.url,
+        cell.reason if cell.value is None else "",
+    )
+
+
+def _heading(column: Column, **kwargs: Any) -> Box:
+    classes = ("num" if column.is_number else "", "hide-s" if column.hide_narrow else "")
+    return Box(column.label, "col", " ".join(filter(None, classes)), **kwargs)
+
+
+def _reasons(layout: Layout, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return "row: reason" for each cell without data that tells one."""
+    name = layout.columns[0].key
+    found: dict[str, None] = {}
+    for row in rows:
+        for column in layout.columns:
+            cell = row.get(column.key)
+            if isinstance(cell, Cell) and cell.value is None and cell.reason:
+                label = text(row.get(name)) if row.get(name) is not None else layout.total_label
+                found[f"{label}：{cell.reason}"] = None
+    return list(found)
+
+
+def _down(layout: Layout) -> Grid:
+    """Draw one line for each row."""
+    rows = list(layout.rows)
+    depth = 2 if layout.is_grouped else 1
+    head: list[list[Box]] = [[] for _ in range(depth)]
+    for group, columns in grouped(layout.columns):
+        if group:
+            hidden = "hide-s" if all(column.hide_narrow for column in columns) else ""
+            shown = Box(group, "colgroup", f"grp {hidden}".strip(), colspan=len(columns))
+            head[0].append(shown)
+            head[1] += [_heading(column) for column in columns]
+        else:
+            head[0] += [_heading(column, rowspan=depth) for column in columns]
+    first = layout.columns[0]
+
+    def line(row, missing=None):
+        return [
+            _box(row.get(c.key, missing), c, scope="row" if c is first else "")
+            for c in layout.columns
+        ]
+
+    total = None
+    if layout.total is not None:
+        total = line({first.key: layout.total_label, **layout.total}, missing="")
+    reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
+    return Grid(head, [line(row) for row in rows], total, reasons)
+
+
+def _across(layout: Layout) -> Grid:
+    """Draw one column for each row, as the bureau's own table does."""
+    rows = list(layout.rows)
+    first, *columns = layout.columns
+    labels = 2 if layout.is_grouped else 1
+    head = [Box(first.label, "col", colspan=labels)]
+    head += [_box(row.get(first.key), first, scope="col", css="num") for row in rows]
+    if layout.total is not None:
+        head.append(Box(layout.total_label, "col", "num strong tot"))
+    body: list[list[Box]] = []
+    for group, run in grouped(columns):
+        for place, column in enumerate(run):
+            line: list[Box] = []
+            if group and place == 0:
+                line.append(Box(group, "rowgroup", rowspan=len(run)))
+            line.append(Box(column.label, "row", colspan=1 if group else labels))
+            line += [_box(row.get(column.key), column, css="num") for row in rows]
+            if layout.total is not None:
+                line.append(_box(layout.total.get(column.key, ""), column, css="num strong tot"))
+            body.append(line)
+    reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
+    return Grid([head], body, None, reasons)
