@@ -6,7 +6,8 @@ divided once; a total is the division of the sums, never the mean of rates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -117,26 +118,125 @@ def unit_rows(
     assessments = Assessment.objects.visible_to(user).filter(cycle=cycle)
     if scope is not None:
         assessments = assessments.inside(scope)
-    if by == "place":
-        return _place_rows(assessments, user, scope)
-    if scope is None:
+    elif by != "place":
         return _granted_rows(assessments, granted_paths(user))
+    grouping = group(user, scope, by)
+    counts: dict[SlotId, _Counts] = defaultdict(_Counts)
+    for row in assessments.tally(*grouping.fields):
+        counts[grouping.slot_id(row)].add(row)
+    slots = grouping.slots({slot_id for slot_id, count in counts.items() if count})
+    return [
+        counts[slot.id].row(slot.key, slot.name, is_own_level=slot.is_own_level) for slot in slots
+    ]
+
+
+# The path or key of what a row stands for; None for the rest.
+SlotId = str | int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A row before it is counted: what it stands for and its name."""
+
+    id: SlotId
+    key: Jurisdiction | Place | None
+    name: str
+    is_own_level: bool = False
+
+
+class Grouping:
+    """How the assessments inside one scope fall into rows.
+
+    `fields` are the columns to tally by; `slot_id` tells the row of such a tally.
+    """
+
+    fields: tuple[str, ...]
+
+    def slot_id(self, values: Mapping) -> SlotId:
+        """Return the id of the row that `values` (a dict holding `fields`) belongs to."""
+        raise NotImplementedError
+
+    def slots(self, seen: set[SlotId]) -> list[Slot]:
+        """Return the rows in order: those always shown, and others with data (`seen`)."""
+        raise NotImplementedError
+
+
+def group(
+    user: User,
+    scope: Jurisdiction | None,
+    by: Literal["affiliation", "place"] = "affiliation",
+) -> Grouping:
+    """Return how `unit_rows` groups; by affiliation it needs a scope."""
+    if by == "place":
+        return PlaceGrouping(user, scope)
     units = list(Jurisdiction.objects.inside(scope).reporting_units())
     if any(unit.pk != scope.pk for unit in units):
-        return _rows_of_units(assessments, units)
-    return _child_rows(assessments, scope)
+        return UnitGrouping(units)
+    return BodyGrouping(scope)
 
 
-def _rows_of_units(assessments, units: Sequence[Jurisdiction]) -> list[Row]:
-    """Return a row per unit of `units`, then the organizations outside all of them."""
-    counts = {unit.pk: _Counts() for unit in units}
-    rest = _Counts()
-    for row in assessments.tally("unit"):
-        counts.get(row["unit"], rest).add(row)
-    rows = [counts[unit.pk].row(unit, unit.label) for unit in units]
-    if rest:
-        rows.append(rest.row(None, NO_UNIT))
-    return rows
+class UnitGrouping(Grouping):
+    """A row per reporting unit in official order, then the organizations outside all."""
+
+    fields = ("unit",)
+
+    def __init__(self, units: Sequence[Jurisdiction]):
+        self.units = {unit.pk: unit for unit in units}
+
+    def slot_id(self, values):
+        return values["unit"] if values["unit"] in self.units else None
+
+    def slots(self, seen):
+        slots = [Slot(pk, unit, unit.label) for pk, unit in self.units.items()]
+        return slots + [Slot(None, None, NO_UNIT)] * (None in seen)
+
+
+class BodyGrouping(Grouping):
+    """The bodies directly under `scope`, then 本级; schools belong to 本级."""
+
+    fields = ("jurisdiction__path",)
+
+    def __init__(self, scope: Jurisdiction):
+        self.scope = scope
+        self.length = len(scope.path) + Jurisdiction.steplen
+        below = Jurisdiction.objects.inside(scope).filter(depth=scope.depth + 1)
+        self.bodies = {body.path: body for body in below.exclude(kind=JurisdictionKind.SCHOOL)}
+
+    def slot_id(self, values):
+        path = values["jurisdiction__path"][: self.length]
+        return path if path in self.bodies else self.scope.path
+
+    def slots(self, seen):
+        slots = [Slot(path, body, body.label) for path, body in self.bodies.items()]
+        if self.scope.path in seen or not slots:
+            name = f"{self.scope.label}{OWN_LEVEL}" if slots else self.scope.label
+            slots.append(Slot(self.scope.path, self.scope, name, is_own_level=True))
+        return slots
+
+
+class PlaceGrouping(Grouping):
+    """A row for each place the scope or its organizations touch."""
+
+    fields = ("place",)
+
+    def __init__(self, user: User, scope: Jurisdiction | None):
+        bodies = Jurisdiction.objects.visible_to(user).filter(is_reporting_unit=True)
+        if scope is not None:
+            bodies = bodies.inside(scope)
+        # A unit's own division is shown even when it is empty; the city's is not one.
+        self.always = set(
+            bodies.exclude(place=None)
+            .exclude(kind=JurisdictionKind.CITY_EDU_BUREAU)
+            .values_list("place", flat=True)
+        )
+
+    def slot_id(self, values):
+        return values["place"]
+
+    def slots(self, seen):
+        codes = [code for code in self.always | seen if code]
+        slots = [Slot(p.pk, p, p.name) for p in Place.objects.filter(pk__in=codes)]
+        return slots + [Slot(None, None, NO_PLACE)] * (None in seen)
 
 
 def _granted_rows(assessments, paths: Sequence[str]) -> list[Row]:
@@ -156,48 +256,6 @@ def _granted_rows(assessments, paths: Sequence[str]) -> list[Row]:
     rows += [inner_counts[path].row(bodies[path], bodies[path].label) for path in inner]
     if rest:
         rows.append(rest.row(None, NO_UNIT))
-    return rows
-
-
-def _child_rows(assessments, scope: Jurisdiction) -> list[Row]:
-    """Return the bodies directly under `scope`, then 本级; schools belong to 本级."""
-    children = [
-        body
-        for body in Jurisdiction.objects.inside(scope).filter(depth=scope.depth + 1)
-        if body.kind != JurisdictionKind.SCHOOL
-    ]
-    counts = {body.path: _Counts() for body in children}
-    own = _Counts()
-    length = len(scope.path) + Jurisdiction.steplen
-    for row in assessments.tally("jurisdiction__path"):
-        counts.get(row["jurisdiction__path"][:length], own).add(row)
-    rows = [counts[body.path].row(body, body.label) for body in children]
-    if own or not rows:
-        name = f"{scope.label}{OWN_LEVEL}" if rows else scope.label
-        rows.append(own.row(scope, name, is_own_level=True))
-    return rows
-
-
-def _place_rows(assessments, user: User, scope: Jurisdiction | None) -> list[Row]:
-    """Return a row per place the scope or its organizations touch."""
-    counts: dict[str | None, _Counts] = {}
-    for row in assessments.tally("place"):
-        counts.setdefault(row["place"], _Counts()).add(row)
-    bodies = Jurisdiction.objects.visible_to(user).filter(is_reporting_unit=True)
-    if scope is not None:
-        bodies = bodies.inside(scope)
-    # A unit's own division is shown even when it is empty; the city's is not one.
-    shown = set(
-        bodies.exclude(place=None)
-        .exclude(kind=JurisdictionKind.CITY_EDU_BUREAU)
-        .values_list("place", flat=True)
-    ) | set(counts)
-    rows = [
-        counts.get(place.pk, _Counts()).row(place, place.name)
-        for place in Place.objects.filter(pk__in=[code for code in shown if code])
-    ]
-    if None in counts:
-        rows.append(counts[None].row(None, NO_PLACE))
     return rows
 
 
