@@ -51,6 +51,10 @@ class User(AbstractBaseUser):
             if hasattr(backend, "has_perm")
         )
 
+    def has_perms(self, perm_list, obj=None):
+        """Tell whether the user holds all of `perm_list`."""
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
 
 class AuditQuerySet(models.QuerySet):
     """Entries are only ever added."""

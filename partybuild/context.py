@@ -91,7 +91,12 @@ MENU = (
     Section(
         "系统",
         (
-            Page("人员与权限", "users", permission="accounts.manage_users", under=("user",)),
+            Page(
+                "人员与权限",
+                "users",
+                permission="accounts.manage_users",
+                under=("user", "user_new", "user_reset", "grant_add"),
+            ),
             Page("操作日志", "log", permission="accounts.view_log"),
         ),
     ),

@@ -2,4 +2,18 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from schools import views_users
+
+urlpatterns = [
+    path("users/", views_users.UserList.as_view(), name="users"),
+    path("users/new/", views_users.NewUser.as_view(), name="user_new"),
+    path("users/<int:pk>/", views_users.UserPage.as_view(), name="user"),
+    path("users/<int:pk>/reset/", views_users.ResetPassword.as_view(), name="user_reset"),
+    path("users/<int:pk>/active/", views_users.SetActive.as_view(), name="user_active"),
+    path("users/<int:pk>/grants/", views_users.AddGrant.as_view(), name="grant_add"),
+    path(
+        "users/<int:pk>/grants/<int:grant>/remove/",
+        views_users.RemoveGrant.as_view(),
+        name="grant_remove",
+    ),
+]
