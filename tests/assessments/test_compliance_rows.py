@@ -77,11 +77,13 @@ def test_the_total_pools_the_counts_and_is_not_the_mean_of_the_rates(cycle, tree
     for order, (p, d) in enumerate(zip(passed, due, strict=True)):
         unit = Jurisdiction.objects.add_child(
             tree.city,
-            name=f"单元{order}",
-            kind=JurisdictionKind.COUNTY,
-            is_reporting_unit=True,
-            unit_name=f"单元{order}",
-            unit_order=8 - order,
+            instance=Jurisdiction(
+                name=f"单元{order}",
+                kind=JurisdictionKind.COUNTY,
+                is_reporting_unit=True,
+                unit_name=f"单元{order}",
+                unit_order=8 - order,
+            ),
         )
         assess(cycle, unit, p, d, unit=unit)
     rows = unit_rows(users.viewer, cycle)
@@ -113,7 +115,7 @@ def test_inside_a_unit_the_rows_are_its_bodies_and_its_own_level(cycle, tree, us
     assess(cycle, tree.baiyang, 1, 2, unit=tree.east)
     assess(cycle, tree.east, 1, 1, unit=tree.east)
     school = Jurisdiction.objects.add_child(
-        tree.baiyang, name="白杨小学", kind=JurisdictionKind.SCHOOL
+        tree.baiyang, instance=Jurisdiction(name="白杨小学", kind=JurisdictionKind.SCHOOL)
     )
     assess(cycle, school, 0, 1, unit=tree.east)
     assert figures(unit_rows(users.editor, cycle, scope=tree.east)) == [
