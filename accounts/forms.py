@@ -60,7 +60,7 @@ class ChangePasswordForm(PasswordChangeForm):
             raise forms.ValidationError("新密码不能与原密码相同。")
         return password
 
-    def validate_password_for_user(self, user, **kwargs):
+    def validate_password_for_user(self, user, *args):
         """Try the new password against the validators; tell in our words what is wrong."""
         password = self.cleaned_data.get("new_password1")
         if not password:

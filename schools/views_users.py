@@ -95,7 +95,7 @@ class UserPage(UserManagement):
         form = PersonForm(request.POST)
         if not form.is_valid():
             return self.show(user, person_form=form)
-        return self.act(user, "资料已保存。", services.change_user, user=user, **form.cleaned_data)
+        return self.act(pk, "资料已保存。", services.change_user, user=user, **form.cleaned_data)
 
     def show(self, user, grant_form=None, person_form=None):
         initial = {"name": user.name, "phone": user.phone}
@@ -107,7 +107,7 @@ class UserPage(UserManagement):
         }
         return render(self.request, "users/user.html", context)
 
-    def act(self, user, done, service, **kwargs):
+    def act(self, pk, done, service, **kwargs):
         """Run a service and return to the page with `done` or with why it was refused."""
         try:
             service(actor=self.request.user, **kwargs)
@@ -115,7 +115,7 @@ class UserPage(UserManagement):
             messages.error(self.request, " ".join(error.messages))
         else:
             messages.success(self.request, done)
-        return redirect("user", pk=user.pk)
+        return redirect("user", pk=pk)
 
 
 class UserAction(UserPage):
@@ -146,7 +146,7 @@ class SetActive(UserAction):
         done = (
             f"{user.name}的账号已启用。" if active else f"{user.name}的账号已停用，登录已全部退出。"
         )
-        return self.act(user, done, services.set_active, user=user, active=active)
+        return self.act(pk, done, services.set_active, user=user, active=active)
 
 
 class AddGrant(UserAction):
@@ -157,7 +157,7 @@ class AddGrant(UserAction):
         form = GrantForm(request.POST, actor=request.user)
         if not form.is_valid():
             return self.show(user, grant_form=form)
-        return self.act(user, "已授权。", services.add_grant, user=user, **form.cleaned_data)
+        return self.act(pk, "已授权。", services.add_grant, user=user, **form.cleaned_data)
 
 
 class RemoveGrant(UserAction):
@@ -168,4 +168,4 @@ class RemoveGrant(UserAction):
         found = get_object_or_404(
             Grant.objects.select_related("user", "jurisdiction"), user=user, pk=grant
         )
-        return self.act(user, "授权已收回。", services.remove_grant, grant=found)
+        return self.act(pk, "授权已收回。", services.remove_grant, grant=found)
