@@ -1,16 +1,20 @@
 """What the rest needs to know of the request at hand, and sign-in by default."""
 
 import secrets
+import time
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
 _current: ContextVar["RequestFacts | None"] = ContextVar("request", default=None)
 
+# Key in the session: when it began, in seconds since 1970.
+SIGNED_IN_AT = "signed_in_at"
 # Names of the pages a person may open before signing in, or before choosing a password.
 OPEN_PAGES = {"login", "logout", "healthz"}
 OPEN_BEFORE_PASSWORD = OPEN_PAGES | {"password"}
@@ -63,6 +67,9 @@ class SignedInMiddleware:
         if name in OPEN_PAGES:
             return None
         if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if time.time() - request.session.get(SIGNED_IN_AT, time.time()) > settings.SESSION_LONGEST:
+            logout(request)
             return redirect_to_login(request.get_full_path())
         if request.user.must_change_password and name not in OPEN_BEFORE_PASSWORD:
             return redirect("password")

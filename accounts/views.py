@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 from axes.conf import settings as axes_settings
 from axes.helpers import get_cool_off
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.audit import record
 from accounts.forms import ChangePasswordForm, SignInForm
+from accounts.middleware import SIGNED_IN_AT
 from accounts.models import User
 from accounts.services import change_password
 
@@ -41,6 +43,7 @@ class SignInView(LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
+        self.request.session[SIGNED_IN_AT] = time.time()
         record("accounts.sign_in", actor=form.get_user(), obj=form.get_user())
         return response
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axes.models import AccessAttempt
+from django.test import Client
 
 from accounts.models import AuditEntry
 from tests.conftest import make_user
@@ -93,3 +94,44 @@ def test_a_password_typed_as_the_name_is_not_kept(client, user):
     sign_in(client, "My-Secret-2026", "x")
     assert not AuditEntry.objects.filter(object_label__icontains="secret").exists()
     assert "Secret" not in AccessAttempt.objects.get().post_data
+
+
+def test_a_session_ends_after_30_idle_minutes(client, user, time_machine):
+    time_machine.move_to("2026-11-12 08:00+08:00", tick=False)
+    sign_in(client, next="/password/")
+    time_machine.move_to("2026-11-12 08:29+08:00", tick=False)
+    assert client.get("/password/").status_code == 200
+    time_machine.move_to("2026-11-12 08:58+08:00", tick=False)
+    assert client.get("/password/").status_code == 200
+    time_machine.move_to("2026-11-12 09:28:01+08:00", tick=False)
+    assert client.get("/password/")["Location"] == "/login/?next=/password/"
+
+
+def test_a_session_ends_after_12_hours_of_work(client, user, time_machine):
+    time_machine.move_to("2026-11-12 08:00+08:00", tick=False)
+    sign_in(client, next="/password/")
+    for quarter in range(1, 49):
+        hour, minute = divmod(8 * 60 + 15 * quarter, 60)
+        time_machine.move_to(f"2026-11-12 {hour:02}:{minute:02}+08:00", tick=False)
+        assert client.get("/password/").status_code == 200
+    time_machine.move_to("2026-11-12 20:00:01+08:00", tick=False)
+    assert client.get("/password/")["Location"] == "/login/?next=/password/"
+
+
+def test_signing_out_is_a_post_that_clears_the_browser(client, user):
+    sign_in(client, next="/password/")
+    key = client.session.session_key
+    assert client.get("/logout/").status_code == 405
+    assert client.get("/password/").status_code == 200
+    response = client.post("/logout/")
+    assert response["Location"] == "/login/"
+    assert '"cookies"' in response["Clear-Site-Data"]
+    client.cookies["sessionid"] = key
+    assert client.get("/password/").status_code == 302
+    assert AuditEntry.objects.filter(action="accounts.sign_out", actor=user).count() == 1
+
+
+def test_signing_in_needs_the_token(user):
+    response = sign_in(Client(enforce_csrf_checks=True))
+    assert response.status_code == 403
+    assert "这个页面已经过期" in response.content.decode()

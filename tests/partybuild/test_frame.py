@@ -1,0 +1,94 @@
+"""The frame of every page: the menu by role, names, headers, error pages."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError, connection
+from django.test import RequestFactory
+from django.urls import resolve
+
+from partybuild import errors
+from partybuild.context import Frame
+
+DATA = ["首页", "达标率", "考评", "组织生活", "组织与党员", "报表"]
+
+
+def frame_at(path, user):
+    """Return the frame of the page at `path` as `user` sees it."""
+    request = RequestFactory().get(path)
+    request.user = user
+    request.resolver_match = resolve(path)
+    return Frame(request)
+
+
+def labels(entries):
+    return [entry.label for entry in entries]
+
+
+def test_the_bar_names_the_city_the_person_and_his_body(client, users):
+    client.force_login(users.township)
+    page = client.get("/password/").content.decode()
+    assert "<b>云岭市学校党建标准化</b>" in page
+    assert "刘志强 · 东区白杨镇党委" in page
+    assert "<span>云岭市教育局党组</span>" in page
+
+
+def test_the_product_has_a_name_before_there_is_a_tree(client, db):
+    assert "学校党建标准化" in client.get("/login/").content.decode()
+
+
+def test_no_page_is_kept_and_scripts_only_come_from_here(client, users):
+    client.force_login(users.sysadmin)
+    for path in ("/users/", "/login/", "/nowhere/"):
+        response = client.get(path)
+        assert "no-store" in response["Cache-Control"]
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_missing_page_tells_the_scope_and_the_request(client, users):
+    client.force_login(users.editor)
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "没有这个页面，或不在您的范围内" in page
+    assert "您的范围：东区" in page
+    assert response["X-Request-ID"] in page
+
+
+def test_a_missing_page_shows_a_stranger_no_menu(client, tree):
+    response = client.get("/nowhere/")
+    assert response.status_code == 404
+    assert "主菜单" not in response.content.decode()
+
+
+def test_a_refusal_tells_why(rf, users):
+    request = rf.get("/users/")
+    request.user, request.id = users.editor, "AB12CD34"
+    response = errors.permission_denied(request, PermissionDenied("只有系统管理员可以打开"))
+    page = response.content.decode()
+    assert "只有系统管理员可以打开" in page
+    assert "东区 填报" in page
+    assert "AB12CD34" in page
+
+
+def test_an_error_page_needs_no_database(rf, django_db_blocker):
+    request = rf.get("/")
+    request.id = "AB12CD34"
+    with django_db_blocker.block():
+        response = errors.server_error(request)
+    assert response.status_code == 500
+    assert "请求编号 AB12CD34" in response.content.decode()
+
+
+def test_health_follows_the_database(client, db, monkeypatch):
+    response = client.get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok")
+
+    def fail():
+        raise DatabaseError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", fail)
+        assert client.get("/healthz").status_code == 503
