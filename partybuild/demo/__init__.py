@@ -1,0 +1,20 @@
+"""The demo city 云岭市: an invented city whose records arrive at a known table.
+
+Everything is records: schools, organizations, terms, posts, members, meetings and
+reviewed scores. The rules of `assessments` judge them; no rate is stored anywhere.
+
+- `scales`        how large the city is, and how many organizations reach the standard
+- `places`        counties, towns and managing bodies, as data
+- `names`         invented persons, ID numbers, phones
+- `bodies`        the tree of managing bodies
+- `schools`       schools, their place and the body they belong to
+- `organizations` the organizations of each school
+- `outcomes`      which organizations are to pass, and how far from the line
+- `defects`       what each one is short of, by the habits of its county
+- `people`        terms, posts and members
+- `life`          meetings of a year
+- `reviews`       reviewed scores for what no record can decide yet
+- `history`       counts of earlier years
+- `accounts`      who can sign in
+- `city`          all of it in order
+"""

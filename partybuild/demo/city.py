@@ -1,0 +1,251 @@
+"""The whole demo city in order: tree, schools, organizations, people, two years, scores."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from assessments.scoring import score_cycle
+from assessments.standards import load_standard
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.models import User
+from activities.models import Meeting
+from assessments.models import Assessment, Cycle
+from partybuild.demo import bodies as tree
+from partybuild.demo import places
+from partybuild.demo.accounts import create_accounts
+from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
+from partybuild.demo.history import store_history
+from partybuild.demo.life import FIELDS, YearOfLife
+from partybuild.demo.organizations import OrgPlan, plan_organizations, store_organizations
+from partybuild.demo.outcomes import Outcome, choose
+from partybuild.demo.people import People
+from partybuild.demo.places import UNITS
+from partybuild.demo.reviews import astray, store_reviews
+from partybuild.demo.rows import write_rows
+from partybuild.demo.scales import Scale
+from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
+from schools.models import Jurisdiction, School
+
+STANDARD = Path(settings.BASE_DIR) / "assessments" / "standards" / "default.yaml"
+OWN_APPS = ("assessments", "activities", "orgs", "schools", "sheets", "accounts")
+# The operation log is never deleted; the standard is loaded again from its file.
+KEPT = ("AuditEntry", "Standard", "Indicator", "Veto")
+Say = Callable[[str], None]
+
+
+def holds_data() -> bool:
+    """Tell whether the database holds anything a demo city would stand beside."""
+    return any(
+        model._base_manager.exists() for model in (Jurisdiction, School, Meeting, Cycle, User)
+    )
+
+
+def is_demo() -> bool:
+    """Tell whether the city in the database is the invented one."""
+    root = Jurisdiction.objects.filter(depth=1).first()
+    return root is not None and root.name == places.CITY_NAME
+
+
+def delete_city() -> dict[str, int]:
+    """Delete all records but the operation log and the standard; return counts by name."""
+    counts: dict[str, int] = {}
+    own = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
+    with transaction.atomic():
+        for model in own:
+            if model.__name__ not in KEPT and (count := model._base_manager.count()):
+                counts[str(model._meta.verbose_name)] = count
+        # Users last and through the ORM: the log keeps its entries without them.
+        for model in _children_first(own):
+            if model.__name__ not in (*KEPT, "User"):
+                rows = model._base_manager.all()
+                rows._raw_delete(rows.db)
+        User.objects.all().delete()
+    return counts
+
+
+def _children_first(own: list[type[models.Model]]) -> list[type[models.Model]]:
+    """Return models and their link tables so that no row loses what it points to."""
+    tables = [
+        *(f.remote_field.through for model in own for f in model._meta.local_many_to_many),
+        *own,
+    ]
+    done: list[type[models.Model]] = []
+
+    def visit(model: type[models.Model]) -> None:
+        if model in done:
+            return
+        for field in model._meta.local_concrete_fields:
+            target = field.related_model
+            if target in tables and target is not model:
+                visit(target)  # type: ignore[arg-type]
+        done.append(model)
+
+    for model in tables:
+        visit(model)
+    return done[::-1]
+
+
+def build_empty_city(say: Say) -> None:
+    """Create places, managing bodies, the standard, an open cycle's worth, and accounts."""
+    with transaction.atomic():
+        found = tree.create_bodies()
+        load_standard(STANDARD)
+        create_accounts(found)
+        audit.record("demo.generate", actor=None, label="空城")
+    say(f"管理主体 {len(found) - 1} 个，账号已建立。")
+
+
+class City:
+    """Builds one city; every step depends only on the scale, the seed and the day."""
+
+    def __init__(self, scale: Scale, seed: int, say: Say):
+        self.scale, self.seed, self.say = scale, seed, say
+        self.today = timezone.localdate()
+        # The year judged and confirmed; the year after it is in progress.
+        self.year = self.today.year - 1
+        self.plans: list[OrgPlan] = []
+        self.outcomes: dict[int, dict[str, Outcome]] = {}
+        self.shortfalls: dict[int, dict[str, Shortfall]] = {}
+
+    @transaction.atomic
+    def build(self) -> None:
+        """Create everything in one transaction."""
+        towns = towns_of(self.scale)
+        self.bodies = tree.create_bodies(towns)
+        self.standard = load_standard(STANDARD)
+        schools = plan_schools(self.scale, towns, self.seed)
+        store_schools(schools, self.bodies, self.seed)
+        self.say(f"学校 {len(schools)} 所")
+        self.plans = plan_organizations(self.scale, schools, self.year, self.today, self.seed)
+        store_organizations(self.plans, self.bodies, self.seed)
+        self.say(f"党组织 {len(self.plans)} 个")
+        if leaf := Jurisdiction.objects.filter(name=ACCOUNT_SCHOOL).first():
+            self.bodies["linxi", ACCOUNT_SCHOOL] = leaf
+        self.users = create_accounts(self.bodies)
+        self._choose()
+        people = self._people()
+        self._life(people)
+        store_history(self.scale, self.bodies, self.year)
+        with connection.cursor() as cursor:
+            # So that the database plans its first queries with the sizes there are.
+            cursor.execute("ANALYZE")
+        self._judge(self.year)
+        self._judge(self.year + 1)
+        audit.record("demo.generate", actor=None, label=f"演示城市（{self.scale.name}）")
+
+    def _choose(self) -> None:
+        """Choose the outcomes of both years and what each organization is short of."""
+        for year, wanted in (
+            (self.year, self.scale.passed),
+            (self.year + 1, self.scale.passed_now),
+        ):
+            before = {n for n, o in self.outcomes.get(self.year, {}).items() if o.passes}
+            chosen: dict[str, Outcome] = {}
+            for unit in UNITS:
+                rng = Random(f"{self.seed}/outcomes/{year}/{unit.key}")
+                chosen |= choose(
+                    [plan for plan in self.plans if plan.unit is unit and plan.is_counted],
+                    self.scale.of_unit(wanted, unit.key),
+                    vetoes=VETOES.get(unit.key, ANY_VETO),
+                    before=before,
+                    rng=rng,
+                )
+            rng = Random(f"{self.seed}/outcomes/{year}/uncounted")
+            for plan in self.plans:
+                if not plan.is_counted:
+                    chosen[plan.name] = Outcome(False, round(rng.uniform(62, 82), 2))
+            self.outcomes[year] = chosen
+            self.shortfalls[year] = {
+                plan.name: shortfall(
+                    plan, chosen[plan.name], Random(f"{self.seed}/short/{year}/{plan.name}")
+                )
+                for plan in self.plans
+            }
+        for plan in self.plans:
+            if self.shortfalls[self.year][plan.name].fixed_day:
+                plan.row.fixed_day = ""
+        self._store_fixed_days()
+
+    def _store_fixed_days(self) -> None:
+        rows = [plan.row for plan in self.plans if not plan.row.fixed_day]
+        type(self.plans[0].row).objects.bulk_update(rows, ["fixed_day"], batch_size=500)
+
+    def _people(self) -> People:
+        """Draw and store members, terms and posts, branches before their superiors."""
+        people = People(year=self.year, today=self.today, seed=self.seed)
+        for plan in sorted(self.plans, key=lambda plan: not plan.is_branch):
+            people.draw(
+                plan,
+                self.shortfalls[self.year][plan.name],
+                self.shortfalls[self.year + 1][plan.name],
+            )
+        people.store()
+        members = sum(len(group) for group in people.members.values())
+        self.say(
+            f"花名册党员 {members} 名，任期 {len(people.terms)} 届，任职 {len(people.posts)} 项"
+        )
+        return people
+
+    def _life(self, people: People) -> None:
+        """Write the meetings of both years, streamed."""
+        for year in (self.year, self.year + 1):
+            count = write_rows(
+                Meeting,
+                FIELDS,
+                (
+                    row
+                    for plan in self.plans
+                    for row in YearOfLife(
+                        plan,
+                        people.leadership[plan.name],
+                        self.shortfalls[year][plan.name],
+                        year=year,
+                        today=self.today,
+                        seed=self.seed,
+                    )
+                ),
+            )
+            self.say(f"{year} 年组织生活 {count} 次")
+
+    # Judging ---------------------------------------------------------------------
+
+    def _judge(self, year: int) -> None:
+        """Score a year by its records, review what they leave open, and score again."""
+        is_last = year == self.year
+        cycle = Cycle.objects.create(
+            year=year,
+            standard=self.standard,
+            check_date=datetime.date(year, 12, 31),
+            records_until=datetime.date(year + 1, 3, 31),
+        )
+        outcomes = self.outcomes[year]
+        assessed = [plan for plan in self.plans if plan.exclusion not in ("kind", "dissolved")]
+        reviewers = {"": self.users["bureau"].pk, "linxi": self.users["county_reviewer"].pk}
+        # Branches first: what they reach rolls up into their superiors.
+        for group in (
+            [plan for plan in assessed if plan.is_branch],
+            [plan for plan in assessed if not plan.is_branch],
+        ):
+            score_cycle(cycle)
+            store_reviews(cycle, group, outcomes, reviewers=reviewers, seed=self.seed)
+        score_cycle(cycle)
+        if is_last:
+            counted = [plan for plan in self.plans if plan.is_counted]
+            if wrong := astray(cycle, counted, outcomes):
+                names = "、".join(plan.name for plan in wrong[:5])
+                raise RuntimeError(f"{len(wrong)} organizations did not land as chosen: {names}")
+            cycle.refresh_from_db()
+            cycle.state = Cycle.State.CONFIRMED
+            cycle.confirmed_on = min(datetime.date(year + 1, 4, 15), self.today)
+            cycle.document = f"云教党认〔{year + 1}〕3 号"
+            cycle.save()
+        due = Assessment.objects.filter(cycle=cycle).counted().count()
+        self.say(f"{year} 年考评：应评 {due} 个")

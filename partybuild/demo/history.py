@@ -1,0 +1,55 @@
+"""Counts of the years before the first one judged here: the beginning of the trend."""
+
+from __future__ import annotations
+
+from assessments.models import UnitYear
+from partybuild.demo.bodies import Bodies
+from partybuild.demo.places import UNITS
+from partybuild.demo.scales import Scale
+
+# Per cent passed in each unit, oldest year first, and pooled over the city.
+# Every unit rises, but 滨河区 falls in the year judged: from 31 to 28.
+RATES = {
+    "direct": (34, 38, 43, 46),
+    "yundong": (23, 28, 33, 37),
+    "binhe": (20, 24, 28, 31),
+    "qingyan": (50, 58, 66, 71),
+    "linxi": (27, 33, 38, 43),
+    "anling": (8, 10, 12, 14),
+    "shidu": (21, 25, 30, 33),
+    "liutang": (17, 21, 25, 27),
+}
+POOLED = (19, 23, 27, 30)
+# Organizations in those years, as a share of those of the year judged.
+SIZE = (0.94, 0.955, 0.97, 0.985)
+
+
+def _percent(passed: int, due: int) -> int:
+    """Return passed ÷ due in whole per cent, half up."""
+    return (200 * passed + due) // (2 * due)
+
+
+def counts_of(scale: Scale, back: int) -> dict[str, tuple[int, int]]:
+    """Return (due, passed) by unit, `back` counting from the oldest year (0..3)."""
+    found: dict[str, list[int]] = {}
+    for unit in UNITS:
+        due = round(scale.of_unit(scale.due, unit.key) * SIZE[back])
+        found[unit.key] = [due, round(due * RATES[unit.key][back] / 100)]
+    # Whole organizations in small units do not pool exactly: mend in the largest one.
+    largest = max(found.values())
+    while (pooled := _pooled(found)) != POOLED[back]:
+        largest[1] += 1 if pooled < POOLED[back] else -1
+    return {key: (count[0], count[1]) for key, count in found.items()}
+
+
+def _pooled(counts: dict[str, list[int]]) -> int:
+    return _percent(sum(c[1] for c in counts.values()), sum(c[0] for c in counts.values()))
+
+
+def store_history(scale: Scale, bodies: Bodies, year: int) -> None:
+    """Store the counts of the four years before `year`."""
+    UnitYear.objects.bulk_create(
+        UnitYear(year=year - 4 + back, unit=bodies[key, "unit"], due=due, passed=passed)
+        for back in range(4)
+        for key, (due, passed) in counts_of(scale, back).items()
+    )
