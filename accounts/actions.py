@@ -17,6 +17,7 @@ ACTIONS: dict[str, str] = {
     "accounts.denied": "越权被拒",
     "schools.add_grant": "授权",
     "schools.remove_grant": "收回授权",
+    "demo.generate": "生成演示数据",
 }
 
 

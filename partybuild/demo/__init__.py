@@ -16,5 +16,6 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `reviews`       reviewed scores for what no record can decide yet
 - `history`       counts of earlier years
 - `accounts`      who can sign in
+- `ground`        what is there already, clearing it, the empty city
 - `city`          all of it in order
 """

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from accounts.passwords import one_time_password
-
 from accounts.models import User
+from accounts.passwords import one_time_password
 from partybuild.demo.bodies import CITY_KEY, Bodies, BodyKey
 from partybuild.demo.schools import ACCOUNT_SCHOOL, ACCOUNT_TOWN
 from schools.models import Grant, Jurisdiction
@@ -105,4 +104,4 @@ def _known() -> list[tuple[User, str, str]]:
 
 
 def _scope(jurisdiction: Jurisdiction) -> str:
-    return "全市" if jurisdiction.is_root() else jurisdiction.short_name
+    return "全市" if jurisdiction.depth == 1 else jurisdiction.short_name

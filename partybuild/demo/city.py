@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
-from pathlib import Path
 from random import Random
 
 from assessments.scoring import score_cycle
-from assessments.standards import load_standard
-from django.apps import apps
-from django.conf import settings
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
-from accounts.models import User
 from activities.models import Meeting
 from assessments.models import Assessment, Cycle
+from assessments.standards import DEFAULT, load_standard
 from partybuild.demo import bodies as tree
-from partybuild.demo import places
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
+from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
 from partybuild.demo.organizations import OrgPlan, plan_organizations, store_organizations
@@ -32,75 +27,7 @@ from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.rows import write_rows
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
-from schools.models import Jurisdiction, School
-
-STANDARD = Path(settings.BASE_DIR) / "assessments" / "standards" / "default.yaml"
-OWN_APPS = ("assessments", "activities", "orgs", "schools", "sheets", "accounts")
-# The operation log is never deleted; the standard is loaded again from its file.
-KEPT = ("AuditEntry", "Standard", "Indicator", "Veto")
-Say = Callable[[str], None]
-
-
-def holds_data() -> bool:
-    """Tell whether the database holds anything a demo city would stand beside."""
-    return any(
-        model._base_manager.exists() for model in (Jurisdiction, School, Meeting, Cycle, User)
-    )
-
-
-def is_demo() -> bool:
-    """Tell whether the city in the database is the invented one."""
-    root = Jurisdiction.objects.filter(depth=1).first()
-    return root is not None and root.name == places.CITY_NAME
-
-
-def delete_city() -> dict[str, int]:
-    """Delete all records but the operation log and the standard; return counts by name."""
-    counts: dict[str, int] = {}
-    own = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
-    with transaction.atomic():
-        for model in own:
-            if model.__name__ not in KEPT and (count := model._base_manager.count()):
-                counts[str(model._meta.verbose_name)] = count
-        # Users last and through the ORM: the log keeps its entries without them.
-        for model in _children_first(own):
-            if model.__name__ not in (*KEPT, "User"):
-                rows = model._base_manager.all()
-                rows._raw_delete(rows.db)
-        User.objects.all().delete()
-    return counts
-
-
-def _children_first(own: list[type[models.Model]]) -> list[type[models.Model]]:
-    """Return models and their link tables so that no row loses what it points to."""
-    tables = [
-        *(f.remote_field.through for model in own for f in model._meta.local_many_to_many),
-        *own,
-    ]
-    done: list[type[models.Model]] = []
-
-    def visit(model: type[models.Model]) -> None:
-        if model in done:
-            return
-        for field in model._meta.local_concrete_fields:
-            target = field.related_model
-            if target in tables and target is not model:
-                visit(target)  # type: ignore[arg-type]
-        done.append(model)
-
-    for model in tables:
-        visit(model)
-    return done[::-1]
-
-
-def build_empty_city(say: Say) -> None:
-    """Create places, managing bodies, the standard, an open cycle's worth, and accounts."""
-    with transaction.atomic():
-        found = tree.create_bodies()
-        load_standard(STANDARD)
-        create_accounts(found)
-        audit.record("demo.generate", actor=None, label="空城")
-    say(f"管理主体 {len(found) - 1} 个，账号已建立。")
+from schools.models import Jurisdiction
 
 
 class City:
@@ -120,7 +47,7 @@ class City:
         """Create everything in one transaction."""
         towns = towns_of(self.scale)
         self.bodies = tree.create_bodies(towns)
-        self.standard = load_standard(STANDARD)
+        self.standard, _ = load_standard(DEFAULT)
         schools = plan_schools(self.scale, towns, self.seed)
         store_schools(schools, self.bodies, self.seed)
         self.say(f"学校 {len(schools)} 所")

@@ -8,7 +8,9 @@ from random import Random
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.outcomes import Outcome
 
-# How often each shortfall happens in a unit; 1 where nothing is said.
+# How often each shortfall happens; 1 where nothing is said.
+EVERYWHERE = {"fixed_day": 0.3, "vacancy": 0.5, "overdue": 0.6, "posts": 0.6, "study": 0.8}
+# How much more often in a unit.
 HABITS: dict[str, dict[str, float]] = {
     "direct": {"study": 2, "evaluated": 2, "posts": 0.4, "assembly": 0.5},
     "yundong": {"lecture": 4, "secretary_lecture": 3, "theme": 1.5},
@@ -153,7 +155,9 @@ def shortfall(plan: OrgPlan, outcome: Outcome, rng: Random) -> Shortfall:
         names = [name for name in names if name not in ("overdue", "vacancy")]
     habits = HABITS[plan.unit.key]
     while names and budget - spent > 0.35:
-        name = rng.choices(names, [habits.get(name, 1.0) for name in names])[0]
+        name = rng.choices(
+            names, [EVERYWHERE.get(name, 1.0) * habits.get(name, 1.0) for name in names]
+        )[0]
         names = [other for other in names if other != name]
         # A passing one must not fall over a single costly matter.
         if outcome.passes and name in ("overdue", "posts", "vacancy") and budget - spent < 1.5:

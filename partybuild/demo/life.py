@@ -80,6 +80,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         "研究学校安全工作",
         "研究评优评先",
     ),
+    Kind.PRINCIPAL_OFFICE: ("研究教学安排", "研究后勤和安全事项", "研究经费使用", "研究招生工作"),
     Kind.SECRETARY_REVIEW: ("党组织书记抓党建述职评议",),
 }
 STUDY_TOPIC = "专题研究党建工作"
@@ -156,10 +157,12 @@ class YearOfLife:
             study = month in (3, 10) and not (
                 short.study == 2 or (short.study == 1 and month == 10)
             )
-            if study or rng.random() < 0.88:
+            if study or rng.random() < 0.97:
                 yield from self._meet(
                     Kind.ORG_DECISION, month, max(3, self.led.size), study=study, always=study
                 )
+            if not plan.parent and month not in (2, 8):
+                yield from self._meet(Kind.PRINCIPAL_OFFICE, month, 5)
 
     def _assembly_month(self, month: int) -> bool:
         """Tell whether the quarter's assembly and lecture are held in this month."""
@@ -310,7 +313,7 @@ class YearOfLife:
             yield self._row(Kind.SECRETARY_REVIEW, review, self.led.size, year=self.year)
 
     def _talks(self) -> Iterator[tuple]:
-        for month in (4, 5, 9, 11):
+        for month in (3, 4, 5, 9, 10, 11):
             if month not in self.short.empty:
                 held = datetime.date(self.year, month, self.rng.randint(3, 27))
                 if self.first <= held <= self.last:

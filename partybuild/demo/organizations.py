@@ -263,7 +263,7 @@ def _size(plans: list[OrgPlan], scale: Scale, year: int, rng: Random) -> None:
         plan.probationary = rng.choices((0, 1, 2), (0.66, 0.27, 0.07))[0]
         if plan.is_retiree:
             plan.probationary = 0
-        elif plan.members > 14 or rng.random() < 0.34:
+        elif plan.members > 14 or rng.random() < (0.75 if plan.members > 7 else 0.4):
             plan.groups = 3 if plan.members > 20 else 2 if plan.members > 6 else 1
         plan.fixed_day = rng.randint(5, 25)
         plan.registered = plan.unit.key == "linxi" or rng.random() < scale.registered

@@ -98,6 +98,8 @@ class People:
             return []
         found = [self._member(plan, rng, full=True) for _ in range(plan.full)]
         found += [self._member(plan, rng, full=False) for _ in range(plan.probationary)]
+        if not plan.is_retiree and rng.random() < 0.25:
+            found += self._admitted_now(plan, rng)
         if plan.full >= 9 and rng.random() < 0.3:
             gone = self._member(plan, rng, full=True)
             gone.left_on = datetime.date(self.year, rng.randint(2, 11), rng.randint(1, 28))
@@ -105,6 +107,16 @@ class People:
             found.append(gone)
         self.members[plan.name] = found
         return found
+
+    def _admitted_now(self, plan: OrgPlan, rng: Random) -> list[Member]:
+        """Return a member admitted in the year in progress, still in probation."""
+        joined = datetime.date(self.year + 1, 1, 10) + rng.randrange(300) * DAY
+        if joined >= self.today or plan.dissolved_on or joined < plan.founded_on:
+            return []
+        member = self._member(plan, rng, full=False)
+        member.joined_on, member.confirmed_on = joined, None
+        member.status = MemberStatus.PROBATIONARY
+        return [member]
 
     def _member(self, plan: OrgPlan, rng: Random, *, full: bool) -> Member:
         female = rng.random() < (0.93 if plan.school.stage == Stage.KINDERGARTEN else 0.55)

@@ -48,7 +48,7 @@ CITY = Scale(
     passed_now=(68, 495, 360, 243, 541, 528, 785, 725),
     schools=(42, 330, 410, 100, 315, 655, 585, 670),
     extra_towns=(0, 9, 11, 2, 6, 16, 14, 18),
-    branch_members=(3, 5, 18),
+    branch_members=(3, 6, 18),
     registered=0.6,
 )
 SCALES = {scale.name: scale for scale in (SMALL, CITY)}

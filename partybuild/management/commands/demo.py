@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import audit
-from partybuild.demo import accounts
+from partybuild.demo import accounts, ground
 from partybuild.demo.accounts import SignIn
 from partybuild.demo.scales import SCALES
 
@@ -28,15 +28,12 @@ class Command(BaseCommand):
         parser.add_argument("--new-passwords", action="store_true", help="给演示账号换新密码并打印")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        # Imported here: the other options need no scoring.
-        from partybuild.demo import city
-
         if options["new_passwords"]:
             self._new_passwords()
             return
-        if city.holds_data():
+        if ground.holds_data():
             if options["replace"]:
-                self._replace(city)
+                self._replace()
             elif options["keep"]:
                 self._keep()
                 return
@@ -47,21 +44,23 @@ class Command(BaseCommand):
                 )
         started = time.monotonic()
         if options["empty_city"]:
-            city.build_empty_city(self._say)
+            ground.build_empty_city(self._say)
         else:
             scale = SCALES[options["scale"]]
             self._say(f"正在生成演示城市（{scale.name}，种子 {options['seed']}）")
-            city.City(scale, options["seed"], self._say).build()
+            from partybuild.demo.city import City
+
+            City(scale, options["seed"], self._say).build()
         lines = accounts.give_passwords()
         self._say(f"完成，用时 {time.monotonic() - started:.1f} 秒。")
         self._table(lines)
 
-    def _replace(self, city: Any) -> None:
-        if not city.is_demo():
+    def _replace(self) -> None:
+        if not ground.is_demo():
             raise CommandError(
                 "数据库里不是演示城市，没有删除。--replace 只删除本命令生成的云岭市数据。"
             )
-        counts = city.delete_city()
+        counts = ground.delete_city()
         told = "，".join(f"{name} {count}" for name, count in counts.items())
         self._say(f"已删除原有数据：{told}。操作日志保留。")
 
