@@ -1,0 +1,22 @@
+"""What a page asks of its user before it answers."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+
+READ = "schools.view_records"
+
+
+def needs(permission: str):
+    """Return a decorator for views: a user without `permission` gets 403."""
+
+    def decorate(view):
+        @wraps(view)
+        def checked(request, *args, **kwargs):
+            if not request.user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
