@@ -22,6 +22,8 @@ from orgs.models import OrgKind
 GRACE_DAYS = 15
 # A quarter or half counts from this many days of existence, a year from full months.
 QUARTER_DAYS, HALF_DAYS, YEAR_MONTHS = 45, 90, 6
+# More missing months than this are counted rather than named.
+MANY_MISSING = 4
 _ORDINALS = "一二三四"
 
 
@@ -179,6 +181,8 @@ def _conclude(due, missing, waiting, held, complete) -> str:
         if len(missing) > 1 and all(label.startswith("第") for label in missing):
             # "缺第二、三季度"
             return "缺第" + "、".join(label[1] for label in missing) + "季度"
+        if len(missing) > MANY_MISSING:
+            return f"缺 {len(missing)} 个月"
         return "缺" + (" " if missing[0][0].isdigit() else "") + "、".join(missing)
     if waiting:
         return f"{waiting} 次待开展"
@@ -199,22 +203,25 @@ def year_grid(
     has_committee: bool,
     today: date,
     until: date,
+    without_committee: Iterable[int] = (),
     vacation_months: Iterable[int] = (),
+    lecture_periods: int = 4,
 ) -> list[Row]:
     """Return the rows that apply to an organization of `kind`, marks and all.
 
-    `until` is the last day for the yearly types of this year, `has_committee` whether
-    committee meetings are due at all (indicator C2), `vacation_months` the months in
-    which nothing is due.
+    `until` is the last day for the yearly types of this year. `has_committee` tells
+    whether committee meetings are due at all and `without_committee` the months in
+    which they are not (indicator C2); nothing monthly is due in `vacation_months`.
+    A branch owes a lecture each quarter (`lecture_periods` 4) or half-year (2).
     """
     by_type: dict[str, list[Record]] = {}
     for record in records:
         by_type.setdefault(record.type, []).append(record)
     above = kind in (OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH)
     assembly = {OrgKind.COMMITTEE: "year", OrgKind.GENERAL_BRANCH: "half"}.get(kind, "quarter")
-    off = set(vacation_months)
+    vacation = frozenset(vacation_months)
 
-    def row(type_, label, every, *, need=1, limit=None):
+    def row(type_, label, every, *, need=1, limit=None, off=vacation):
         due = [
             slot._replace(
                 need=need, due=slot.due and not (every == "month" and slot.start.month in off)
@@ -227,14 +234,16 @@ def year_grid(
     rows = []
     if has_committee or by_type.get(kinds.BRANCH_COMMITTEE):
         label = "委员会会议" if above else "支委会"
-        rows.append(row(kinds.BRANCH_COMMITTEE, label, "month" if has_committee else ""))
+        every = "month" if has_committee else ""
+        off = vacation | set(without_committee)
+        rows.append(row(kinds.BRANCH_COMMITTEE, label, every, off=off))
     if not above:
         rows.append(row(kinds.THEME_DAY, "主题党日", "month"))
     rows.append(row(kinds.MEMBER_ASSEMBLY, "党员大会", assembly))
     if above:
         rows.append(row(kinds.LECTURE, "党课", "year", need=2))
     else:
-        rows.append(row(kinds.LECTURE, "党课", "quarter"))
+        rows.append(row(kinds.LECTURE, "党课", "half" if lecture_periods == 2 else "quarter"))
     if by_type.get(kinds.GROUP):
         rows.append(row(kinds.GROUP, "党小组会", ""))
     if kind == OrgKind.COMMITTEE:

@@ -127,6 +127,11 @@ def test_rows_follow_the_kind_of_organization():
     assert general["党员大会"].conclusion == "缺上半年"
 
 
+def test_lectures_may_be_due_each_half_year():
+    rows = grid(held(T.LECTURE, (2, 27)), lecture_periods=2)
+    assert rows["党课"].conclusion == "缺下半年"
+
+
 def test_vacation_months_owe_nothing():
     row = grid(vacation_months=[8])["主题党日"]
     assert row.marks[7].state == "na"
@@ -136,6 +141,8 @@ def test_vacation_months_owe_nothing():
 def test_no_records_and_no_dates_are_no_error():
     rows = grid(born=None)
     assert states(rows["主题党日"]) == " ".join(["miss"] * 12)
+    assert rows["主题党日"].conclusion == "缺 12 个月"
+    assert rows["党课"].conclusion == "缺第一、二、三、四季度"
     assert all(row.conclusion for row in rows.values())
     unborn = grid(born=DATE(2026, 1, 1))
     assert unborn["支委会"].conclusion == "没有应开展的月份"
