@@ -6,4 +6,7 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "考评"
 
     def ready(self):
+        from accounts.actions import ACTIONS
         from assessments import checks  # noqa: F401  registers the system checks
+
+        ACTIONS.update({"assessments.confirm": "确认年度", "assessments.export": "导出得分卡"})

@@ -2,4 +2,13 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from assessments import views
+
+urlpatterns = [
+    path("organizations/<int:pk>/scorecard/", views.scorecard, name="scorecard"),
+    path("standard/", views.standard, name="standard"),
+    path("standard/<str:code>/", views.indicator, name="indicator"),
+    path("cycles/", views.cycles, name="cycles"),
+    path("cycles/<int:year>/score/", views.score_cycle, name="cycle_score"),
+    path("cycles/<int:year>/confirm/", views.confirm_cycle, name="cycle_confirm"),
+]

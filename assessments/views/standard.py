@@ -1,0 +1,235 @@
+"""The standard read as a document, and one indicator of it with what it cost in a scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Q, Sum
+from django.http import Http404
+from django.shortcuts import render
+
+from accounts.models import User
+from assessments import layouts
+from assessments.card import Line
+from assessments.models import Assessment, Cycle, Indicator, IndicatorScore, Standard
+from assessments.standard_text import (
+    FULL_MARKS,
+    applies_text,
+    categories,
+    manual_points,
+    parameter_rows,
+    total_points,
+)
+from assessments.views.years import pick_cycle, year_choices
+from schools.access import READ, needs
+from schools.models import Jurisdiction
+from schools.scoping import granted_paths
+from sheets.writing import workbook_response
+
+
+@needs(READ)
+def standard(request):
+    """Show a standard: that of `?year=`, or `?version=` (its pk), else the newest."""
+    standards = list(Standard.objects.order_by("-pk"))
+    cycles = list(Cycle.objects.select_related("standard"))
+    wanted = request.GET.get("version", "")
+    if wanted:
+        shown = next((one for one in standards if str(one.pk) == wanted), None)
+        if shown is None:
+            raise Http404("no such standard")
+    else:
+        cycle = pick_cycle(request.GET.get("year", ""), cycles)
+        shown = cycle.standard if cycle else (standards[0] if standards else None)
+    if request.GET.get("format") == "xlsx":
+        if not request.user.has_perm("reports.export"):
+            raise PermissionDenied("您可以查看，不能导出。")
+        if shown is None:
+            raise Http404("nothing to export")
+        return workbook_response(layouts.standard_layout(shown))
+    groups = categories(shown) if shown else []
+    for group in groups:
+        for entry in group.indicators:
+            entry.applies_text = applies_text(entry)
+    total = total_points(groups)
+    return render(
+        request,
+        "assessments/standard.html",
+        {
+            "standard": shown,
+            "standards": standards,
+            "categories": groups,
+            "count": sum(len(group.indicators) for group in groups),
+            "total": total,
+            "sums_agree": total == FULL_MARKS,
+            "manual": manual_points(groups),
+            "vetoes": list(shown.vetoes.all()) if shown else [],
+            "parameters": parameter_rows(shown) if shown else [],
+            "years": [cycle.year for cycle in cycles if shown and cycle.standard_id == shown.pk],
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What one indicator cost the counted organizations of one unit or of a scope.
+
+    `due` are those counted in the rate with a score, `applies` those it applies to,
+    `losing` those that lost points on it, `lost` the sum of their points.
+    """
+
+    name: str
+    unit: Jurisdiction | None
+    due: int
+    applies: int
+    losing: int
+    pending: int
+    lost: Decimal
+
+    @property
+    def mean(self) -> Decimal | None:
+        """The mean loss over those it applies to; None where it applies to nobody."""
+        if not self.applies:
+            return None
+        return (self.lost / self.applies).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+    @property
+    def not_applicable(self) -> int:
+        return self.due - self.applies
+
+    @property
+    def text(self) -> str:
+        """The bar as it is read out."""
+        return f"{self.name} {self.applies} 个中 {self.losing} 个失分"
+
+    @property
+    def losing_percent(self) -> Decimal:
+        """How many in a hundred of those it applies to lost points, for the bar."""
+        return Decimal(100 * self.losing) / self.applies if self.applies else Decimal(0)
+
+
+@needs(READ)
+def indicator(request, code: str):
+    """Show one indicator: its rule, and what it cost in a year inside a scope.
+
+    `?year=` chooses the cycle, `?scope=` a body inside the user's subtrees (else all of
+    them), `?organization=` puts that organization's own result on top.
+    """
+    user = request.user
+    cycles = list(Cycle.objects.select_related("standard"))
+    cycle = pick_cycle(request.GET.get("year", ""), cycles)
+    shown = cycle.standard if cycle else Standard.objects.order_by("-pk").first()
+    entry = Indicator.objects.filter(standard=shown, code=code).first()
+    if entry is None:
+        raise Http404("no such indicator")
+    scope = _scope(user, request.GET.get("scope", ""))
+    own = _own_result(user, cycle, entry, request.GET.get("organization", ""))
+    losses = unit_losses(user, cycle, code, scope) if cycle else []
+    total = _sum(losses) if losses else None
+    context = {"year": cycle.year if cycle else "", "scope": scope.pk if scope else ""}
+    return render(
+        request,
+        "assessments/indicator.html",
+        {
+            "standard": shown,
+            "indicator": entry,
+            "applies": applies_text(entry),
+            "parameters": [row for row in parameter_rows(shown) if row.belongs_to(entry)],
+            "cycle": cycle,
+            "scope": scope,
+            "own": own,
+            "losses": losses if len(losses) > 1 else [],
+            "total": total,
+            "query": urlencode({key: value for key, value in context.items() if value}),
+            "years": year_choices(cycles, cycle, request.GET),
+            "neighbours": _neighbours(shown, entry),
+        },
+    )
+
+
+def _scope(user: User, wanted: str) -> Jurisdiction | None:
+    """Return the body asked for; without a wish the only granted one, or None for all."""
+    bodies = Jurisdiction.objects.visible_to(user)
+    if not wanted:
+        paths = granted_paths(user)
+        return bodies.filter(path=paths[0]).first() if len(paths) == 1 else None
+    body = bodies.filter(pk=wanted).first() if wanted.isdecimal() else None
+    if body is None:
+        raise Http404("no such scope")
+    return body
+
+
+def _own_result(user: User, cycle: Cycle | None, entry: Indicator, wanted: str):
+    """Return (assessment, line) of the organization asked for, or None without a wish."""
+    if not wanted or cycle is None:
+        return None
+    found = (
+        Assessment.objects.visible_to(user)
+        .filter(cycle=cycle, organization=wanted if wanted.isdecimal() else None)
+        .select_related("organization")
+        .first()
+    )
+    if found is None:
+        raise Http404("no such organization")
+    return found, Line(entry, found.scores.filter(code=entry.code).first())
+
+
+def unit_losses(user: User, cycle: Cycle, code: str, scope: Jurisdiction | None) -> list[Loss]:
+    """Return what an indicator cost each reporting unit, in official order; two queries."""
+    scores = IndicatorScore.objects.visible_to(user).filter(
+        assessment__cycle=cycle, assessment__exclusion="", code=code
+    )
+    if scope is not None:
+        scores = scores.inside(scope)
+    applies = Q(points__isnull=False)
+    losing = applies & Q(points__lt=F("of"))
+    rows = (
+        scores.order_by()
+        .values("assessment__unit")
+        .annotate(
+            due=Count("pk"),
+            applies=Count("pk", filter=applies),
+            losing=Count("pk", filter=losing),
+            pending=Count("pk", filter=Q(is_pending=True)),
+            lost=Sum(F("of") - F("points"), filter=losing),
+        )
+    )
+    units = {unit.pk: unit for unit in Jurisdiction.objects.reporting_units()}
+    order = {pk: number for number, pk in enumerate(units)}
+    found = [
+        Loss(
+            name=units[row["assessment__unit"]].label
+            if row["assessment__unit"] in units
+            else "未归入统计单元",
+            unit=units.get(row["assessment__unit"]),
+            due=row["due"],
+            applies=row["applies"],
+            losing=row["losing"],
+            pending=row["pending"],
+            lost=row["lost"] or Decimal(0),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda loss: order.get(loss.unit.pk if loss.unit else None, 999))
+
+
+def _sum(losses: list[Loss]) -> Loss:
+    """Return the sums over all units; the mean is divided once."""
+    return Loss(
+        name="合计",
+        unit=None,
+        due=sum(loss.due for loss in losses),
+        applies=sum(loss.applies for loss in losses),
+        losing=sum(loss.losing for loss in losses),
+        pending=sum(loss.pending for loss in losses),
+        lost=sum((loss.lost for loss in losses), Decimal(0)),
+    )
+
+
+def _neighbours(shown: Standard, entry: Indicator) -> tuple[Indicator | None, Indicator | None]:
+    """Return the indicators before and after one, for turning the pages."""
+    around = shown.indicators.filter(order__in=[entry.order - 1, entry.order + 1])
+    by_order = {other.order: other for other in around}
+    return by_order.get(entry.order - 1), by_order.get(entry.order + 1)
