@@ -35,3 +35,16 @@ def organization_key(name: str) -> str:
     # "党第一支部", "第一支部" and "第1党支部" are written for the same branch.
     text = re.sub(r"第([1-9])(?=党?(支部|总支))", lambda m: m[0].translate(_DIGITS), text)
     return re.sub(r"[()（）“”\"'·]", "", text)
+
+
+def school_part(name: str) -> str:
+    """Return what is left of an organization's name without its own ending.
+
+    "临溪县第一中学第二党支部" becomes "临溪县第一中学"; "" where no ending is found.
+    """
+    key = organization_key(name)
+    ending = (
+        r"(第[一二三四五六七八九十\d]+)?(离退休|退休|教师|教工|联合|临时)?(党支部|党总支|党委)$"
+    )
+    stem = re.sub(ending, "", key)
+    return stem if stem != key else ""

@@ -8,4 +8,7 @@ class SheetsConfig(AppConfig):
 
     def ready(self):
         """Load the forms each app declares in its `sheets.py`."""
+        from accounts.actions import ACTIONS
+
+        ACTIONS.update({"sheets.import": "导入表格", "sheets.discard": "放弃导入"})
         autodiscover_modules("sheets")

@@ -50,9 +50,9 @@ class Column:
 
     `required` rows without it are refused; `in_header` the form is recognised only
     where the column is found (by default for required columns). `sensitive` values are
-    masked wherever they are kept or shown. `past` dates may not lie ahead. `clears`:
-    an empty cell takes the stored value away; otherwise it leaves it alone. `tick`:
-    where everything filled in is √, an empty cell means 否.
+    masked wherever they are kept or shown. `past` dates may not lie ahead. `tick`:
+    where everything filled in is √, an empty cell means 否. `lenient`: a cell that
+    cannot be read is left out with a warning; the row is kept.
     """
 
     key: str
@@ -66,6 +66,7 @@ class Column:
     past: bool = True
     sensitive: bool = False
     tick: bool = False
+    lenient: bool = False
 
     @property
     def keys(self) -> set[str]:

@@ -1,78 +1,228 @@
-"""Bring a workbook in: preview what it would change, then save it in one transaction."""
+"""Bring a workbook in: preview what it would change, then save it in one transaction.
+
+    outcome = preview("members", stream, "花名册.xlsx", user=user, year=2025)
+    outcome = save("members", stream, "花名册.xlsx", user=user, year=2025)
+
+Both judge all rows by the same code. `upload`, `confirm` and `discard` are the three
+steps of the browser: the file waits in an `ImportBatch` between them.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any, Literal
+import hashlib
+from collections.abc import Mapping
+from typing import IO
 
-from sheets.forms import Change, Problem
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
 
-if TYPE_CHECKING:
-    from accounts.models import User
-    from sheets.models import ImportBatch
+from accounts import audit
+from accounts.models import User
+from sheets import cells, reading
+from sheets.forms import Context, Form, Judgement, Row, after_save, get_form
+from sheets.models import BatchStatus, ImportBatch
+from sheets.outcome import Outcome, build
+from sheets.safety import Refused
 
-Action = Literal["new", "changed", "unchanged", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class RowOutcome:
-    """What became of one data row."""
-
-    sheet: str
-    number: int
-    action: Action
-    label: str
-    changes: tuple[Change, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    """A row of the file that holds no data, and why it was passed over."""
-
-    sheet: str
-    number: int
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A column the form does not know: the user decides what becomes of it."""
-
-    sheet: str
-    column: str
-    samples: tuple[str, ...]
-    options: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Everything found in a workbook, and what was saved of it."""
-
-    kind: str
-    title: str
-    file_name: str
-    year: int | None
-    rows: tuple[RowOutcome, ...]
-    ignored: tuple[Ignored, ...] = ()
-    questions: tuple[Question, ...] = ()
-    notices: tuple[str, ...] = ()
-    created_bodies: tuple[str, ...] = ()
-    hidden_rows: int = 0
-    saved: bool = False
-    batch: ImportBatch | None = None
+__all__ = ["Outcome", "Refused", "confirm", "discard", "preview", "save", "upload"]
 
 
 def preview(
-    kind: str, stream: IO[bytes], file_name: str, *, user: User, year: int | None, **more: Any
+    kind: str,
+    stream: IO[bytes],
+    file_name: str,
+    *,
+    user: User,
+    year: int | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Judge a workbook without saving anything."""
-    raise NotImplementedError
+    """Return what bringing the workbook in would change; nothing is saved.
+
+    `year` is the year of the form; None takes it from the title or the file name.
+    `mapping` answers the questions about unknown columns: heading → key of a column, or
+    "" for "do not import". Raises PermissionDenied, and `Refused` for a file that is
+    not read at all.
+    """
+    content = _content(stream)
+    return _judge(kind, content, file_name, user=user, year=year, mapping=mapping).outcome()
 
 
 def save(
-    kind: str, stream: IO[bytes], file_name: str, *, user: User, year: int | None, **more: Any
+    kind: str,
+    stream: IO[bytes],
+    file_name: str,
+    *,
+    user: User,
+    year: int | None = None,
+    mapping: Mapping[str, str] | None = None,
 ) -> Outcome:
-    """Judge a workbook and save its good rows in one transaction."""
-    raise NotImplementedError
+    """Bring the good rows of a workbook in: one transaction, one batch, one log entry."""
+    content = _content(stream)
+    with transaction.atomic():
+        judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
+        return judged.store(
+            ImportBatch(user=user, kind=kind, file_name=file_name[:200], sha256=judged.sha256)
+        )
+
+
+def upload(
+    kind: str,
+    stream: IO[bytes],
+    file_name: str,
+    *,
+    user: User,
+    year: int | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> ImportBatch:
+    """Judge a workbook and keep it as a batch that waits for confirmation."""
+    content = _content(stream)
+    judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
+    return ImportBatch.objects.create(
+        user=user,
+        kind=kind,
+        year=judged.context.year,
+        file_name=file_name[:200],
+        sha256=judged.sha256,
+        content=content,
+        status=BatchStatus.PREVIEWED,
+        report=judged.outcome().report() | {"mapping": dict(mapping or {}), "asked_year": year},
+    )
+
+
+def answer(batch: ImportBatch, *, user: User, mapping: Mapping[str, str]) -> ImportBatch:
+    """Judge a waiting batch anew with the user's answers about unknown columns."""
+    _own(batch, user)
+    mapping = batch.report.get("mapping", {}) | dict(mapping)
+    asked = batch.report.get("asked_year")
+    judged = _judge(
+        batch.kind,
+        bytes(batch.content or b""),
+        batch.file_name,
+        user=user,
+        year=asked,
+        mapping=mapping,
+    )
+    batch.report = judged.outcome().report() | {"mapping": mapping, "asked_year": asked}
+    batch.save(update_fields=["report"])
+    return batch
+
+
+@transaction.atomic
+def confirm(batch: ImportBatch, *, user: User) -> Outcome | None:
+    """Save a waiting batch; its file is judged anew against the register of this moment.
+
+    Returns None where the batch is not waiting any more: a second click saves nothing.
+    """
+    _own(batch, user)
+    # The first of two clicks takes the batch; the second finds it taken.
+    waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
+    if not waiting.update(status=BatchStatus.SAVED):
+        return None
+    batch.refresh_from_db()
+    judged = _judge(
+        batch.kind,
+        bytes(batch.content or b""),
+        batch.file_name,
+        user=user,
+        year=batch.report.get("asked_year"),
+        mapping=batch.report.get("mapping"),
+    )
+    return judged.store(batch)
+
+
+@transaction.atomic
+def discard(batch: ImportBatch, *, user: User) -> None:
+    """Give a waiting batch up and delete the file it kept."""
+    _own(batch, user)
+    waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
+    if waiting.update(status=BatchStatus.DISCARDED, content=None):
+        audit.record("sheets.discard", actor=user, obj=batch, label=batch.file_name)
+
+
+def _own(batch: ImportBatch, user: User) -> None:
+    if batch.user_id != user.pk:
+        raise PermissionDenied
+
+
+def _content(stream: IO[bytes]) -> bytes:
+    """Return the bytes of an upload, never much more than the limit."""
+    return stream.read(settings.UPLOAD_MAX_BYTES + 1)
+
+
+def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
+    if not user.has_perm("sheets.import_workbook"):
+        raise PermissionDenied("您没有导入表格的权限。需要时请找本级系统管理员。")
+    form = get_form(kind)
+    found = reading.read(content, form, file_name, mapping=mapping)
+    if form.needs_year and year is None:
+        year = next((y for facts in found.sheets if (y := reading.year_in(facts))), None)
+        if year is None:
+            raise Refused("表题和文件名里没有写年度，请选择年度后再导入。")
+    context = Context(user, year, timezone.localdate(), file_name)
+    cells.normalise(found.rows, context)
+    judgement = form.judge(found.rows, context)
+    return _Judged(form, content, context, found, judgement)
+
+
+class _Judged:
+    """A workbook read and judged, ready to be shown or stored."""
+
+    def __init__(
+        self,
+        form: Form,
+        content: bytes,
+        context: Context,
+        found: reading.Reading,
+        judgement: Judgement,
+    ):
+        self.form, self.context, self.found, self.judgement = form, context, found, judgement
+        self.sha256 = hashlib.sha256(content).hexdigest()
+
+    def outcome(self, *, saved: bool = False, batch: ImportBatch | None = None) -> Outcome:
+        earlier = (
+            ImportBatch.objects.filter(
+                sha256=self.sha256, kind=self.form.kind, status=BatchStatus.SAVED
+            )
+            .exclude(pk=batch.pk if batch else None)
+            .order_by("saved_at")
+            .first()
+        )
+        return build(
+            self.form,
+            self.context,
+            self.found,
+            self.judgement,
+            saved=saved,
+            batch=batch,
+            earlier=earlier,
+        )
+
+    def store(self, batch: ImportBatch) -> Outcome:
+        """Write the rows that differ and close the batch; called in a transaction."""
+        rows: list[Row] = [row for row in self.found.rows if not row.refused and row.differs]
+        stored = self.form.store(rows, self.context) if rows else None
+        outcome = self.outcome(saved=True, batch=batch)
+        batch.year = self.context.year
+        batch.status = BatchStatus.SAVED
+        batch.saved_at = timezone.now()
+        batch.content = None
+        batch.report = outcome.report()
+        batch.save()
+        audit.record(
+            "sheets.import",
+            actor=self.context.user,
+            obj=batch,
+            label=f"{self.form.title}：{batch.file_name}",
+            changes={
+                "kind": self.form.kind,
+                "year": self.context.year,
+                "sha256": self.sha256,
+                **outcome.counts,
+            },
+        )
+        if stored:
+            for hook in after_save:
+                hook(stored)
+        return outcome

@@ -1,0 +1,283 @@
+"""Confirmed results (标准化建设达标情况汇总表): rates of units and details of organizations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from assessments import services
+from assessments.models import OfficialResult, UnitYear
+from orgs.matching import Organizations
+from orgs.models import Organization
+from orgs.naming import organization_key, school_part
+from schools.matching import Schools, Tree, Unit, Unknown
+from schools.models import School
+from schools.sheets import ASK_ABOVE, COUNTY, OUT_OF_SCOPE, county_of
+from sheets.compare import lay, note
+from sheets.forms import (
+    SERIAL,
+    Column,
+    Context,
+    Form,
+    Judgement,
+    Row,
+    Stored,
+    Table,
+    Type,
+    register,
+)
+from sheets.normalise import CellError, fold, parse_rate
+
+_PASSED = "达标、√、✓、合格、优秀、是、通过、已达标、示范、标准型、示范型"
+_FAILED = "未达标、不达标、×、不合格、否、未通过、基本达标、基本合格、整改"
+VERDICTS = {fold(t): True for t in _PASSED.split("、")} | {
+    fold(t): False for t in _FAILED.split("、")
+}
+
+UNITS = Table(
+    "units",
+    "达标率汇总",
+    (
+        SERIAL,
+        Column("county", COUNTY.label, COUNTY.type, COUNTY.synonyms, required=True),
+        Column(
+            "due",
+            "应评党组织数",
+            Type.INT,
+            ("应评数", "党组织总数", "应评", "应参评党组织数", "应评党组织总数", "党组织数"),
+            required=True,
+        ),
+        Column("passed", "达标党组织数", Type.INT, ("达标数", "已达标数", "达标"), required=True),
+        Column("rate", "达标率", Type.RATE, ("达标率(%)", "本年达标率", "达标比例")),
+        Column("rate_before", "上年达标率", Type.RATE, ("上年", "上年达标率(%)", "去年达标率")),
+        Column("rank", "排名", Type.SKIPPED, ("名次", "位次", "比上年")),
+    ),
+)
+DETAILS = Table(
+    "details",
+    "党组织明细",
+    (
+        SERIAL,
+        COUNTY,
+        Column(
+            "name",
+            "党组织名称",
+            Type.NAME,
+            ("党组织全称", "支部名称", "党支部名称", "组织名称"),
+            required=True,
+            max_length=120,
+        ),
+        Column("self_score", "自评得分", Type.SCORE, ("自评", "自评分")),
+        Column(
+            "final_score",
+            "复核得分",
+            Type.SCORE,
+            ("验收得分", "复核(验收)得分", "复核", "最终得分", "得分", "考核得分"),
+        ),
+        Column(
+            "compliant",
+            "评定结果",
+            Type.CHOICE,
+            ("等次", "结果", "认定结果", "评定等次", "是否达标", "验收结果"),
+            required=True,
+            choices=VERDICTS,
+            tick=True,
+        ),
+        Column("first_time", "是否首次达标", Type.BOOL, ("首次达标",), lenient=True),
+        Column("remark", "备注", Type.TEXT, ("存在问题", "主要问题"), max_length=200),
+    ),
+)
+
+
+@dataclass
+class Plan:
+    """The records of a row: a result, or the figures of a unit this year and last."""
+
+    result: OfficialResult | None = None
+    changed: list[str] = field(default_factory=list)
+    unit_years: list[UnitYear] = field(default_factory=list)
+
+
+@register
+class ResultForm(Form):
+    """Rows of a unit sheet are units; rows of a detail sheet are organizations."""
+
+    kind = "results"
+    title = "标准化建设达标结果"
+    tables = (UNITS, DETAILS)
+    needs_year = True
+
+    def judge(self, rows: list[Row], context: Context) -> Judgement:
+        tree = Tree(context.user)
+        units = [row for row in rows if row.sheet.table is UNITS]
+        details = [row for row in rows if row.sheet.table is DETAILS]
+        if units:
+            self._judge_units(units, tree, context.year or 0)
+        if details:
+            self._judge_details(details, tree, context)
+        return Judgement()
+
+    # --- Rates of units ---
+
+    def _judge_units(self, rows: list[Row], tree: Tree, year: int) -> None:
+        known = {(u.year, u.unit_id): u for u in UnitYear.objects.filter(year__in=(year - 1, year))}
+        seen: dict[int, int] = {}
+        for row in rows:
+            row.label = row.get("county") or ""
+            unit = county_of(row, tree) if row.label else None
+            due, passed = row.get("due"), row.get("passed")
+            rate, before = self._rates(row, due, passed)
+            if unit is None:
+                continue
+            if not tree.editable(unit.node):
+                row.refuse("county", "OUT_OF_SCOPE", OUT_OF_SCOPE, ASK_ABOVE)
+                continue
+            if unit.node.pk in seen:
+                row.refuse(
+                    "county",
+                    "ORG_DUPLICATE",
+                    f"与第 {seen[unit.node.pk]} 行重复",
+                    "同一单元只留一行",
+                )
+                continue
+            seen[unit.node.pk] = row.number
+            if row.refused:
+                continue
+            this = known.get((year, unit.node.pk)) or UnitYear(year=year, unit=unit.node)
+            last = known.get((year - 1, unit.node.pk)) or UnitYear(year=year - 1, unit=unit.node)
+            row.is_new = this.pk is None
+            row.plan = Plan()
+            changed = lay(row, this, {"due": due, "passed": passed})
+            if this.rate is not None:
+                # Counts are known now: the rate is divided from them.
+                this.rate = None
+                changed.append("rate")
+            if changed:
+                row.plan.unit_years.append(this)
+            if (
+                before is not None
+                and last.due is None
+                and note(row, "上年达标率", last.rate, before, is_new=row.is_new)
+            ):
+                last.rate = before
+                row.plan.unit_years.append(last)
+
+    def _rates(
+        self, row: Row, due: int | None, passed: int | None
+    ) -> tuple[Decimal | None, Decimal | None]:
+        """Read the rates of a row, holding this year's against its counts."""
+        expected = None
+        if due is not None and passed is not None:
+            if passed > due:
+                row.refuse(
+                    "passed",
+                    "PASSED_GT_TOTAL",
+                    f"达标 {passed} 个多于应评 {due} 个",
+                    "请核对两个数",
+                )
+            elif due:
+                expected = Decimal(passed) / due
+        rates = []
+        for key, known in (("rate", expected), ("rate_before", None)):
+            percent = "%" in row.sheet.heading_of(key) or "％" in row.sheet.heading_of(key)
+            try:
+                rates.append(parse_rate(row.get(key), expected=known, percent_header=percent))
+            except CellError as error:
+                row.refuse(key, error.code, error.reason, error.fix)
+                rates.append(None)
+        return rates[0], rates[1]
+
+    # --- Results of organizations ---
+
+    def _judge_details(self, rows: list[Row], tree: Tree, context: Context) -> None:
+        schools = Schools(context.user, tree)
+        organizations = Organizations(context.user, tree)
+        known = {r.name_key: r for r in OfficialResult.objects.filter(year=context.year)}
+        first: dict[str, int] = {}
+        for row in rows:
+            row.label = row.get("name") or ""
+            if not row.label:
+                continue
+            unit = county_of(row, tree)
+            found = self._find(row, unit, schools, organizations)
+            if found is None:
+                continue
+            organization, school = found
+            key = organization.name_key if organization else organization_key(row.label)
+            if key in first:
+                row.refuse("name", "ORG_DUPLICATE", f"与第 {first[key]} 行重复", "同一组织只留一行")
+                continue
+            first[key] = row.number
+            place = (organization or school).jurisdiction
+            result = known.get(key)
+            if result and not tree.editable(tree.by_path.get(result.jurisdiction.path)):
+                row.refuse("name", "OUT_OF_SCOPE", OUT_OF_SCOPE, ASK_ABOVE)
+            if row.refused:
+                continue
+            row.is_new = result is None
+            if result is None:
+                result = OfficialResult(year=context.year, name_key=key, jurisdiction=place)
+            row.plan = Plan(result)
+            row.plan.changed = self._compare(row, result, organization, school)
+
+    def _find(
+        self, row: Row, unit: Unit | None, schools: Schools, organizations: Organizations
+    ) -> tuple[Organization | None, School | None] | None:
+        """Find the organization of a row, or at least the school its name tells.
+
+        An organization not registered yet may still have its result kept: the name of
+        a registered school of the same county vouches for it.
+        """
+        try:
+            organization = organizations.find(row.label, unit)
+        except Unknown as unknown:
+            stem = school_part(row.label)
+            try:
+                school = schools.find(stem, unit) if stem and unit else None
+            except Unknown:
+                school = None
+            if school is None:
+                row.refuse("name", "ORG_UNKNOWN", unknown.reason, unknown.fix)
+                return None
+            row.warn(
+                "name",
+                "ORG_NOT_REGISTERED",
+                f"“{row.label}”还没有登记，结果先按{school.name}保留",
+                "导入党组织名单后会自动对上",
+            )
+            return None, school
+        return organization, organization.school
+
+    def _compare(self, row, result, organization, school) -> list[str]:
+        values = {
+            "self_score": row.get("self_score"),
+            "final_score": row.get("final_score"),
+            "compliant": row.get("compliant"),
+            "first_time": row.get("first_time"),
+            "remark": row.get("remark"),
+        }
+        changed = lay(row, result, values)
+        if row.is_new:
+            result.printed_name = row.label
+        for name, value in (("organization", organization), ("school", school)):
+            if value is not None and getattr(result, f"{name}_id") != value.pk:
+                setattr(result, name, value)
+                changed.append(name)
+        return changed
+
+    def store(self, rows: list[Row], context: Context) -> Stored:
+        details = [row for row in rows if row.plan.result]
+        services.save_results(
+            results=[row.plan.result for row in details],
+            result_fields={n for row in details if not row.is_new for n in row.plan.changed},
+            unit_years=[u for row in rows for u in row.plan.unit_years],
+        )
+        return Stored(
+            self.kind,
+            frozenset(
+                row.plan.result.organization_id
+                for row in details
+                if row.plan.result.organization_id
+            ),
+            frozenset({context.year}) if context.year else None,
+        )

@@ -1,0 +1,154 @@
+"""Find the header of a table, wherever it stands and however it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheets.forms import Column, Table, Type, header_key
+from sheets.normalise import fold, plain
+
+Grid = list[list[Any]]
+Merge = tuple[tuple[int, int], tuple[int, int]]
+
+# How far down a header may begin, and how many rows it may have.
+SEARCH_ROWS = 40
+MAX_HEIGHT = 3
+# A lower heading that only repeats what the upper one says.
+_SUMS = {"小计", "合计", "总数", "总计", "计", "人数", "数"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """A header found: rows `top` to before `bottom` (from 0), and what each column is.
+
+    `unknown` maps the columns with a heading that the table does not have to the heading.
+    """
+
+    table: Table
+    top: int
+    bottom: int
+    columns: Mapping[int, Column] = field(default_factory=dict)
+    texts: Mapping[int, str] = field(default_factory=dict)
+    unknown: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def matched(self) -> int:
+        return sum(column.type != Type.SKIPPED for column in self.columns.values())
+
+    @property
+    def missing(self) -> list[Column]:
+        """Columns without which the table is not the form it is read as."""
+        found = {column.key for column in self.columns.values()}
+        return [c for c in self.table.columns if c.must_be_in_header and c.key not in found]
+
+
+def find_header(
+    grid: Grid, merges: Sequence[Merge], table: Table, mapping: Mapping[str, str] | None = None
+) -> Header | None:
+    """Return the place in the grid that looks most like the header of `table`.
+
+    `mapping` gives the user's word for headings the table does not know: the key of a
+    column, or "" for "do not import". The result may lack columns: see `missing`.
+    """
+    known = {key: column for column in table.columns for key in column.keys}
+    by_key = {column.key: column for column in table.columns}
+    chosen = {header_key(text): by_key.get(key) for text, key in (mapping or {}).items()}
+    top_rows = _with_merges(grid, merges)
+    best: Header | None = None
+    best_rank: tuple = ()
+    for top in range(min(len(top_rows), SEARCH_ROWS)):
+        if sum(bool(fold(cell)) for cell in top_rows[top]) < 2:
+            continue
+        forced = _height_by_merges(merges, top)
+        for height in range(forced, MAX_HEIGHT + 1):
+            if top + height > len(top_rows):
+                break
+            header = _read_header(top_rows, top, height, table, known, chosen)
+            if header.matched < 2:
+                continue
+            # Of equal ones the lowest: a title above adds nothing.
+            rank = (not header.missing, header.matched, -height)
+            if best is None or rank > best_rank:
+                best, best_rank = header, rank
+    return best
+
+
+def _with_merges(grid: Grid, merges: Sequence[Merge]) -> Grid:
+    """Return the upper part of the grid with merged cells repeated over their range."""
+    rows = [list(row) for row in grid[: SEARCH_ROWS + MAX_HEIGHT]]
+    for (top, left), (bottom, right) in merges:
+        if top >= len(rows):
+            continue
+        value = rows[top][left] if left < len(rows[top]) else ""
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [value] * len(row[left : right + 1])
+    return rows
+
+
+def _height_by_merges(merges: Iterable[Merge], top: int) -> int:
+    """Return how many rows the merged headings that begin in row `top` take."""
+    heights = [bottom - first + 1 for (first, _), (bottom, _) in merges if first == top]
+    return min(max(heights, default=1), MAX_HEIGHT)
+
+
+def _read_header(rows, top, height, table, known, chosen) -> Header:
+    columns: dict[int, Column] = {}
+    texts: dict[int, str] = {}
+    unknown: dict[int, str] = {}
+    used: set[str] = set()
+    for index in range(len(rows[top])):
+        parts: list[str] = []
+        for row in rows[top : top + height]:
+            text = re.sub(r"\s+", "", plain(row[index]))
+            if text and (not parts or parts[-1] != text):
+                parts.append(text)
+        if not parts:
+            continue
+        texts[index] = "/".join(parts)
+        if header_key(texts[index]) in chosen:
+            column = chosen[header_key(texts[index])]
+            if column is None:
+                continue
+        else:
+            column = next((known[key] for key in _readings(parts) if key in known), None)
+        if column is None or column.key in used:
+            unknown[index] = texts[index]
+            continue
+        columns[index] = column
+        used.add(column.key)
+    return Header(table, top, top + height, columns, texts, unknown)
+
+
+def _readings(parts: list[str]) -> list[str]:
+    """Return the keys under which a heading may be known, most particular first."""
+    readings = ["".join(parts), parts[-1]]
+    if len(parts) > 1 and fold(parts[-1]) in _SUMS:
+        readings.insert(1, parts[-2])
+    # A unit or a hint in brackets: 学生数(人), 出生年月(例:1998.06).
+    readings += [re.sub(r"[(（\[].*?[)）\]]", "", text) for text in readings]
+    keys = [header_key(text) for text in readings]
+    return [key for key in keys + [key.removeprefix("其中") for key in keys] if key]
+
+
+# Tables that are sometimes sent in place of a form, and the headings they are known by.
+_OTHERS = (
+    ("三会一课统计表（按季度填次数）", r"[一二三四]季度|第[1-4一二三四]季度", 3),
+    ("党费收缴台账", r"月应缴|应交党费|党费|实缴|实交", 2),
+    ("发展党员情况统计表", r"积极分子|发展对象|递交入党申请", 2),
+    ("问题整改台账", r"整改措施|整改时限|整改进展|销号", 2),
+    ("“两个覆盖”统计表", r"组织覆盖|工作覆盖|党建指导员", 2),
+    ("中小学校党组织基本情况统计表（县级汇总）", r"学校数|党组织数|覆盖率|已建党组织", 2),
+)
+
+
+def other_form(grid: Grid) -> str:
+    """Return the name of the well-known table the grid looks like, or ""."""
+    cells = [fold(cell) for row in grid[:SEARCH_ROWS] for cell in row if isinstance(cell, str)]
+    short = [cell for cell in cells if 0 < len(cell) <= 15]
+    for name, pattern, at_least in _OTHERS:
+        if sum(bool(re.search(pattern, cell)) for cell in short) >= at_least:
+            return name
+    return ""
