@@ -103,9 +103,9 @@ class Facts:
     secretary_lectured: bool = False
     fixed_day: str = ""
     theme_days: tuple[datetime.date, ...] = ()
-    # Meetings tagged 专题研究党建, and the half-years they lie in.
+    # Meetings tagged 专题研究党建, and their months.
     studies: int = 0
-    study_halves: int = 0
+    study_months: int = 0
     # Months held by each group on record.
     group_months: Mapping[str, int] = field(default_factory=dict)
     # The yearly types held for the year, and those present at the evaluation.

@@ -5,6 +5,7 @@ from assessments.rules.base import (
     Parameters,
     Score,
     earned,
+    halves,
     halves_text,
     not_due_yet,
     rule,
@@ -111,7 +112,8 @@ def secretary_fit(facts: Facts, parameters: Parameters, points: int) -> Score:
 def studies_party_building(facts: Facts, parameters: Parameters, points: int) -> Score:
     """Committee or decision meetings on Party building, in both half-years."""
     wanted = parameters["study_meetings"]
-    counted = facts.studies if facts.study_halves == 0b110 else min(facts.studies, 1)
+    in_halves = halves(facts.study_months)
+    counted = facts.studies if in_halves == 0b110 else min(facts.studies, 1)
     due = wanted
     if not facts.year_over:
         due = min(wanted, facts.due_halves.bit_count())
@@ -119,13 +121,13 @@ def studies_party_building(facts: Facts, parameters: Parameters, points: int) ->
             return not_due_yet(points, "上半年未结束")
     due = max(due, 1)
     got = share(points, min(counted, due), due)
-    inputs = {"due": due, "held": facts.studies, "halves": facts.study_halves.bit_count()}
+    inputs = {"due": due, "held": facts.studies, "halves": in_halves.bit_count()}
     if not facts.studies:
         text = f"应专题研究党建 {due} 次，没有记录"
-    elif facts.study_halves == 0b110:
+    elif in_halves == 0b110:
         text = f"专题研究党建 {facts.studies} 次，上下半年均有"
     else:
-        text = f"专题研究党建 {facts.studies} 次，都在{halves_text(facts.study_halves)}"
+        text = f"专题研究党建 {facts.studies} 次，都在{halves_text(in_halves)}"
         if facts.studies > 1:
             text += "，只计 1 次"
     return Score(got, points, f"{text}，{earned(got, points)}", inputs)

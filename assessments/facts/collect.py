@@ -1,0 +1,377 @@
+"""Collecting the facts: a fixed number of queries, whatever the number of organizations."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, IntegerField, Q, QuerySet
+from django.db.models.functions import Cast, Round
+from django.utils import timezone
+
+from assessments.facts.calendar import Calendar, last_full_month
+from assessments.facts.meetings import Life, read_meetings
+from assessments.facts.model import Facts
+from assessments.facts.people import (
+    Members,
+    Posts,
+    Tenure,
+    declared,
+    member_counts,
+    members_by_school,
+    principals_in_register,
+    read_posts,
+    secretaries_in_register,
+    tenures,
+    terms,
+)
+from assessments.facts.scope import BRANCHES, MOST_IDS, OrgTree, limited
+from assessments.models import Cycle, Exclusion, ReviewedScore
+from orgs.models import ASSESSED_KINDS, Affiliation, Organization, OrgKind
+
+_FIELDS = (
+    "pk",
+    "name",
+    "kind",
+    "is_retiree_branch",
+    "parent_id",
+    "jurisdiction_id",
+    "founded_on",
+    "dissolved_on",
+    "declared_members",
+    "declared_probationary",
+    "has_committee",
+    "fixed_day",
+    "is_dispersed",
+    "setup_approval",
+    "school_id",
+    "school__stage",
+    "school__ownership",
+    "school__place_id",
+    "school__staff",
+    "school__principal",
+    "jurisdiction__place_id",
+)
+
+
+class Org(NamedTuple):
+    """One row of the register, in the order of `_FIELDS`."""
+
+    pk: int
+    name: str
+    kind: str
+    is_retiree_branch: bool
+    parent_id: int | None
+    jurisdiction_id: int
+    founded_on: datetime.date | None
+    dissolved_on: datetime.date | None
+    declared_members: int | None
+    declared_probationary: int | None
+    has_committee: bool | None
+    fixed_day: str
+    is_dispersed: bool
+    setup_approval: str
+    school_id: int | None
+    stage: str | None
+    ownership: str | None
+    place_id: str | None
+    staff: int | None
+    principal: str | None
+    jurisdiction_place_id: str | None
+
+    def alive_on(self, day: datetime.date) -> bool:
+        """Whether it existed on `day`; an unknown founding day counts."""
+        return (self.founded_on is None or self.founded_on <= day) and (
+            self.dissolved_on is None or self.dissolved_on > day
+        )
+
+
+def calendar_of(
+    cycle: Cycle, as_of: datetime.date | None, parameters: Mapping[str, Any]
+) -> Calendar:
+    """Return the period of `cycle` as known on `as_of` (default: the last full month)."""
+    return Calendar(
+        year=cycle.year,
+        check_date=cycle.check_date,
+        records_until=cycle.records_until,
+        as_of=as_of or last_full_month(timezone.localdate()),
+        vacation_months=tuple(parameters["vacation_months"]),
+        quarter_days=parameters["quarter_days"],
+        half_days=parameters["half_days"],
+    )
+
+
+def as_ids(organizations: QuerySet | Iterable[Any] | None) -> list[int] | None:
+    """Return primary keys for a queryset, organizations or numbers; None stays None."""
+    if organizations is None:
+        return None
+    if isinstance(organizations, QuerySet):
+        return list(organizations.order_by().values_list("pk", flat=True))
+    return [getattr(one, "pk", one) for one in organizations]
+
+
+def collect_facts(
+    cycle: Cycle,
+    organizations: QuerySet | Iterable[Any] | None = None,
+    as_of: datetime.date | None = None,
+    *,
+    tree: OrgTree | None = None,
+) -> Iterator[Facts]:
+    """Yield the facts of `organizations` (None: all) in `cycle`, as known on `as_of`.
+
+    Organizations dissolved before the year are left out. The number of queries does
+    not depend on the number of organizations.
+    """
+    parameters = cycle.standard.parameters
+    calendar = calendar_of(cycle, as_of, parameters)
+    tree = tree or OrgTree.read()
+    wanted = as_ids(organizations)
+    # Members of a committee are those of the branches below it.
+    ids = None
+    if wanted is not None and len(wanted) <= MOST_IDS:
+        ids = sorted({*wanted, *(pk for one in wanted for pk in tree.below(one))})
+    chosen = None if wanted is None else frozenset(wanted)
+    rows = _organizations(calendar, ids)
+    collector = _Collector(cycle, calendar, parameters, tree, rows, ids)
+    for row in rows.values():
+        if chosen is None or row.pk in chosen:
+            yield collector.facts(row)
+
+
+def _organizations(calendar: Calendar, ids: list[int] | None) -> dict[int, Org]:
+    rows = (
+        limited(Organization.objects.order_by("pk"), ids, "pk")
+        .filter(Q(dissolved_on=None) | Q(dissolved_on__gte=calendar.first_day))
+        .values_list(*_FIELDS)
+    )
+    return {row[0]: Org(*row) for row in rows.iterator(5000)}
+
+
+def _affiliations(cycle: Cycle, ids: list[int] | None) -> dict[int, int]:
+    """Return the managing body on the check date, by organization."""
+    day = cycle.check_date
+    rows = limited(Affiliation.objects.order_by(), ids).filter(
+        Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
+    )
+    return dict(rows.values_list("organization", "jurisdiction"))
+
+
+def _covered(ids: list[int] | None) -> dict[int, int]:
+    """Return how many schools each joint branch covers beside its own."""
+    rows = (
+        limited(Organization.objects.order_by(), ids, "pk")
+        .filter(kind=OrgKind.JOINT_BRANCH)
+        .annotate(
+            n=Count(
+                "covered_schools",
+                filter=Q(school=None) | ~Q(covered_schools=F("school")),
+                distinct=True,
+            )
+        )
+    )
+    return dict(rows.values_list("pk", "n"))
+
+
+def _reviewed(cycle: Cycle, ids: list[int] | None) -> dict[int, dict[str, tuple[int | None, str]]]:
+    """Return the reviewed scores in hundredths by organization and code."""
+    found: dict[int, dict[str, tuple[int | None, str]]] = {}
+    rows = (
+        limited(ReviewedScore.objects.order_by("organization"), ids)
+        .filter(cycle=cycle)
+        .annotate(hundredths=Cast(Round(F("points") * 100), IntegerField()))
+        .values_list("organization", "code", "hundredths", "reason")
+    )
+    last, of_last = None, {}
+    for organization, code, hundredths, reason in rows.iterator(20_000):
+        if organization != last:
+            last, of_last = organization, found.setdefault(organization, {})
+        of_last[code] = (hundredths, reason.rstrip("。"))
+    return found
+
+
+class _Collector:
+    """Everything read, and how it becomes the facts of one organization."""
+
+    def __init__(self, cycle, calendar, parameters, tree, rows: dict[int, Org], ids):
+        self.calendar: Calendar = calendar
+        self.min_full_months: int = parameters["min_full_months"]
+        self.tree: OrgTree = tree
+        self.rows = rows
+        self.members = member_counts(calendar, ids)
+        self.school_members = members_by_school(calendar, ids)
+        self.principals = principals_in_register(calendar, ids)
+        self.tenures = tenures(ids)
+        self.secretaries = secretaries_in_register(calendar, ids)
+        self.terms = terms(calendar, ids)
+        self.affiliations = _affiliations(cycle, ids)
+        self.covered = _covered(ids)
+        self.life = read_meetings(calendar, ids)
+        self.reviewed = _reviewed(cycle, ids)
+
+    def facts(self, row: Org) -> Facts:
+        """Return the facts of one organization."""
+        calendar = self.calendar
+        slots = calendar.slots(row.founded_on, row.dissolved_on)
+        exclusion, note = self._exclusion(row)
+        members = self._own_members(row)
+        total, branches = members.members, 0
+        if row.kind not in BRANCHES:
+            total, branches = self._below(row, members)
+        term = self.terms.get(row.pk)
+        posts = read_posts(
+            self.tenures.get(row.pk, ()),
+            calendar,
+            founded=row.founded_on,
+            elected=term.elected_on if term else None,
+            committee_told=row.has_committee,
+        )
+        life = self.life.get(row.pk) or Life()
+        return Facts(
+            organization_id=row.pk,
+            name=row.name,
+            kind=row.kind,
+            is_retiree_branch=row.is_retiree_branch,
+            parent_id=row.parent_id,
+            jurisdiction_id=self.affiliations.get(row.pk, row.jurisdiction_id),
+            place_id=row.place_id or row.jurisdiction_place_id,
+            school_id=row.school_id,
+            stage=row.stage or "",
+            ownership=row.ownership or "",
+            year=calendar.year,
+            day=calendar.day,
+            founded_on=row.founded_on,
+            exclusion=exclusion,
+            note=note,
+            has_scorecard=exclusion in ("", Exclusion.NEW),
+            full_months=slots.full_months,
+            due_months=slots.months,
+            due_quarters=slots.quarters,
+            due_halves=slots.halves,
+            year_over=calendar.year_over,
+            yearly_over=calendar.yearly_over,
+            records_until=calendar.records_until,
+            has_roster=bool(members.rows),
+            members=total,
+            full_members=members.full,
+            probationary=members.probationary,
+            full_by_month=members.full_by_month,
+            evaluable=members.evaluable,
+            new_members=members.new,
+            floating_or_lost=members.floating_or_lost,
+            admitted=members.admitted,
+            admitted_teachers=members.admitted_teachers,
+            non_member_staff=self._other_staff(row, total),
+            setup_approval=row.setup_approval,
+            is_dispersed=row.is_dispersed,
+            covered_schools=self.covered.get(row.pk, 0) + (row.school_id is not None),
+            branches=branches,
+            term_end=term.end if term else None,
+            extended_to=term.extended_to if term else None,
+            posts=posts.filled,
+            committee_size=posts.size,
+            has_committee=posts.has_committee,
+            committee_months=posts.committee_months,
+            secretary_vacancy=posts.secretary_vacancy,
+            post_vacancies=posts.vacancies,
+            **self._secretary(row, posts),
+            principal=self._principal(row, posts),
+            held=life.held,
+            attendance_due=life.due,
+            attendance_present=life.present,
+            lectures=life.lectures,
+            secretary_lectured=_lectured(life, posts),
+            fixed_day=row.fixed_day,
+            theme_days=tuple(life.theme_days),
+            studies=life.studies,
+            study_months=life.study_months,
+            group_months=life.groups,
+            yearly_held=frozenset(life.yearly),
+            evaluated=life.evaluated,
+            reviewed=self.reviewed.get(row.pk, {}),
+        )
+
+    def _exclusion(self, row: Org) -> tuple[str, str]:
+        """Return why the organization is outside the rate, and the sentence that says so."""
+        calendar = self.calendar
+        if row.kind not in ASSESSED_KINDS:
+            return Exclusion.KIND, f"{OrgKind(row.kind).label}不参加考评。"
+        if row.dissolved_on and row.dissolved_on <= calendar.day:
+            return Exclusion.DISSOLVED, f"{row.dissolved_on:%Y-%m-%d} 撤销，不计入达标率。"
+        if row.founded_on and row.founded_on > calendar.day:
+            return Exclusion.NOT_FOUNDED, f"{row.founded_on:%Y-%m-%d} 成立，晚于考核日。"
+        months = calendar.slots(row.founded_on, None).full_months
+        if months < self.min_full_months:
+            return (
+                Exclusion.NEW,
+                f"{row.founded_on:%Y-%m-%d} 成立，当年满月 {months} 个，"
+                f"不足 {self.min_full_months} 个，只列得分，不计入达标率。",
+            )
+        return "", ""
+
+    def _own_members(self, row: Org) -> Members:
+        """Return the counts of the register, else those the form declares."""
+        counted = self.members.get(row.pk)
+        return counted or declared(row.declared_members, row.declared_probationary)
+
+    def _below(self, row: Org, own: Members) -> tuple[int, int]:
+        """Return members with all branches below, and the number of these branches."""
+        total = branches = 0
+        for pk in self.tree.below(row.pk):
+            child = self.rows.get(pk)
+            if child is None or not child.alive_on(self.calendar.day):
+                continue
+            # A general branch in between declares what its branches hold.
+            if child.kind in BRANCHES:
+                branches += 1
+                total += self._own_members(child).members
+            elif pk in self.members:
+                total += self.members[pk].members
+        if own.rows or not total:
+            total += own.members
+        return total, branches
+
+    def _other_staff(self, row: Org, members: int) -> int | None:
+        if row.staff is None:
+            return None
+        return max(0, row.staff - max(self.school_members.get(row.school_id or 0, 0), members))
+
+    def _secretary(self, row: Org, posts: Posts) -> dict[str, Any]:
+        """Return the facts about the secretary in post."""
+        tenure: Tenure | None = posts.secretary
+        if tenure is None:
+            return {}
+        known = (row.pk, tenure.holder) in self.secretaries
+        confirmed = self.secretaries.get((row.pk, tenure.holder))
+        if tenure.member_status is not None:
+            known = tenure.member_status == "full"
+            confirmed = tenure.confirmed_on
+        return {
+            "secretary": tenure.holder,
+            "secretary_in_roster": known,
+            "secretary_confirmed_on": confirmed,
+            "secretary_appointed_on": posts.appointed_on,
+            "secretary_in_management": tenure.in_management,
+        }
+
+    def _principal(self, row: Org, posts: Posts) -> str:
+        """Return where the principal stands (see `Facts.principal`)."""
+        if posts.principal_named or (row.principal and row.principal in posts.holders):
+            return "seated"
+        parent = self.rows.get(row.parent_id) if row.parent_id else None
+        if parent and row.school_id and parent.school_id == row.school_id:
+            return "above"
+        if not row.principal or row.school_id is None:
+            return "unknown"
+        if row.school_id in self.principals:
+            return "absent"
+        return "no_member" if self.school_members.get(row.school_id) else "unknown"
+
+
+def _lectured(life: Life, posts: Posts) -> bool:
+    """Return whether a lecture was given by the secretary in post that day."""
+    return any(
+        name == speaker and (start is None or start <= day) and (end is None or day < end)
+        for day, speaker in life.lecturers
+        for name, start, end in posts.secretaries
+    )

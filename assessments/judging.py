@@ -1,0 +1,219 @@
+"""From facts to scorecards: indicators, roll-up, vetoes, final score and verdict.
+
+Pure: a standard and facts go in, scorecards come out; nothing is read or stored.
+All points are whole hundredths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from assessments.facts.model import Facts
+from assessments.facts.scope import OrgTree
+from assessments.models import Exclusion, Standard, Verdict
+from assessments.rules import RULES, VETOES, Rule, Score, number, share
+from assessments.rules.base import earned as earned_text
+from orgs.models import OrgKind
+
+
+class Line(NamedTuple):
+    """One indicator, ready to be applied."""
+
+    code: str
+    points: int
+    applies: frozenset[str]
+    rolls_up: frozenset[str]
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A standard with its rules at hand."""
+
+    lines: tuple[Line, ...]
+    vetoes: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    pass_line: int
+    near_line: int
+
+    @classmethod
+    def of(cls, standard: Standard) -> Judge:
+        """Return the judge of a standard; its indicators are read in two queries."""
+        return cls(
+            lines=tuple(
+                Line(
+                    one.code,
+                    int(one.points * 100),
+                    frozenset(one.applies),
+                    frozenset(one.rolls_up),
+                    RULES[one.code],
+                )
+                for one in standard.indicators.all()
+            ),
+            vetoes=tuple(standard.vetoes.values_list("code", flat=True)),
+            parameters=standard.parameters,
+            pass_line=int(standard.pass_line * 100),
+            near_line=int(standard.near_line * 100),
+        )
+
+    def verdict(self, final: int) -> str:
+        """Return the verdict of a final score without any veto."""
+        if final >= self.pass_line:
+            return Verdict.COMPLIANT
+        return Verdict.NEARLY if final >= self.near_line else Verdict.NON_COMPLIANT
+
+
+class Official(NamedTuple):
+    """A result confirmed by the bureau: whether it passed, and the score in hundredths."""
+
+    compliant: bool
+    final: int | None
+
+
+@dataclass(slots=True)
+class Card:
+    """The scorecard of one organization; without one, only why."""
+
+    facts: Facts
+    scores: tuple[Score, ...] = ()
+    # (code, sentence) of each veto raised.
+    vetoes: tuple[tuple[str, str], ...] = ()
+    earned: int | None = None
+    full: int | None = None
+    final: int | None = None
+    verdict: str = ""
+    computed_verdict: str = ""
+    note: str = ""
+
+
+class _Below(NamedTuple):
+    """What a branch hands up to the organizations above it."""
+
+    weight: int
+    passed: bool
+    scores: tuple[Score, ...]
+
+
+def judge(
+    judge: Judge,
+    facts: Iterable[Facts],
+    tree: OrgTree,
+    official: Mapping[int, Official] | None = None,
+) -> Iterator[Card]:
+    """Yield the card of every organization; branches come before those above them.
+
+    Roll-up and the rule on passed branches see the branches among `facts` only, so a
+    caller hands in whole families.
+    """
+    official = official or {}
+    below: dict[int, _Below] = {}
+    later: list[Facts] = []
+    for one in facts:
+        if not one.has_scorecard:
+            yield Card(one, note=one.note)
+        elif one.is_branch:
+            card = _judged(judge, one, official.get(one.organization_id), ())
+            # New branches are observed only: they are not handed up.
+            if one.parent_id and not one.exclusion:
+                passed = card.verdict == Verdict.COMPLIANT
+                below[one.organization_id] = _Below(one.members, passed, card.scores)
+            yield card
+        else:
+            later.append(one)
+    for one in later:
+        branches = [below[pk] for pk in tree.below(one.organization_id) if pk in below]
+        yield _judged(judge, one, official.get(one.organization_id), branches)
+
+
+def _judged(
+    judge: Judge, facts: Facts, official: Official | None, branches: Iterable[_Below]
+) -> Card:
+    branches = tuple(branches)
+    parameters, kind = judge.parameters, facts.kind
+    scores = []
+    earned = full = 0
+    for place, line in enumerate(judge.lines):
+        if kind not in line.applies:
+            score = Score(None, line.points, f"{OrgKind(kind).label}不适用。")
+        elif kind in line.rolls_up:
+            score = rolled_up(line.points, [(one.weight, one.scores[place]) for one in branches])
+        else:
+            score = line.rule(facts, parameters, line.points)
+        if score.points is not None:
+            earned += score.points
+            full += score.of
+        scores.append(score)
+    final = share(10_000, earned, full) if full else 0
+    vetoes = tuple(
+        (code, reason) for code in judge.vetoes if (reason := VETOES[code](facts, parameters))
+    )
+    card = Card(facts, tuple(scores), vetoes, earned, full, final)
+    _decide(judge, card, branches, official)
+    return card
+
+
+def rolled_up(points: int, below: Iterable[tuple[int, Score]]) -> Score:
+    """Return the mean of the branches' ratios, weighted by members, times the points."""
+    below = list(below)
+    rated = [(weight, one) for weight, one in below if one.points is not None]
+    if not rated:
+        what = "下级党支部均不适用" if below else "没有计入考评的下级党支部"
+        return Score(None, points, f"{what}，不适用。", origin="rollup")
+    weights = sum(weight for weight, _ in rated)
+    if not weights:
+        rated = [(1, one) for _, one in rated]
+        weights = len(rated)
+    ratio = sum((Fraction(weight * (one.points or 0), one.of) for weight, one in rated), Fraction())
+    mean = ratio / weights
+    got = share(points, mean.numerator, mean.denominator)
+    skipped = f"（另有 {len(below) - len(rated)} 个不适用）" if len(rated) < len(below) else ""
+    percent = share(100, mean.numerator, mean.denominator)
+    reason = (
+        f"下级 {len(rated)} 个党支部按党员数加权，平均得分率 {percent}%{skipped}，"
+        f"{earned_text(got, points)}"
+    )
+    return Score(got, points, reason, {"branches": len(rated)}, origin="rollup")
+
+
+def _decide(
+    judge: Judge, card: Card, branches: tuple[_Below, ...], official: Official | None
+) -> None:
+    """Set verdict and note of a card."""
+    facts, final = card.facts, card.final or 0
+    card.note = facts.note
+    if facts.exclusion == Exclusion.NEW:
+        card.verdict = card.computed_verdict = Verdict.OBSERVED
+        return
+    verdict = judge.verdict(final)
+    if card.vetoes:
+        verdict = Verdict.NON_COMPLIANT
+    elif verdict == Verdict.COMPLIANT and branches:
+        wanted = judge.parameters["branch_pass_percent"]
+        passed = sum(one.passed for one in branches)
+        if 100 * passed < wanted * len(branches):
+            verdict = Verdict.NON_COMPLIANT
+            card.note = (
+                f"得分 {number(final)} 分已到达标线，但下级 {len(branches)} 个党支部只有 "
+                f"{passed} 个达标，不足 {wanted}%，不能达标。"
+            )
+    card.computed_verdict = card.verdict = verdict
+    if official is None:
+        return
+    card.verdict = _official_verdict(judge, official, verdict)
+    if (card.verdict == Verdict.COMPLIANT) != (verdict == Verdict.COMPLIANT):
+        card.note = (
+            f"认定结果为{Verdict(card.verdict).label}，"
+            f"系统测算为{Verdict(verdict).label}，以认定结果为准。"
+        )
+
+
+def _official_verdict(judge: Judge, official: Official, computed: str) -> str:
+    if official.compliant:
+        return Verdict.COMPLIANT
+    if official.final is not None:
+        near = official.final >= judge.near_line
+        return Verdict.NEARLY if near else Verdict.NON_COMPLIANT
+    return Verdict.NEARLY if computed == Verdict.NEARLY else Verdict.NON_COMPLIANT
