@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 from random import Random
 
-from assessments.scoring import score_cycle
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
 from activities.models import Meeting
 from assessments.models import Assessment, Cycle
+from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
