@@ -227,7 +227,10 @@ class Card:
             and self.to_pass_line <= 0
             and self.assessment.computed_verdict != Verdict.COMPLIANT
         )
-        return (self.assessment.note or "所属党支部达标比例不够") if held_back else ""
+        if not held_back:
+            return ""
+        note = "" if self.official_differs else self.assessment.note
+        return note or "得分已过达标线，但所属党支部达标的比例不够。"
 
     @property
     def official_differs(self) -> bool:

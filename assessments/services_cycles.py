@@ -35,22 +35,25 @@ def _check_manager(actor: User) -> None:
         raise PermissionDenied("测算和确认年度由全市的业务管理办理。您可以查看各年度的进度。")
 
 
-def recompute(*, actor: User, cycle: Cycle) -> int:
-    """Score every organization of an open year again; return how many there are.
+def recompute(*, actor: User, year: int) -> int:
+    """Score every organization of an open year; return how many were scored.
 
-    A confirmed year is refused: its corrections are scored one by one, each a new
-    decision version (docs/decisions/0003).
+    The current year is begun with the newest standard where it has no cycle yet. A
+    confirmed year is refused: its corrections are scored one by one, each a new
+    decision version (docs/decisions/0003). Scoring writes its own entry of the log.
     """
-    _check_manager(actor)
-    cycle.refresh_from_db()
-    if cycle.is_confirmed:
-        raise ValidationError(
-            f"{cycle.year} 年度已经确认，没有重新测算。记录更正以后，系统会自动重算有关的组织。"
-        )
     from assessments import scoring
 
-    scoring.score_cycle(cycle, actor=actor)
-    return Assessment.objects.filter(cycle=cycle).count()
+    _check_manager(actor)
+    try:
+        cycle = scoring.ensure_cycle(year, actor=actor)
+        if cycle.is_confirmed:
+            raise ValidationError(
+                f"{year} 年度已经确认，没有重新测算。记录更正以后，系统会自动重算有关的组织。"
+            )
+        return scoring.score_cycle(cycle, actor=actor).scored
+    except scoring.ScoringError as error:
+        raise ValidationError(str(error)) from error
 
 
 @transaction.atomic

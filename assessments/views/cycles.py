@@ -21,7 +21,7 @@ def cycles(request):
     tallies = {
         row["cycle"]: row for row in Assessment.objects.visible_to(request.user).tally("cycle")
     }
-    rows = []
+    rows, today = [], timezone.localdate()
     for cycle in Cycle.objects.select_related("standard"):
         tally = tallies.get(cycle.pk)
         rate = percent_text(tally["passed"], tally["due"]) if tally else "—"
@@ -32,7 +32,8 @@ def cycles(request):
         {
             "rows": rows,
             "manages": services.manages_cycles(request.user),
-            "today": timezone.localdate(),
+            "today": today,
+            "has_this_year": any(row["cycle"].year == today.year for row in rows),
         },
     )
 
@@ -40,14 +41,15 @@ def cycles(request):
 @needs(services.MANAGE_CYCLE)
 @require_POST
 def score_cycle(request, year: int):
-    """Score an open year again."""
-    cycle = get_object_or_404(Cycle, year=year)
+    """Score an open year, or begin the current one."""
+    if year != timezone.localdate().year:
+        get_object_or_404(Cycle, year=year)
     try:
-        count = services.recompute(actor=request.user, cycle=cycle)
+        count = services.recompute(actor=request.user, year=year)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{year} 年度已重新测算，共 {count:,} 个组织。")
+        messages.success(request, f"{year} 年度测算完毕，共 {count:,} 个组织。")
     return redirect("cycles")
 
 

@@ -7,10 +7,12 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from assessments import services_cycles as services
-from assessments.models import Cycle, Exclusion, Verdict
+from assessments.models import Assessment, Cycle, Exclusion, Verdict
+from assessments.standards import DEFAULT, load_standard
 from schools.roles import Role
 from tests.assessments.scorecards import make_assessment, make_cycle, make_standard
 from tests.conftest import make_organization, make_user
@@ -34,17 +36,6 @@ def city(tree):
     )
     make_assessment(cycle, new, exclusion=Exclusion.NEW)
     return SimpleNamespace(cycle=cycle, passed=passed, vetoed=vetoed)
-
-
-@pytest.fixture
-def scoring(monkeypatch):
-    """Count the calls of the real scoring instead of running it."""
-    calls = []
-    monkeypatch.setattr(
-        "assessments.scoring.score_cycle",
-        lambda cycle, **kwargs: calls.append((cycle.year, kwargs["actor"].username)),
-    )
-    return calls
 
 
 def text_of(response):
@@ -71,7 +62,7 @@ def test_only_the_city_manager_is_offered_to_act(client, users, city, tree):
         assert (reverse("cycle_score", args=[2025]) in page) is offered
 
 
-def test_others_may_neither_score_nor_confirm(client, users, city, tree, scoring):
+def test_others_may_neither_score_nor_confirm(client, users, city, tree):
     county = make_user("county_manager", (Role.MANAGER, tree.east))
     others = (county, users.viewer, users.editor, users.reviewer, users.auditor, users.stranger)
     for user in others:
@@ -83,7 +74,7 @@ def test_others_may_neither_score_nor_confirm(client, users, city, tree, scoring
             services.confirm(
                 actor=user, cycle=city.cycle, confirmed_on=DATE(2026, 4, 18), document="x"
             )
-    assert scoring == []
+    assert not AuditEntry.objects.filter(action="cycle.score").exists()
     assert not Cycle.objects.get().is_confirmed
 
 
@@ -149,18 +140,33 @@ def test_confirming_twice_is_refused(client, users, city):
     assert "已经确认" in text_of(page)
 
 
-def test_an_open_year_is_scored_again_and_a_confirmed_one_is_not(client, users, city, scoring):
+def test_an_open_year_is_scored_again_and_a_confirmed_one_is_not(client, users, city):
     client.force_login(users.manager)
     address = reverse("cycle_score", args=[2025])
     assert client.get(address).status_code == 405
     response = client.post(address, follow=True)
-    assert scoring == [(2025, "manager")]
-    assert "已重新测算，共 3 个组织" in text_of(response)
+    assert "2025 年度测算完毕，共 3 个组织" in text_of(response)
+    # The rules found no records at all: what the fixture had stored is gone.
+    assert Assessment.objects.get(organization=city.passed).final < 50
+    assert AuditEntry.objects.get(action="cycle.score").actor == users.manager
     Cycle.objects.update(state=Cycle.State.CONFIRMED, confirmed_on=DATE(2026, 4, 18))
     response = client.post(address, follow=True)
     assert "没有重新测算" in text_of(response)
-    assert len(scoring) == 1
+    assert AuditEntry.objects.filter(action="cycle.score").count() == 1
     assert client.post(reverse("cycle_score", args=[1999])).status_code == 404
+
+
+def test_the_current_year_can_be_begun(client, users):
+    year = timezone.localdate().year
+    client.force_login(users.manager)
+    address = reverse("cycle_score", args=[year])
+    assert address in client.get(reverse("cycles")).content.decode()
+    # Without a standard there is nothing to score by.
+    assert "还没有载入评分标准" in text_of(client.post(address, follow=True))
+    load_standard(DEFAULT)
+    client.post(address)
+    assert Cycle.objects.get().year == year
+    assert "年度并测算" not in client.get(reverse("cycles")).content.decode()
 
 
 def test_without_a_year_the_page_says_so(client, users):
