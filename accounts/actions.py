@@ -18,6 +18,7 @@ ACTIONS: dict[str, str] = {
     "schools.add_grant": "授权",
     "schools.remove_grant": "收回授权",
     "demo.generate": "生成演示数据",
+    "schools.export_list": "导出列表",
 }
 
 

@@ -2,4 +2,9 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from activities import views
+
+urlpatterns = [
+    path("meetings/", views.MeetingList.as_view(), name="meetings"),
+    path("meetings/<int:pk>/", views.meeting, name="meeting"),
+]

@@ -2,4 +2,13 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from orgs import views
+
+urlpatterns = [
+    path("schools/<int:pk>/", views.school, name="school"),
+    path("organizations/", views.OrganizationList.as_view(), name="organizations"),
+    path("organizations/<int:pk>/", views.organization, name="organization"),
+    path("members/", views.MemberList.as_view(), name="members"),
+    path("members/<int:pk>/", views.member, name="member"),
+    path("search/", views.search, name="search"),
+]

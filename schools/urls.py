@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from schools import views_users
+from schools import views, views_users
 
 urlpatterns = [
+    path("schools/", views.SchoolList.as_view(), name="schools"),
+    path("jurisdictions/", views.jurisdictions, name="jurisdictions"),
     path("users/", views_users.UserList.as_view(), name="users"),
     path("users/new/", views_users.NewUser.as_view(), name="user_new"),
     path("users/<int:pk>/", views_users.UserPage.as_view(), name="user"),

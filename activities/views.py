@@ -1,0 +1,84 @@
+"""Pages of `activities`: the list of meetings, and one meeting."""
+
+from __future__ import annotations
+
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+
+from activities.filters import MeetingFilter
+from activities.models import Meeting
+from activities.tables import MeetingTable
+from activities.validity import why_not
+from schools.access import READ, needs
+from schools.facts import Fact
+from schools.lists import ListPage, Shortcut
+
+
+class MeetingList(ListPage):
+    title = "组织生活台账"
+    lead = "每次会议或活动一行。不计入考评的，写明原因。"
+    counter, noun = "次", "记录"
+    table_class = MeetingTable
+    filterset_class = MeetingFilter
+    default_order = ("-held_on",)
+    shortcuts = (
+        Shortcut("不计入的", "valid=no"),
+        Shortcut("补录待认可", "late=waiting"),
+        Shortcut("党课", "type=lecture"),
+    )
+    import_kind = "meetings"
+    empty_title = "还没有组织生活记录"
+    empty_text = "三会一课、主题党日等记录导入后才能计分。可以用“三会一课台账”表导入。"
+
+    @property
+    def sheet_title(self):
+        year = (
+            self.filterset.form.cleaned_data.get("year") or self.filterset.filters["year"].default
+        )
+        return "组织生活台账" if year == "all" else f"{year}年组织生活台账"
+
+    def rows(self):
+        return Meeting.objects.select_related("organization")
+
+
+@needs(READ)
+def meeting(request, pk):
+    """Show one meeting and why it counts or does not."""
+    rows = Meeting.objects.visible_to(request.user)
+    record = get_object_or_404(rows.select_related("organization__jurisdiction"), pk=pk)
+    other_year = record.counts_for_year != record.held_on.year
+    late = {True: "管理主体已认可", False: "管理主体没有认可", None: "等管理主体认可"}
+    together = []
+    if record.event_group:
+        together = rows.filter(
+            event_group=record.event_group, organization=record.organization_id
+        ).exclude(pk=pk)
+    context = {
+        "meeting": record,
+        "reasons": why_not(record),
+        "together": together,
+        "facts": [
+            Fact("类别", record.get_type_display(), "换届选举" if record.is_election else ""),
+            Fact(
+                "党组织",
+                record.organization.short_name,
+                url=reverse("organization", args=[record.organization_id]),
+            ),
+            Fact("时间", record.held_on),
+            Fact("归属年度", str(record.counts_for_year), "与时间不同年" if other_year else ""),
+            Fact("地点", record.place),
+            Fact("主题", record.topic),
+            Fact("主持人", record.chair),
+            Fact("记录人", record.recorder),
+            Fact("主讲人", record.lecturer),
+            Fact("党小组", record.group_name),
+            Fact("应到", record.due),
+            Fact("实到", record.present),
+            Fact("缺席人员及原因", record.absence_note),
+            Fact("专题研究党建", record.studies_party_building),
+            Fact("状态", record.get_status_display()),
+            Fact("录入日期", record.entered_on),
+            Fact("补录", record.is_late, late[record.late_accepted] if record.is_late else ""),
+        ],
+    }
+    return render(request, "activities/meeting.html", context)

@@ -1,0 +1,214 @@
+"""Conditions of the lists of organizations and members."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from orgs.models import (
+    Education,
+    Employment,
+    Member,
+    MemberStatus,
+    Organization,
+    OrgKind,
+    Sex,
+    add_years,
+)
+from orgs.naming import organization_key
+from orgs.standing import (
+    SOON_DAYS,
+    assessments,
+    day_number,
+    in_post,
+    present_term_end,
+    registered_members,
+)
+from schools.conditions import Choice, Chosen, ListFilterSet, Search
+from schools.models import JurisdictionKind, Ownership, School, SchoolStage
+from schools.naming import fold
+
+
+class OrganizationFilter(ListFilterSet):
+    q = Search("党组织名称、简称、学校")
+    kind = Choice("类别", OrgKind.choices)
+    term = Choice(
+        "任期",
+        [("over", "已经届满"), ("soon", f"{SOON_DAYS} 天内届满"), ("unknown", "没有填报")],
+        by="by_term",
+    )
+    secretary = Choice("书记", [("vacant", "空缺"), ("in_post", "在岗")], by="by_secretary")
+    result = Choice(
+        "结果",
+        [
+            ("compliant", "达标"),
+            ("nearly", "基本达标"),
+            ("non_compliant", "未达标"),
+            ("vetoed", "否决"),
+            ("excluded", "不计入"),
+            ("none", "没有结果"),
+        ],
+        by="by_result",
+    )
+    body = Choice("管理类型", JurisdictionKind.choices, field_name="jurisdiction__kind")
+    stage = Choice("学校类别", SchoolStage.choices, field_name="school__stage")
+    ownership = Choice("办学性质", Ownership.choices, field_name="school__ownership")
+    register = Choice(
+        "党员登记",
+        [("differs", "登记数与申报数不同"), ("none", "没有登记党员"), ("some", "已登记党员")],
+        by="by_register",
+    )
+    schooling = Choice("所在学校", [("none", "没有填报学校")], by="by_schooling")
+    state = Choice(
+        "状态",
+        [("dissolved", "已撤销"), ("all", "含已撤销")],
+        by="by_state",
+        default="active",
+        any_label="在册",
+    )
+    school = Chosen("学校", School, by="by_school")
+    parent = Chosen("上级党组织", Organization)
+    main = ("kind", "term", "secretary", "result")
+
+    class Meta:
+        model = Organization
+        fields = []
+
+    def __init__(self, *args, cycle=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.cycle = cycle
+        if cycle is None:
+            del self.filters["result"]
+        else:
+            self.filters["result"].rename(f"{cycle.year} 结果")
+
+    def search(self, rows, text):
+        """Rows whose name or school holds `text`, in the full form or the short one."""
+        key = organization_key(text)
+        return rows.filter(
+            Q(name_key__contains=key)
+            | Q(name__contains=fold(text))
+            | Q(school__name_key__contains=fold(text))
+        )
+
+    def by_term(self, rows, value):
+        """Rows by how long the present term still runs."""
+        today = timezone.localdate()
+        rows = rows.alias(term_over=present_term_end(today))
+        if value == "unknown":
+            return rows.filter(term_over=None)
+        if value == "over":
+            return rows.filter(term_over__lt=day_number(today))
+        last = today + datetime.timedelta(days=SOON_DAYS)
+        return rows.filter(term_over__range=(day_number(today), day_number(last)))
+
+    def by_secretary(self, rows, value):
+        """Rows with a secretary today, or without."""
+        condition = in_post(timezone.localdate())
+        return rows.filter(~condition if value == "vacant" else condition)
+
+    def by_result(self, rows, value):
+        """Rows by their result in the last confirmed year."""
+        found = assessments().filter(organization=OuterRef("pk"), cycle=self.cycle)
+        if value == "none":
+            return rows.filter(~Exists(found))
+        if value == "excluded":
+            return rows.filter(Exists(found.exclude(exclusion="")))
+        found = found.filter(exclusion="")
+        vetoed = Q(is_vetoed=True) & ~Q(verdict="compliant")
+        if value == "vetoed":
+            return rows.filter(Exists(found.filter(vetoed)))
+        return rows.filter(Exists(found.filter(~vetoed, verdict=value)))
+
+    def by_register(self, rows, value):
+        """Rows by what the register of members holds beside the declared number."""
+        rows = rows.alias(registered=registered_members(timezone.localdate()))
+        if value == "none":
+            return rows.filter(registered=None)
+        rows = rows.filter(registered__gt=0)
+        return rows.exclude(registered=F("declared_members")) if value == "differs" else rows
+
+    def by_schooling(self, rows, value):
+        """Rows without a school."""
+        return rows.filter(school=None)
+
+    def by_state(self, rows, value):
+        """Rows in the register today, dissolved, or both."""
+        today = timezone.localdate()
+        gone = Q(dissolved_on__lte=today)
+        if value == "all":
+            return rows
+        return rows.filter(gone) if value == "dissolved" else rows.exclude(gone)
+
+    def by_school(self, rows, school):
+        """Rows of one school, joint branches that cover it included."""
+        covering = Organization.objects.filter(pk=OuterRef("pk"), covered_schools=school)
+        return rows.filter(Q(school=school) | Exists(covering))
+
+
+# Bounds of the age groups, in full years, both ends included.
+AGE_GROUPS = {
+    "35": ("35 岁及以下", 0, 35),
+    "45": ("36–45 岁", 36, 45),
+    "54": ("46–54 岁", 46, 54),
+    "59": ("55–59 岁", 55, 59),
+    "60": ("60 岁及以上", 60, 150),
+}
+
+
+class MemberFilter(ListFilterSet):
+    q = Search("姓名")
+    status = Choice("人员类别", MemberStatus.choices)
+    sex = Choice("性别", Sex.choices)
+    age = Choice("年龄", [(key, group[0]) for key, group in AGE_GROUPS.items()], by="by_age")
+    education = Choice("学历", Education.choices)
+    employment = Choice("在职情况", Employment.choices)
+    stage = Choice("学校类别", SchoolStage.choices, field_name="organization__school__stage")
+    marked = Choice(
+        "标记", [("floating", "流动党员"), ("lost", "失联党员"), ("teacher", "教师")], by="by_mark"
+    )
+    state = Choice(
+        "状态",
+        [("left", "已离开"), ("all", "含已离开")],
+        by="by_state",
+        default="present",
+        any_label="在册",
+    )
+    organization = Chosen("党组织", Organization)
+    school = Chosen("学校", School, by="by_school")
+    main = ("status", "sex", "age", "employment")
+
+    class Meta:
+        model = Member
+        fields = []
+
+    def search(self, rows, text):
+        """Rows whose name holds `text`."""
+        return rows.filter(name__contains=fold(text))
+
+    def by_age(self, rows, value):
+        """Rows by full years of age today."""
+        today = timezone.localdate()
+        _, youngest, oldest = AGE_GROUPS[value]
+        return rows.filter(
+            birth_date__gt=add_years(today, -oldest - 1),
+            birth_date__lte=add_years(today, -youngest),
+        )
+
+    def by_mark(self, rows, value):
+        """Rows with a mark."""
+        field = {"floating": "is_floating", "lost": "is_lost_contact", "teacher": "is_teacher"}
+        return rows.filter(**{field[value]: True})
+
+    def by_state(self, rows, value):
+        """Rows of members present, gone, or both."""
+        gone = Q(left_on__lte=timezone.localdate())
+        if value == "all":
+            return rows
+        return rows.filter(gone) if value == "left" else rows.active_on(timezone.localdate())
+
+    def by_school(self, rows, school):
+        """Rows of members of one school, by their organization or by their own entry."""
+        return rows.filter(Q(organization__school=school) | Q(school=school))

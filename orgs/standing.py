@@ -1,0 +1,207 @@
+"""How organizations stand on a day: members, secretary, term.
+
+Conditions for whole lists are expressions of the database; what one page of a list or
+one organization shows is worked out in `standings` with one query for each kind of fact.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import (
+    Count,
+    DecimalField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import (
+    Coalesce,
+    ExtractDay,
+    ExtractMonth,
+    ExtractYear,
+    Greatest,
+    NullIf,
+)
+
+from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term
+
+# A term that ends within so many days is shown as due soon.
+SOON_DAYS = 60
+
+
+@dataclass(slots=True)
+class Standing:
+    """Facts of one organization on `day`; None where nothing is known.
+
+    `members` and `full` come from the register where it holds any member, else from the
+    form (`is_declared`). `vacant_since` is the day the last secretary left.
+    """
+
+    day: datetime.date
+    members: int | None = None
+    full: int | None = None
+    is_declared: bool = False
+    declared: int | None = None
+    secretary: str = ""
+    is_acting: bool = False
+    vacant_since: datetime.date | None = None
+    term: Term | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether register and form tell different numbers."""
+        return not self.is_declared and self.declared is not None and self.declared != self.members
+
+    @property
+    def term_end(self) -> datetime.date | None:
+        """The day the present term is over, an approved extension counted."""
+        return term_end(self.term) if self.term else None
+
+    @property
+    def days_left(self) -> int | None:
+        """Days to the end of the term, negative once it is over."""
+        return (self.term_end - self.day).days if self.term else None
+
+    @property
+    def term_words(self) -> str:
+        """What to say of the term beside its end; "" while there is time."""
+        if self.term is None:
+            return "无法提醒换届"
+        if self.days_left < 0:
+            return f"超期 {-self.days_left} 天"
+        return f"{self.days_left} 天后到期" if self.days_left <= SOON_DAYS else ""
+
+    @property
+    def vacancy_words(self) -> str:
+        """What to say of an empty post of secretary."""
+        if self.vacant_since is None:
+            return "空缺"
+        return f"空缺 {(self.day - self.vacant_since).days} 天"
+
+
+def term_end(term: Term) -> datetime.date:
+    """Return the day a term is over: by its years, or the later approved day."""
+    return max(term.ends_on, term.extended_to) if term.extended_to else term.ends_on
+
+
+def standings(organizations: Iterable[Organization], day: datetime.date) -> dict[int, Standing]:
+    """Return the standing of each organization on `day` by its id, in three queries."""
+    found = {
+        o.pk: Standing(day, declared=o.declared_members, is_declared=True) for o in organizations
+    }
+    for organization in organizations:
+        standing = found[organization.pk]
+        if organization.declared_members is not None:
+            standing.members = organization.declared_members
+            standing.full = standing.members - (organization.declared_probationary or 0)
+    counts = (
+        Member.objects.filter(organization__in=found)
+        .active_on(day)
+        .order_by()
+        .values("organization")
+        .annotate(n=Count("pk"), full=Count("pk", filter=Q(status=MemberStatus.FULL)))
+    )
+    for row in counts:
+        standing = found[row["organization"]]
+        standing.members, standing.full, standing.is_declared = row["n"], row["full"], False
+    posts = Post.objects.filter(organization__in=found, kind=PostKind.SECRETARY).order_by(
+        F("start").asc(nulls_first=True), "pk"
+    )
+    for post in posts:
+        standing = found[post.organization_id]
+        if post.start and post.start > day:
+            continue
+        if post.end is None or post.end > day:
+            standing.secretary, standing.is_acting = post.holder, post.is_acting
+        elif standing.vacant_since is None or post.end > standing.vacant_since:
+            standing.vacant_since = post.end
+    terms = Term.objects.filter(organization__in=found, elected_on__lte=day)
+    for term in terms.order_by("elected_on"):
+        found[term.organization_id].term = term
+    return found
+
+
+# -- conditions and orders for whole lists ------------------------------------------------
+
+
+def in_post(day: datetime.date) -> Exists:
+    """Return the condition that an organization has a secretary on `day`."""
+    return Exists(
+        Post.objects.filter(
+            Q(start=None) | Q(start__lte=day),
+            Q(end=None) | Q(end__gt=day),
+            organization=OuterRef("pk"),
+            kind=PostKind.SECRETARY,
+        )
+    )
+
+
+def day_number(day: datetime.date) -> int:
+    """Return a day as a number that orders as days do, for example 20261112."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _numbered(field: str, years=0):
+    """Return the same number for a date column, `years` later."""
+    return (ExtractYear(field) + years) * 10_000 + ExtractMonth(field) * 100 + ExtractDay(field)
+
+
+def present_term_end(day: datetime.date) -> Subquery:
+    """Return the end of the term an organization is in on `day`, as a day number.
+
+    Null where no term is known. Dates cannot be moved by years in the same way in all
+    databases; numbers can.
+    """
+    by_years = _numbered("elected_on", F("years"))
+    return Subquery(
+        Term.objects.filter(organization=OuterRef("pk"), elected_on__lte=day)
+        .order_by("-elected_on")
+        .annotate(over=Greatest(by_years, Coalesce(_numbered("extended_to"), Value(0))))
+        .values("over")[:1],
+        output_field=IntegerField(),
+    )
+
+
+def registered_members(day: datetime.date) -> Subquery:
+    """Return the number of members of an organization in the register on `day`."""
+    return Subquery(
+        Member.objects.filter(organization=OuterRef("pk"))
+        .active_on(day)
+        .order_by()
+        .values("organization")
+        .annotate(n=Count("pk"))
+        .values("n"),
+        output_field=IntegerField(),
+    )
+
+
+def member_count(day: datetime.date):
+    """Return the number of members that counts: registered, else declared."""
+    return Coalesce(NullIf(registered_members(day), 0), F("declared_members"))
+
+
+# -- results: kept on a floor above, read through the relations that point here -------------
+
+
+def assessments():
+    """Return all assessments of organizations."""
+    return Organization._meta.get_field("assessments").related_model.objects.all()
+
+
+def last_confirmed_cycle():
+    """Return the newest confirmed cycle, or None."""
+    cycles = assessments().model._meta.get_field("cycle").related_model.objects
+    return cycles.filter(state="confirmed").order_by("-year").first()
+
+
+def sort_score(cycle) -> Subquery:
+    """Return the final score of an organization in `cycle`."""
+    found = assessments().filter(organization=OuterRef("pk"), cycle=cycle)
+    return Subquery(found.values("final")[:1], output_field=DecimalField())

@@ -1,0 +1,8 @@
+"""Pages of `orgs`: organizations, members, one school, and search."""
+
+from orgs.views.members import MemberList, member
+from orgs.views.organizations import OrganizationList, organization
+from orgs.views.schools import school
+from orgs.views.searching import search
+
+__all__ = ["MemberList", "OrganizationList", "member", "organization", "school", "search"]

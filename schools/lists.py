@@ -1,0 +1,322 @@
+"""The base of every list page: scope, conditions, order, pages, and the same as a workbook.
+
+A subclass declares; everything a list does is done here, once, in this order: the rows
+the user may see, the subtree he picked, his conditions, the order, one page. The table
+class is the only column list: page and workbook both come from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import Expression, F, QuerySet
+from django.http import Http404
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.views import View
+
+from accounts import audit
+from schools.access import READ
+from schools.columns import ListTable
+from schools.conditions import ListFilterSet, without
+from schools.models import Jurisdiction, JurisdictionKind
+from schools.scoping import granted_paths
+from sheets.layout import Column, Layout
+from sheets.writing import workbook_response
+
+PAGE_SIZES = (10, 50, 100)
+# Rows read at a time while a workbook is written.
+CHUNK = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A link under 常用: a name for a query string."""
+
+    label: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One line of the scope select."""
+
+    pk: int
+    label: str
+    selected: bool
+
+
+class Scope:
+    """The subtree a list is about: the one picked by `?scope=`, else all the user may see.
+
+    A subtree outside the user's does not exist for him: Http404.
+    """
+
+    def __init__(self, user, wanted: str | None):
+        nodes = Jurisdiction.objects.visible_to(user)
+        self.nodes = list(nodes.exclude(kind=JurisdictionKind.SCHOOL))
+        self.tops = granted_paths(user)
+        self.chosen: Jurisdiction | None = None
+        if wanted:
+            self.chosen = next((n for n in self.nodes if str(n.pk) == wanted), None)
+            if self.chosen is None and wanted.isdecimal():
+                self.chosen = nodes.filter(pk=wanted).first()
+            if self.chosen is None:
+                raise Http404
+
+    @property
+    def all_label(self) -> str:
+        """The name of all the user may see."""
+        roots = [node.label for node in self.nodes if node.path in self.tops]
+        return "、".join(roots[:2]) + ("等" if len(roots) > 2 else "") or "本单位"
+
+    @property
+    def label(self) -> str:
+        """The name of the subtree."""
+        return self.chosen.label if self.chosen else self.all_label
+
+    @property
+    def options(self) -> Iterator[Option]:
+        """The bodies to pick from beside all of them, indented by level."""
+        for node in self.nodes:
+            level = len(next(t for t in self.tops if node.path.startswith(t))) // node.steplen
+            if node.path in self.tops and len(self.tops) == 1:
+                continue
+            indent = "\u3000" * (node.depth - level)
+            yield Option(node.pk, indent + node.label, node == self.chosen)
+
+    def narrow(self, queryset):
+        """Return the rows of `queryset` inside the picked subtree."""
+        return queryset.inside(self.chosen) if self.chosen else queryset
+
+
+class ListPage(View):
+    """A list page. See the class attributes for what a subclass tells."""
+
+    http_method_names = ["get", "head"]
+    permission = READ
+    template_name = "schools/list.html"
+
+    title: str
+    # The line under the title.
+    lead = ""
+    # Measure word and noun for rows, for example "所" and "学校".
+    counter = "个"
+    noun = "记录"
+    # The workbook's title, after the name of the scope.
+    sheet_title: str
+    table_class: type[ListTable]
+    filterset_class: type[ListFilterSet]
+    # Lookups of the order nobody asked for; the key is added so that pages never overlap.
+    default_order: tuple[str, ...] = ()
+    shortcuts: tuple[Shortcut, ...] = ()
+    # Kind of workbook that brings these records in (sheets forms), for the button 导入.
+    import_kind = ""
+    # What to say while there is no record at all.
+    empty_title = "还没有记录"
+    empty_text = ""
+
+    def rows(self) -> QuerySet:
+        """Return all rows of the model; narrowing is not its business."""
+        raise NotImplementedError
+
+    def enrich(self, records: list) -> list:
+        """Return the records of one page with what their columns need beside the row."""
+        return records
+
+    def expressions(self) -> dict[str, Expression]:
+        """Return, for columns without a lookup to sort by, what to sort by instead."""
+        return {}
+
+    def make_filterset(self, data, rows) -> ListFilterSet:
+        """Return the conditions `data` on `rows`."""
+        return self.filterset_class(data, rows, request=self.request)
+
+    def make_table(self, records: list) -> ListTable:
+        """Return the table of `records`."""
+        return self.table_class(records)
+
+    # -- what is asked for ------------------------------------------------------------
+
+    def get(self, request):
+        if not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        if request.GET.get("format") == "xlsx":
+            return self.workbook()
+        if request.htmx and not request.htmx.history_restore_request:
+            response = render(request, "tables/block.html", self.context())
+            # The address to be sent on: what was asked, less what was left empty.
+            query = without(request.GET)
+            response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+            return response
+        return render(request, self.template_name, self.context())
+
+    @cached_property
+    def scope(self) -> Scope:
+        return Scope(self.request.user, self.request.GET.get("scope"))
+
+    @cached_property
+    def filterset(self) -> ListFilterSet:
+        rows = self.scope.narrow(self.rows().visible_to(self.request.user))
+        return self.make_filterset(self.request.GET, rows)
+
+    @cached_property
+    def count(self) -> int:
+        # The order would only cost time here.
+        return self.filterset.qs.order_by().count()
+
+    @cached_property
+    def sort(self) -> str:
+        """The column asked for, "-" before it for descending; "" if there is none such."""
+        asked = self.request.GET.get("sort", "")
+        return asked if self.sorts(asked.removeprefix("-")) else ""
+
+    def sorts(self, name: str) -> list:
+        """Return the lookups or expressions that order the column `name`; none: it cannot."""
+        if not self.table_class.can_sort(name):
+            return []
+        if name in self.table_class.expressions:
+            special = self.expressions().get(name)
+            return [] if special is None else [special]
+        return list(self.table_class.base_columns[name].sort)
+
+    def ordered(self) -> QuerySet:
+        """Return the rows in order, empty values last in either direction."""
+        order: list[Any] = []
+        for sort in self.sorts(self.sort.removeprefix("-")):
+            flipped = isinstance(sort, str) and sort.startswith("-")
+            expression = F(sort.removeprefix("-")) if isinstance(sort, str) else sort
+            down = self.sort.startswith("-") != flipped
+            order.append((expression.desc if down else expression.asc)(nulls_last=True))
+        return self.filterset.qs.order_by(*order, *self.default_order, "pk")
+
+    @cached_property
+    def page(self):
+        size = self.request.GET.get("size", "")
+        size = int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[1]
+        paginator = Paginator(self.ordered(), size)
+        paginator.count = self.count
+        try:
+            return paginator.page(self.request.GET.get("page", 1))
+        except PageNotAnInteger:
+            return paginator.page(1)
+        except EmptyPage:
+            return paginator.page(paginator.num_pages)
+
+    # -- the page ---------------------------------------------------------------------
+
+    def context(self) -> dict[str, Any]:
+        """Return what the templates draw; it costs the same queries for any rows."""
+        table = self.make_table(self.enrich(list(self.page.object_list)))
+        table.sort = self.sort
+        data = self.request.GET
+        context = {
+            "list": self,
+            "filter": self.filterset,
+            "table": table,
+            "caption": f"{self.title}列表",
+            "page": self.page,
+            "page_range": self.page.paginator.get_elided_page_range(
+                self.page.number, on_each_side=1, on_ends=1
+            ),
+            "sizes": PAGE_SIZES,
+            "count": self.count,
+            "chips": self.filterset.chips(),
+            "now": timezone.localtime(),
+            "count_text": f"{self.count:,}",
+            # The rest of the address, for links and forms that change one part of it.
+            "page_query": _prefix(without(data, "page", "format")),
+            "cleared": without(data, "page", "format", *self.filterset.filters),
+            "scope_query": f"&scope={self.scope.chosen.pk}" if self.scope.chosen else "",
+            "kept_for_sort": self._kept("sort", "page", "format"),
+            "kept_for_size": self._kept("size", "page", "format"),
+            "import_url": self.import_url(),
+            "can_export": self.request.user.has_perm("reports.export"),
+        }
+        if not self.count:
+            context["relief"] = self.relief(context["chips"])
+        return context
+
+    def _kept(self, *names: str) -> list[tuple[str, str]]:
+        return parse_qsl(without(self.request.GET, *names))
+
+    def relief(self, chips):
+        """Return the chip to drop that shows most rows, with their number, or None.
+
+        Only asked while nothing is found: one count for each condition in force.
+        """
+        counted = []
+        for chip in chips:
+            data = self.request.GET.copy()
+            data.pop(chip.name, None)
+            rows = self.make_filterset(data, self.filterset.queryset).qs
+            counted.append((rows.order_by().count(), chip))
+        best = max(counted, key=lambda pair: pair[0], default=None)
+        return best if best and best[0] else None
+
+    def import_url(self) -> str:
+        """Return the address for bringing such records in, or "" for those who may not."""
+        if not self.import_kind or not self.request.user.has_perm("sheets.import_workbook"):
+            return ""
+        try:
+            return f"{reverse('import_new')}?kind={self.import_kind}"
+        except NoReverseMatch:
+            return ""
+
+    # -- the workbook -----------------------------------------------------------------
+
+    def workbook(self):
+        """Return the list as an official workbook: all rows found, not one page."""
+        if not self.request.user.has_perm("reports.export"):
+            raise PermissionDenied
+        layout = self.layout()
+        audit.record(
+            "schools.export_list",
+            actor=self.request.user,
+            label=layout.title,
+            changes={"rows": self.count, "query": self.conditions()},
+        )
+        return workbook_response(layout)
+
+    def conditions(self) -> str:
+        """Return the conditions in force in words."""
+        return "；".join(chip.text for chip in self.filterset.chips()) or "无"
+
+    def layout(self) -> Layout:
+        """Return the list as an official table with a column 序号."""
+        columns = [Column("no", "序号", "int", width=6), *self.make_table([]).sheet_columns()]
+        return Layout(
+            title=f"{self.scope.label}{self.sheet_title}",
+            columns=columns,
+            rows=self.sheet_rows(),
+            filler=self.scope.label,
+            as_of=f"{timezone.localdate():%Y年%-m月%-d日}",
+            unit_text=f"{self.counter}、人" if self.counter != "人" else "人",
+            sheet_name=self.title,
+            notes=(
+                f"范围：{self.scope.label}；条件：{self.conditions()}；共 {self.count:,} 行。",
+                "空格表示没有填报。身份证号、电话已遮挡。",
+            ),
+        )
+
+    def sheet_rows(self) -> Iterable[dict]:
+        """Yield the rows of the workbook, numbered from 1, reading some at a time."""
+        keys = list(self.ordered().values_list("pk", flat=True))
+        number = 0
+        for start in range(0, len(keys), CHUNK):
+            found = self.rows().in_bulk(keys[start : start + CHUNK])
+            records = [found[key] for key in keys[start : start + CHUNK] if key in found]
+            for row in self.make_table(self.enrich(records)).sheet_rows():
+                number += 1
+                yield {"no": number, **row}
+
+
+def _prefix(query: str) -> str:
+    return f"{query}&" if query else ""
