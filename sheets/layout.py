@@ -35,8 +35,8 @@ class Column:
     `ratio` makes the body cell itself a live division of two keys of its row.
     `formula` makes the body cell a live formula. In it `{key}` is the cell of that
     column in the same row, `{label}` the heading of this column, and `{detail.key}`
-    that column of the first detail sheet from its first row to its last. It is written
-    by a programmer: values of records reach it by reference only.
+    that column of the first detail sheet from its first row to its last (`{detail2.key}`
+    of the second). It is written by a programmer: values of records reach it by reference only.
     `width` is in characters of the workbook's column.
     """
 

@@ -18,10 +18,10 @@ _RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def convert(path, to, home):
-    """Return the path of `path` converted to "xlsx" or "pdf", formulas recalculated.
+def convert(paths, to, home):
+    """Return the paths of `paths` converted to "xlsx" or "pdf", formulas recalculated.
 
-    `home` is an empty or reused folder for LibreOffice's profile and its output.
+    All of them in one go, because the start takes longest. `home` is an empty or reused folder for LibreOffice's profile and its output.
     """
     profile = home / "profile" / "user"
     if not profile.exists():
@@ -37,11 +37,11 @@ def convert(path, to, home):
             to,
             "--outdir",
             str(out),
-            str(path),
+            *map(str, paths),
         ],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=180,
         env={**os.environ, "HOME": str(home)},
     )
-    return out / f"{path.stem}.{to}"
+    return [out / f"{path.stem}.{to}" for path in paths]

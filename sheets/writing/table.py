@@ -1,0 +1,280 @@
+"""One table on one worksheet: title, headings, body, 合计, notes and the line of names."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
+from typing import Any
+
+from django.utils import timezone
+
+from sheets.layout import NOTHING, Column, grouped, plain, text
+from sheets.writing.places import Places
+from sheets.writing.styles import height as height_of
+from sheets.writing.styles import set_page, wide
+
+WIDTHS = {"int": 10, "score": 10, "percent": 10, "points": 10, "date": 13}
+# A narrower official table is drawn out to this width, about that of the page.
+FULL_WIDTH = 105
+# Rows looked at to find how wide a column of text has to be.
+SAMPLE = 100
+# The longest text a cell can hold.
+LONGEST = 32_767
+# A text that begins so could be taken for a formula when it is typed over or pasted.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+class Table(Places):
+    """Writes the cells of a layout from top to bottom."""
+
+    def write(self) -> None:
+        self.sheet.set_default_row(22)
+        rows = iter(self.layout.rows)
+        sample = list(islice(rows, SAMPLE))
+        if self.layout.transposed:
+            everything = sample + list(rows)
+            widths = self.across_widths(everything)
+        else:
+            widths = self.down_widths(sample)
+        if self.official and sum(widths) < FULL_WIDTH:
+            factor = min(2.0, FULL_WIDTH / sum(widths))
+            widths = [width * factor for width in widths]
+        for col, width in enumerate(widths):
+            self.sheet.set_column(col, col, width)
+        self.above(widths)
+        if self.layout.transposed:
+            bottom = self.across(everything, widths)
+        else:
+            bottom = self.down(chain(sample, rows), widths)
+        end = self.below(bottom, widths)
+        self.page(end, len(widths))
+
+    def down_widths(self, sample: list[Mapping[str, Any]]) -> list[float]:
+        widths: list[float] = []
+        for column in self.columns:
+            if column.width:
+                widths.append(column.width)
+                continue
+            longest = max(
+                (wide(text(row.get(column.key), column.format)) for row in sample), default=0
+            )
+            least = WIDTHS.get(column.format, 8)
+            widths.append(min(40, max(least, longest + 2, min(wide(column.label) + 2, 18))))
+        return widths
+
+    def across_widths(self, rows: list[Mapping[str, Any]]) -> list[float]:
+        first, *columns = self.columns
+        longest = max((wide(column.label) for column in columns), default=8)
+        labels: list[float] = [min(30, max(wide(first.label), longest) + 2)]
+        if self.layout.is_grouped:
+            labels.insert(0, min(20, max(wide(column.group) for column in columns) + 2))
+        values = [max(10, min(20, wide(text(row.get(first.key))) + 2)) for row in rows]
+        return labels + values + [10.0] * (self.layout.total is not None)
+
+    def above(self, widths: list[float]) -> None:
+        """Write the title and the line of 填报单位, 截止时间 and 单位."""
+        last = len(widths) - 1
+        title = self.layout.title
+        self.sheet.set_row(0, height_of(title, sum(widths) / 1.9, line=28, least=38))
+        self.merge(0, 0, 0, last, title, self.styles.title)
+        if not self.has_line:
+            return
+        parts = [
+            (label, value)
+            for label, value in (
+                ("填报单位", self.layout.filler),
+                ("截止时间", self.layout.as_of),
+                ("单位", self.layout.unit_text),
+            )
+            if value
+        ]
+        texts = [f"{label}：{value}" for label, value in parts]
+        aligns = ["left", "center", "right"] if len(texts) == 3 else ["left", "right"]
+        self.spread(1, texts, widths, aligns, height=22)
+
+    def spread(
+        self, row: int, texts: list[str], widths: list[float], aligns: list[str], height: float
+    ) -> None:
+        """Write texts side by side over the width of the table, each in its share of it."""
+        last = len(widths) - 1
+        share = sum(widths) / len(texts)
+        starts, edge = [0], 0.0
+        for col, width in enumerate(widths):
+            if (
+                col > starts[-1]
+                and len(starts) < len(texts)
+                and edge + width / 2 >= share * len(starts)
+            ):
+                starts.append(col)
+            edge += width
+        self.sheet.set_row(row, height)
+        if len(starts) < len(texts):
+            value = "　　　　".join(texts)
+            self.sheet.set_row(row, height_of(value, sum(widths), least=height))
+            self.merge(row, 0, row, last, value, self.styles.line(wrap=True))
+            return
+        for start, end, value, align in zip(
+            starts, [*starts[1:], last + 1], texts, aligns, strict=False
+        ):
+            self.merge(row, start, row, end - 1, value, self.styles.line(align, wrap=True))
+
+    def down(self, rows: Iterable[Mapping[str, Any]], widths: list[float]) -> int:
+        """Write headings, body and 合计 downwards; return the row after them."""
+        self.headings(widths)
+        for row, values in enumerate(rows):
+            line = self.body_top + row
+            tallest = 22.0
+            for col, column in enumerate(self.columns):
+                value = plain(values.get(column.key))
+                self.cell(line, col, value, column, self.body_formula(row, values, column))
+                if isinstance(value, str) and len(value) * 2 >= widths[col]:
+                    tallest = max(tallest, height_of(value, widths[col]))
+            if tallest > 22:
+                self.sheet.set_row(line, tallest)
+            self.count += 1
+        line = self.body_top + self.count
+        if self.layout.total is None:
+            return line
+        self.sheet.set_row(line, 24)
+        for col, column in enumerate(self.columns):
+            value = self.layout.total.get(column.key, "")
+            if col == 0:
+                value = self.layout.total_label
+            self.cell(line, col, value, column, self.total_formula(column), bold=True)
+        return line + 1
+
+    def headings(self, widths: list[float]) -> None:
+        top, style = self.head_top, self.styles.heading
+        deep = self.head_rows == 2
+        pairs = zip(self.columns, widths, strict=True)
+        tallest = max((height_of(column.label, width, least=26) for column, width in pairs))
+        lower: list[tuple[int, str]] = []
+        self.sheet.set_row(top, 26 if deep else tallest)
+        col = 0
+        for group, columns in grouped(self.columns):
+            if group:
+                self.merge(top, col, top, col + len(columns) - 1, group, style)
+                lower += [(col + n, column.label) for n, column in enumerate(columns)]
+            else:
+                self.sheet.write_string(top, col, columns[0].label, style)
+                if deep:
+                    self.sheet.merge.append([top, col, top + 1, col])
+                    lower.append((col, ""))
+            col += len(columns)
+        if deep:
+            self.sheet.set_row(top + 1, tallest)
+            for col, label in lower:
+                if label:
+                    self.sheet.write_string(top + 1, col, label, style)
+                else:
+                    self.sheet.write_blank(top + 1, col, None, style)
+
+    def across(self, rows: list[Mapping[str, Any]], widths: list[float]) -> int:
+        """Write one column for each row, 合计 as the last; return the row after them."""
+        self.count = len(rows)
+        first, *columns = self.columns
+        style = self.styles.heading
+        top = self.head_top
+        total_col = self.labels + self.count
+        self.sheet.set_row(top, 26)
+        self.merge(top, 0, top, self.labels - 1, first.label, style)
+        for n, values in enumerate(rows):
+            self.sheet.write_string(top, self.labels + n, text(values.get(first.key)), style)
+        if self.layout.total is not None:
+            self.sheet.write_string(top, total_col, self.layout.total_label, style)
+        line = top
+        for group, run in grouped(columns):
+            if group and len(run) > 1:
+                self.sheet.merge.append([line + 1, 0, line + len(run), 0])
+            for place, column in enumerate(run):
+                line += 1
+                self.sheet.set_row(line, 26)
+                if group:
+                    self.sheet.write_string(line, 0, "" if place else group, style)
+                    self.sheet.write_string(line, 1, column.label, style)
+                else:
+                    self.merge(line, 0, line, self.labels - 1, column.label, style)
+                for n, values in enumerate(rows):
+                    formula = self.body_formula(n, values, column)
+                    self.cell(line, self.labels + n, values.get(column.key), column, formula)
+                if self.layout.total is not None:
+                    value = self.layout.total.get(column.key, "")
+                    formula = self.total_formula(column)
+                    self.cell(line, total_col, value, column, formula, bold=True)
+        return line + 1
+
+    def cell(
+        self, row: int, col: int, value: Any, column: Column, formula: str, *, bold: bool = False
+    ) -> None:
+        """Write one value as what it is: number, date, text or live formula."""
+        value = plain(value)
+        sheet, fmt = self.sheet, column.format
+        align = "center" if self.official or column.is_number else "left"
+        if formula:
+            cached = NOTHING if value is None else value
+            if not isinstance(cached, str):
+                cached = float(cached)
+            style = self.styles.body(fmt, align, bold)
+            sheet.write_formula(row, col, formula, style, cached)
+        elif value is None or isinstance(value, str | bool):
+            self.words(row, col, text(value), align, bold)
+        elif isinstance(value, datetime.date) and value.year >= 1900:
+            number = "date"
+            if isinstance(value, datetime.datetime):
+                number = "moment"
+                value = timezone.make_naive(value) if timezone.is_aware(value) else value
+            style = self.styles.body(number, align, bold)
+            sheet.write_datetime(row, col, value, style)
+        elif column.is_number and not isinstance(value, datetime.date):
+            style = self.styles.body(fmt, align, bold)
+            sheet.write_number(row, col, float(value), style)
+        else:
+            self.words(row, col, text(value), align, bold)
+
+    def words(self, row: int, col: int, value: str, align: str, bold: bool) -> None:
+        """Write a text that stays text whatever it begins with."""
+        if self.official and len(value) > 12:
+            align = "left"
+        style = self.styles.body("", align, bold, value.startswith(RISKY))
+        if value:
+            self.sheet.write_string(row, col, value[:LONGEST], style)
+        else:
+            self.sheet.write_blank(row, col, None, style)
+
+    def below(self, row: int, widths: list[float]) -> int:
+        """Write 注 and the line of names; return the last row of the table's page."""
+        last = len(widths) - 1
+        notes = self.layout.note_lines if self.official else []
+        for number, note in enumerate(notes):
+            value = ("注：" if number == 0 else "　　") + note
+            self.sheet.set_row(row, height_of(value, sum(widths), line=15, least=20))
+            self.merge(row, 0, row, last, value, self.styles.line(size=10, wrap=True))
+            row += 1
+        if not self.layout.signed:
+            return row - 1
+        names = (f"填表人：{self.layout.prepared_by}", "审核人：", "负责人：", "联系电话：")
+        self.spread(row, list(names), widths, ["left"] * 4, height=34)
+        return row
+
+    def page(self, end: int, columns: int) -> None:
+        """Set the page, its repeated headings, and what stays in view."""
+        sheet = self.sheet
+        set_page(sheet)
+        sheet.repeat_rows(self.head_top, self.body_top - 1)
+        sheet.print_area(0, 0, end, columns - 1)
+        frozen = self.labels if self.layout.transposed else 1
+        sheet.freeze_panes(self.body_top, frozen)
+        if not self.official and self.count:
+            sheet.autofilter(self.body_top - 1, 0, self.body_top + self.count - 1, columns - 1)
+
+    def merge(self, top: int, left: int, bottom: int, right: int, value: str, style: Any) -> None:
+        """Write `value` over cells of one line."""
+        if (top, left) == (bottom, right):
+            self.sheet.write_string(top, left, value, style)
+            return
+        # Written here because merge_range would take the text for a formula or a number.
+        self.sheet.merge.append([top, left, bottom, right])
+        self.sheet.write_string(top, left, value, style)
+        for col in range(left + 1, right + 1):
+            self.sheet.write_blank(top, col, None, style)
