@@ -1,0 +1,150 @@
+"""What a report is: a declaration and one method that returns its table.
+
+Page, workbook, index entry, command and the standard tests follow from the class; to
+add a report, write a subclass in `reports/definitions/` and decorate it with `register`.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Cycle
+from reports.figures import GROUPINGS
+from schools.models import Jurisdiction, JurisdictionKind
+from sheets.layout import Layout
+
+ACROSS, DOWN = "across", "down"
+ORIENTATIONS = {DOWN: "竖排", ACROSS: "横排"}
+
+
+class OptionsForm(forms.Form):
+    """Options of every report beside scope, year and grouping."""
+
+    layout = forms.ChoiceField(
+        label="排法", choices=list(ORIENTATIONS.items()), required=False, widget=forms.HiddenInput
+    )
+
+    def options(self) -> dict[str, Any]:
+        """Return the cleaned options of the report itself."""
+        return {key: value for key, value in self.cleaned_data.items() if key != "layout"}
+
+
+class Report:
+    """One official table.
+
+    `needs_scores` tells that the report has nothing to say without a scored cycle;
+    `by_place` that it can group by place too. `orientation` is the one it opens in.
+    `chart` names the kind of chart drawn from `chart_data` ("bars", "trend" or "").
+    `order` is its place in the index; `table_class` is added to the table on the page.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    description: ClassVar[str]
+    form_class: ClassVar[type[OptionsForm]] = OptionsForm
+    orientation: ClassVar[str] = DOWN
+    needs_scores: ClassVar[bool] = True
+    by_place: ClassVar[bool] = True
+    chart: ClassVar[str] = ""
+    order: ClassVar[int] = 100
+    table_class: ClassVar[str] = ""
+
+    def layout(
+        self,
+        user: User,
+        *,
+        scope: Jurisdiction,
+        year: int,
+        cycle: Cycle | None,
+        by: str,
+        transposed: bool = False,
+        **options: Any,
+    ) -> Layout:
+        """Return the table of what `user` sees inside `scope`."""
+        raise NotImplementedError
+
+    def chart_data(self, layout: Layout) -> Any:
+        """Return what the chart draws, taken from the table itself."""
+        return None
+
+    def is_transposed(self, wanted: str) -> bool:
+        """Tell the orientation for what the form says ("" is the report's own)."""
+        return (wanted or self.orientation) == ACROSS
+
+
+REPORTS: dict[str, Report] = {}
+
+
+def register(report: type[Report]) -> type[Report]:
+    """Add a report to the index; a slug can be taken once only."""
+    if report.slug in REPORTS:
+        raise ValueError(f"report {report.slug!r} is registered twice")
+    REPORTS[report.slug] = report()
+    return report
+
+
+def listed() -> list[Report]:
+    """Return the reports in the order of the index."""
+    return sorted(REPORTS.values(), key=lambda report: (report.order, report.slug))
+
+
+# Words every report uses -----------------------------------------------------------
+
+
+def day_text(day: datetime.date) -> str:
+    """Return a day as official tables print it: 2025年10月31日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def as_of_text(cycle: Cycle) -> str:
+    """Return the day the scores of a cycle rest on."""
+    return day_text(cycle.scored_as_of or cycle.check_date)
+
+
+def register_day(year: int) -> datetime.date:
+    """Return the day the register is read for a year: its last, or today."""
+    return min(datetime.date(year, 12, 31), timezone.localdate())
+
+
+def scope_title(scope: Jurisdiction) -> str:
+    """Return how a title names the scope."""
+    wide = scope.kind in (JurisdictionKind.CITY, JurisdictionKind.COUNTY)
+    return f"{scope.label}教育系统" if wide else scope.label
+
+
+def filler(scope: Jurisdiction) -> str:
+    """Return 填报单位: the education bureau of a city or county, else the body itself."""
+    kinds = {
+        JurisdictionKind.CITY: JurisdictionKind.CITY_EDU_BUREAU,
+        JurisdictionKind.COUNTY: JurisdictionKind.COUNTY_EDU_BUREAU,
+    }
+    if scope.kind in kinds:
+        below = Jurisdiction.objects.inside(scope).filter(
+            depth=scope.depth + 1, kind=kinds[JurisdictionKind(scope.kind)]
+        )
+        if bureau := below.first():
+            return bureau.short_name
+    return scope.short_name
+
+
+def basis_note(cycle: Cycle, by: str) -> str:
+    """Return the note that says what the figures rest on."""
+    standard = cycle.standard
+    if cycle.is_confirmed:
+        state = "结果已确认" + (f"（{cycle.document}）" if cycle.document else "")
+    else:
+        state = "结果为系统测算，未经认定，非正式结果"
+    return (
+        f"统计口径：{GROUPINGS[by]}；标准：{standard.name}（{standard.version}），"
+        f"达标线 {standard.pass_line.normalize():f} 分；{state}。"
+    )
+
+
+def preview_mark(cycle: Cycle) -> str:
+    """Return what the title of an unconfirmed table ends with."""
+    return "" if cycle.is_confirmed else "（系统测算）"

@@ -1,0 +1,5 @@
+"""All reports; importing this package registers them in the order of the index."""
+
+from reports.definitions import basic, compliance, compliance_by, heat, management, over_years
+
+__all__ = ["basic", "compliance", "compliance_by", "heat", "management", "over_years"]

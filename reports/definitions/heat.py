@@ -1,0 +1,166 @@
+"""指标失分: which indicators cost which units how many of their points."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Sum
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from assessments.models import Cycle, IndicatorTally
+from reports.base import Report, as_of_text, basis_note, filler, preview_mark, register, scope_title
+from reports.groups import Groups
+from reports.rates import organizations_url
+from schools.models import Jurisdiction
+from sheets.layout import Cell, Column, Layout
+
+# Points earned and full points of one indicator in one unit.
+Points = list[Decimal]
+
+
+def _share(condition: str) -> str:
+    """Return the formula of the share of points lost among the detail rows that match."""
+    earned = "SUMIFS({detail.earned}," + condition + ")"
+    full = "SUMIFS({detail.full}," + condition + ")"
+    return f'=IF({full}=0,"—",1-{earned}/{full})'
+
+
+ONE = _share("{detail.row},{label},{detail.code},{code}")
+UNIT_TOTAL = _share("{detail.row},{label}")
+INDICATOR_TOTAL = _share("{detail.code},{code}")
+ALL = '=IF(SUM({detail.full})=0,"—",1-SUM({detail.earned})/SUM({detail.full}))'
+
+
+@register
+class IndicatorHeat(Report):
+    """Indicators down, units across: the share of points lost, darker is worse."""
+
+    slug = "indicator-heat"
+    title = "指标失分情况"
+    description = "每项指标在各单元的失分率，颜色越深失分越多。"
+    order = 30
+    table_class = "heat"
+
+    def layout(
+        self,
+        user: User,
+        *,
+        scope: Jurisdiction,
+        year: int,
+        cycle: Cycle | None,
+        by: str,
+        transposed: bool = False,
+        **options: Any,
+    ) -> Layout:
+        """Return one row for each indicator of the standard of the year."""
+        assert cycle is not None  # noqa: S101 - `needs_scores` keeps it so
+        groups = Groups(user, scope, by)
+        points = self.points(user, cycle, scope, groups)
+        units = groups.shown({unit for unit, _ in points})
+        indicators = list(cycle.standard.indicators.all())
+        query = {"scope": scope.pk, "year": year, "by": by}
+
+        def lost(unit: str | None, code: str | None) -> Cell:
+            found = [
+                value
+                for (its_unit, its_code), value in points.items()
+                if unit in (None, its_unit) and code in (None, its_code)
+            ]
+            return _cell(found, organizations_url(**query, code=code) if code else "")
+
+        return Layout(
+            title=f"{scope_title(scope)}{year}年度标准化建设指标失分率{preview_mark(cycle)}",
+            columns=[
+                Column("code", "编号", width=7),
+                Column("name", "指标", width=24),
+                Column("points", "分值", "score", width=8, total="sum", hide_narrow=True),
+                *(
+                    Column(f"unit{n}", unit, "percent", formula=ONE, total=UNIT_TOTAL)
+                    for n, unit in enumerate(units)
+                ),
+                Column("all", "合计", "percent", formula=INDICATOR_TOTAL, total=ALL),
+            ],
+            rows=[
+                {
+                    "code": Cell(indicator.code, _indicator_url(indicator.code, query)),
+                    "name": indicator.name,
+                    "points": indicator.points,
+                    **{f"unit{n}": lost(unit, indicator.code) for n, unit in enumerate(units)},
+                    "all": lost(None, indicator.code),
+                }
+                for indicator in indicators
+            ],
+            total={
+                "points": sum((indicator.points for indicator in indicators), Decimal()),
+                **{f"unit{n}": lost(unit, None) for n, unit in enumerate(units)},
+                "all": lost(None, None),
+            },
+            filler=filler(scope),
+            as_of=as_of_text(cycle),
+            unit_text="%",
+            sheet_name="指标失分率",
+            notes=[
+                "失分率 = 1 − 应评组织该指标得分之和 ÷ 适用满分之和；不适用的不计入满分。",
+                basis_note(cycle, by),
+            ],
+            prepared_by=user.name,
+            transposed=transposed,
+            details=(self.details(groups, units, indicators, points),),
+        )
+
+    def points(
+        self, user: User, cycle: Cycle, scope: Jurisdiction, groups: Groups
+    ) -> dict[tuple[str, str], Points]:
+        """Return the points of each (unit, indicator), from the sums kept with the scores."""
+        tallies = IndicatorTally.objects.visible_to(user).inside(scope).filter(cycle=cycle)
+        found: dict[tuple[str, str], Points] = defaultdict(lambda: [Decimal(), Decimal()])
+        for unit, path, place, code, earned, full in tallies.values_list(
+            "unit", "jurisdiction__path", "place", "code"
+        ).annotate(earned_sum=Sum("earned"), full_sum=Sum("full")):
+            name = groups.name_of_assessed(unit=unit, path=path, place=place)
+            found[name, code][0] += earned
+            found[name, code][1] += full
+        return dict(found)
+
+    def details(self, groups: Groups, units: list[str], indicators: list, points: dict) -> Layout:
+        """Return the sums of points the shares are worked out from."""
+        rows = [
+            {
+                "row": unit,
+                "code": indicator.code,
+                "name": indicator.name,
+                "earned": points[unit, indicator.code][0],
+                "full": points[unit, indicator.code][1],
+            }
+            for unit in units
+            for indicator in indicators
+            if (unit, indicator.code) in points
+        ]
+        columns = [
+            Column("row", groups.heading, width=16),
+            Column("code", "编号", width=8),
+            Column("name", "指标", width=26),
+            Column("earned", "得分之和", "score", width=14),
+            Column("full", "适用满分之和", "score", width=14),
+        ]
+        return Layout("指标得分汇总", columns, rows, sheet_name="明细", signed=False)
+
+
+def _cell(found: list[Points], url: str) -> Cell:
+    """Return the share of points lost with the colour step of its size."""
+    full = sum((value[1] for value in found), Decimal())
+    if not full:
+        return Cell(None, reason="没有适用的组织")
+    lost = float(1 - sum((value[0] for value in found), Decimal()) / full)
+    return Cell(lost, url, css=f"q{min(5, int(lost * 100) // 10)}")
+
+
+def _indicator_url(code: str, query: dict[str, Any]) -> str:
+    try:
+        return f"{reverse('indicator', args=[code])}?{urlencode(query)}"
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,199 @@
+"""历年达标率: every unit in every year there is something for."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from fractions import Fraction
+from typing import Any
+
+from accounts.models import User
+from assessments.compliance import Row
+from assessments.models import Assessment, Cycle, UnitYear
+from reports.base import Report, as_of_text, filler, register, scope_title
+from reports.figures import AFFILIATION, GROUPINGS
+from reports.groups import Groups
+from reports.rates import no_rate_reason, organizations_url, rate_column
+from schools.models import Jurisdiction
+from sheets.layout import Cell, Column, Layout, plain, text
+
+# More years than these make the table too wide for the page.
+YEARS = 6
+CONFIRMED, PREVIEW, IMPORTED = "", "系统测算", "导入"
+# What one row has in one year: due, passed, excluded, and a rate without counts.
+Values = tuple[int | None, int | None, int, Fraction | None]
+
+
+@register
+class RatesOverYears(Report):
+    """Units down, years across; confirmed, imported and preview years are told apart."""
+
+    slug = "rates-over-years"
+    title = "历年达标率"
+    description = "各单元历年应评、达标和达标率；导入的年份和系统测算的年份分别注明。"
+    order = 40
+    chart = "trend"
+    needs_scores = False
+
+    def layout(
+        self,
+        user: User,
+        *,
+        scope: Jurisdiction,
+        year: int,
+        cycle: Cycle | None,
+        by: str,
+        transposed: bool = False,
+        **options: Any,
+    ) -> Layout:
+        """Return one row for each unit with the last years up to the newest one."""
+        groups = Groups(user, scope, by)
+        kinds, table = self.collect(user, scope, by, groups)
+        years = sorted(kinds)[-YEARS:]
+        names = groups.shown({name for name, its_year in table if its_year in years})
+        columns = [Column("name", groups.heading, width=14)]
+        for its_year in years:
+            mark = f"（{kinds[its_year]}）" if kinds[its_year] else ""
+            group = f"{its_year} 年{mark}"
+            prefix = f"y{its_year}_"
+            columns += [
+                Column(
+                    f"{prefix}due", "应评", "int", group, total="sum", width=8, hide_narrow=True
+                ),
+                Column(
+                    f"{prefix}passed", "达标", "int", group, total="sum", width=8, hide_narrow=True
+                ),
+                rate_column(prefix, group),
+            ]
+        query = {"scope": scope.pk, "by": by}
+        return Layout(
+            title=f"{scope_title(scope)}历年基层党组织标准化建设达标率",
+            columns=columns,
+            rows=[
+                {"name": name}
+                | {
+                    key: value
+                    for its_year in years
+                    for key, value in _cells(its_year, table.get((name, its_year))).items()
+                }
+                for name in names
+            ],
+            total={
+                key: value
+                for its_year in years
+                for key, value in _cells(
+                    its_year,
+                    _pooled(its_year, names, table, kinds[its_year]),
+                    query,
+                    kinds[its_year],
+                ).items()
+            },
+            filler=filler(scope),
+            as_of=as_of_text(cycle) if cycle else "",
+            unit_text="个、%",
+            sheet_name="历年达标率",
+            notes=[
+                "各年合计 = Σ达标 ÷ Σ应评，不是各行比率的平均。",
+                "注明“导入”的年份取自历年数据表；注明“系统测算”的年份未经认定，非正式结果。",
+                f"统计口径：{GROUPINGS[by]}。",
+            ],
+            prepared_by=user.name,
+            transposed=transposed,
+        )
+
+    def collect(
+        self, user: User, scope: Jurisdiction, by: str, groups: Groups
+    ) -> tuple[dict[int, str], dict[tuple[str, int], Values]]:
+        """Return what kind of figure each year has, and the values of (row, year).
+
+        A scored cycle beats the imported counts of the same year.
+        """
+        cycles = {c.pk: c for c in Cycle.objects.exclude(scored_at=None)}
+        assessments = Assessment.objects.visible_to(user).inside(scope).filter(cycle__in=cycles)
+        counts: dict[tuple[str, int], Counter] = defaultdict(Counter)
+        kinds: dict[int, str] = {}
+        for record in assessments.tally("cycle", "unit", "jurisdiction__path", "place"):
+            its = cycles[record["cycle"]]
+            name = groups.name_of_assessed(
+                unit=record["unit"], path=record["jurisdiction__path"], place=record["place"]
+            )
+            kinds[its.year] = CONFIRMED if its.is_confirmed else PREVIEW
+            counts[name, its.year].update({k: record[k] for k in ("due", "passed", "excluded")})
+        table: dict[tuple[str, int], Values] = {
+            key: (c["due"], c["passed"], c["excluded"], None) for key, c in counts.items()
+        }
+        if by == AFFILIATION and groups.by_unit:
+            brought = UnitYear.objects.visible_to(user).filter(unit__in=groups.bodies)
+            for item in brought:
+                if kinds.setdefault(item.year, IMPORTED) == IMPORTED:
+                    name = groups.bodies[item.unit_id]
+                    rate = None if item.rate is None else Fraction(item.rate)
+                    table[name, item.year] = (item.due, item.passed, 0, rate)
+        return kinds, table
+
+    def chart_data(self, layout: Layout) -> list[dict[str, Any]]:
+        """Return the total of each year that has one; a preview is marked (charts.js)."""
+        total = layout.total or {}
+        points = []
+        for column in layout.columns:
+            rate = plain(total.get(column.key))
+            if column.format != "percent" or rate is None:
+                continue
+            passed, due = (total[key] for key in column.ratio or ())
+            points.append(
+                {
+                    "year": int(column.group.split(" ")[0]),
+                    "rate": rate * 100,
+                    "text": text(rate, "percent"),
+                    "counts": f"{text(passed, 'int')} / {text(due, 'int')}",
+                    "preview": PREVIEW in column.group,
+                }
+            )
+        return points
+
+
+def _pooled(
+    year: int, names: list[str], table: dict[tuple[str, int], Values], kind: str
+) -> Values | None:
+    """Return the sums of a year, None where the counts of a row are not known."""
+    found = [table[name, year] for name in names if (name, year) in table]
+    if kind == IMPORTED and len(found) < len(names):
+        return None
+    if any(due is None or passed is None for due, passed, _, _ in found):
+        return None
+    return (
+        sum(due or 0 for due, _, _, _ in found),
+        sum(passed or 0 for _, passed, _, _ in found),
+        sum(excluded for _, _, excluded, _ in found),
+        None,
+    )
+
+
+def _cells(
+    year: int, values: Values | None, query: dict[str, Any] | None = None, kind: str = IMPORTED
+) -> dict[str, Any]:
+    """Return the three cells of one year; a total in the system links to its organizations."""
+    prefix = f"y{year}_"
+    if values is None:
+        reason = f"{year} 年有单元没有数量，不能合计" if query else f"没有 {year} 年的数据"
+        return {
+            f"{prefix}due": Cell(None),
+            f"{prefix}passed": Cell(None),
+            f"{prefix}rate": Cell(None, reason=reason),
+        }
+    due, passed, excluded, rate = values
+    if due is not None and passed is not None:
+        row = Row(None, "", due, passed)
+        rate, reason = row.rate, no_rate_reason(due, excluded)
+    else:
+        reason = f"没有 {year} 年的数据"
+
+    def count(value: int | None, result: str) -> Cell:
+        if query is None or kind == IMPORTED or not value:
+            return Cell(value)
+        return Cell(value, organizations_url(**query, year=year, result=result))
+
+    return {
+        f"{prefix}due": count(due, "due"),
+        f"{prefix}passed": count(passed, "passed"),
+        f"{prefix}rate": Cell(None if rate is None else float(rate), reason=reason),
+    }

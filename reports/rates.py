@@ -1,0 +1,162 @@
+"""Rates on official tables: the columns, cells and notes reports about rates share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Count
+from django.urls import NoReverseMatch, reverse
+
+from assessments.compliance import Row, percent_text
+from assessments.models import Cycle, Exclusion
+from reports import details
+from reports.groups import Groups
+from sheets.layout import Cell, Column, Layout, half_up, plain, text
+
+
+def count_columns(name: str, group: str = "") -> list[Column]:
+    """Return the columns of a row of counts: heading, due, passed and rate."""
+    return [
+        Column("name", name, width=16),
+        Column("due", "应评组织（个）", "int", group=group, total="sum", formula=details.DUE),
+        Column("passed", "达标组织（个）", "int", group=group, total="sum", formula=details.PASSED),
+        rate_column("", group),
+    ]
+
+
+def rate_column(prefix: str = "", group: str = "") -> Column:
+    """Return the column of the rate of `prefix`passed and `prefix`due."""
+    parts = (f"{prefix}passed", f"{prefix}due")
+    return Column(f"{prefix}rate", "达标率", "percent", group=group, ratio=parts, total=parts)
+
+
+OTHER_COLUMNS = [
+    Column("vetoed", "被否决（个）", "int", total="sum", formula=details.VETOED, hide_narrow=True),
+    Column(
+        "excluded", "不计入（个）", "int", total="sum", formula=details.EXCLUDED, hide_narrow=True
+    ),
+]
+
+
+def organizations_url(**query: Any) -> str:
+    """Return the address of the list of organizations inside a figure."""
+    try:
+        address = reverse("rates_organizations")
+    except NoReverseMatch:
+        return ""
+    return f"{address}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}"
+
+
+def row_query(row: Row, groups: Groups, base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the query that finds the organizations of one row."""
+    if groups.by_place:
+        return {**base, "place": row.key.pk if row.key else "none"}
+    if groups.by_unit:
+        return {**base, "unit": row.key.pk if row.key else "none"}
+    if row.is_own_level or row.key is None:
+        return {**base, "direct": 1}
+    return {**base, "scope": row.key.pk}
+
+
+def no_rate_reason(due: int, excluded: int) -> str:
+    """Return why there is no rate."""
+    if due:
+        return ""
+    return f"{excluded} 个党组织都不计入" if excluded else "没有应评的党组织"
+
+
+def count_cells(row: Row, query: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the cells of the counts of `row`; with a query, linked to its organizations."""
+
+    def count(value: int, result: str) -> Cell:
+        if query is None or not value:
+            return Cell(value)
+        return Cell(value, organizations_url(**query, result=result))
+
+    rate = row.rate
+    return {
+        "due": count(row.due, "due"),
+        "passed": count(row.passed, "passed"),
+        "rate": Cell(
+            None if rate is None else float(rate),
+            css="rate",
+            reason=no_rate_reason(row.due, row.excluded),
+        ),
+        "vetoed": count(row.vetoed, "vetoed"),
+        "excluded": count(row.excluded, "excluded"),
+    }
+
+
+def sum_note(total: Row, rows: Iterable[Row]) -> str:
+    """Return the note that shows the sum, and why it is not the mean of the rates."""
+    if not total.due:
+        return "达标率 = 达标组织 ÷ 应评组织；没有应评组织时写“—”。"
+    rates = [row.rate for row in rows if row.rate is not None]
+    mean = sum(rates, Fraction()) / len(rates)
+    note = (
+        "达标率 = 达标组织 ÷ 应评组织；"
+        f"合计 = Σ达标 ÷ Σ应评 = {total.passed:,} ÷ {total.due:,} = "
+        f"{percent_text(total.passed, total.due)}"
+    )
+    if len(rates) > 1:
+        note += f"，只除一次，不是各行比率的平均（{half_up(float(mean * 100))}%）"
+    return note + "。"
+
+
+def excluded_note(assessments: Any, cycle: Cycle) -> str:
+    """Return the note on who is counted and how many are not, by reason."""
+    found = (
+        assessments.exclude(exclusion="")
+        .order_by()
+        .values_list("exclusion")
+        .annotate(n=Count("pk"))
+    )
+    counts = dict(found)
+    reasons = "、".join(
+        f"{choice.label} {counts[choice]} 个" for choice in Exclusion if choice in counts
+    )
+    total = sum(counts.values())
+    listed = (
+        f"另有 {total:,} 个不计入（{reasons}），逐个列在明细表。"
+        if total
+        else "没有不计入的党组织。"
+    )
+    day = cycle.check_date
+    return (
+        f"应评组织为 {day.year} 年 {day.month} 月 {day.day} 日考核日应当考评的基层党组织；{listed}"
+    )
+
+
+def bars(layout: Layout) -> dict[str, Any]:
+    """Return the data of a bar chart of rates in the order of the table (charts.js)."""
+    total = plain((layout.total or {}).get("rate"))
+    return {
+        "units": [
+            {
+                "name": text(row["name"]),
+                "rate": None if plain(row["rate"]) is None else plain(row["rate"]) * 100,
+                "text": text(row["rate"], "percent"),
+                "passed": text(row["passed"], "int"),
+                "due": text(row["due"], "int"),
+                "change": change_words(plain(row.get("change"))),
+                "low": (plain(row["rate"]) or 0) < (total or 0),
+            }
+            for row in layout.rows
+        ],
+        "rate": None if total is None else total * 100,
+        "text": text(total, "percent"),
+        "whole": layout.total_label,
+    }
+
+
+def change_words(points: float | None) -> str:
+    """Return a change in words: "升 4.0 个百分点"."""
+    if points is None:
+        return ""
+    shown = text(points, "points")
+    if shown == "0.0":
+        return "持平"
+    return f"{'升' if points > 0 else '降'} {shown.lstrip('−')} 个百分点"

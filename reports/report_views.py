@@ -1,0 +1,103 @@
+"""The index of reports and the one page that shows any of them."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from reports import definitions  # noqa: F401 - registers the reports
+from reports.base import ACROSS, ORIENTATIONS, REPORTS, Report, listed
+from reports.exports import record_export
+from reports.figures import FigureContext
+from sheets.writing import workbook_response
+
+SHEET, XLSX = "sheet", "xlsx"
+
+
+def report_index(request) -> HttpResponse:
+    """List the reports."""
+    figures = FigureContext.from_request(request)
+    entries = [(report, figures.link("report", report.slug)) for report in listed()]
+    return render(request, "reports/index.html", {"figures": figures, "entries": entries})
+
+
+def report_page(request, slug: str) -> HttpResponse:
+    """Show one report as a page or as the sheet for paper, or send its workbook."""
+    if slug not in REPORTS:
+        raise Http404("no such report")
+    report = REPORTS[slug]
+    figures = FigureContext.from_request(request)
+    form = report.form_class(request.GET)
+    context = {"report": report, "figures": figures, "form": form}
+    if not form.is_valid():
+        return render(request, "reports/report_error.html", context, status=400)
+    if report.needs_scores and not (figures.cycle and figures.cycle.scored_at):
+        return render(request, "reports/report_empty.html", context)
+
+    transposed = report.is_transposed(form.cleaned_data["layout"])
+    layout = report.layout(
+        request.user,
+        scope=figures.scope,
+        year=figures.year,
+        cycle=figures.cycle,
+        by=figures.by,
+        transposed=transposed,
+        **form.options(),
+    )
+    if request.GET.get("format") == XLSX:
+        if not request.user.has_perm("reports.export"):
+            raise PermissionDenied("您的角色不能导出报表。")
+        response = workbook_response(layout)
+        record_export(
+            report, layout, user=request.user, scope=figures.scope, query=request.GET.dict()
+        )
+        return response
+
+    context |= {
+        "layout": layout,
+        "transposed": transposed,
+        "orientations": _orientations(request, transposed),
+        "export_url": _address(request, format=XLSX, view=None),
+        "sheet_url": _address(request, view=SHEET),
+        "page_url": _address(request, view=None),
+        "selects": _selects(request, report, form),
+        "can_export": request.user.has_perm("reports.export"),
+    }
+    if request.GET.get("view") == SHEET:
+        return render(request, "reports/report_sheet.html", context)
+    context["chart_data"] = report.chart_data(layout)
+    context["chart_alt"] = f"{report.title}图，数字见上面的表"
+    return render(request, "reports/report.html", context)
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    """Return the address of this page with some parameters changed or (None) left out."""
+    values = {key: value for key, value in request.GET.items() if key != "page"} | changes
+    query = urlencode({key: value for key, value in values.items() if value})
+    return f"{request.path}?{query}"
+
+
+def _orientations(request: HttpRequest, transposed: bool) -> list[tuple[str, str, bool]]:
+    """Return (label, address, current) of the two ways to lay the table out."""
+    return [
+        (label, _address(request, layout=key), (key == ACROSS) == transposed)
+        for key, label in ORIENTATIONS.items()
+    ]
+
+
+def _selects(request: HttpRequest, report: Report, form) -> list[tuple[str, list]]:
+    """Return each option of the report as a row of links: (label, [(label, url, current)])."""
+    return [
+        (
+            field.label,
+            [
+                (label, _address(request, **{name: str(value)}), form.cleaned_data[name] == value)
+                for value, label in field.choices
+            ],
+        )
+        for name, field in form.fields.items()
+        if name != "layout"
+    ]
