@@ -26,7 +26,7 @@ class LogFilter(forms.Form):
     """Search conditions of the log."""
 
     action = forms.ChoiceField(
-        label="操作", choices=[("", "全部"), *sorted(ACTIONS.items())], required=False
+        label="操作", choices=[("", "全部"), *ACTIONS.items()], required=False
     )
     person = forms.CharField(label="操作人", max_length=50, required=False)
     object = forms.CharField(label="对象", max_length=100, required=False)
