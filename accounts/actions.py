@@ -17,6 +17,8 @@ ACTIONS: dict[str, str] = {
     "accounts.denied": "越权被拒",
     "schools.add_grant": "授权",
     "schools.remove_grant": "收回授权",
+    "standard.load": "载入标准",
+    "cycle.create": "新建考评年度",
     "demo.generate": "生成演示数据",
     "schools.export_list": "导出列表",
 }
