@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from random import Random
 
 from django.db import connection, transaction
@@ -13,6 +14,8 @@ from activities.models import Meeting
 from assessments.models import Assessment, Cycle
 from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
+from assessments.storing import insert_rows
+from orgs.models import OrgKind
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
@@ -24,7 +27,6 @@ from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.people import People
 from partybuild.demo.places import UNITS
 from partybuild.demo.reviews import astray, store_reviews
-from partybuild.demo.rows import write_rows
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
 from schools.models import Jurisdiction
@@ -99,7 +101,16 @@ class City:
         for plan in self.plans:
             if self.shortfalls[self.year][plan.name].fixed_day:
                 plan.row.fixed_day = ""
+        self._shrink()
         self._store_fixed_days()
+
+    def _shrink(self) -> None:
+        """Leave some small branches that fail in both years with two full members."""
+        for plan in self.plans:
+            fails = not any(self.outcomes[year][plan.name].passes for year in self.outcomes)
+            small = plan.kind == OrgKind.BRANCH and plan.registered and plan.full <= 4
+            if plan.is_counted and fails and small and not plan.probationary:
+                plan.full -= (plan.full - 2) * (Random(f"{self.seed}/{plan.name}").random() < 0.4)
 
     def _store_fixed_days(self) -> None:
         rows = [plan.row for plan in self.plans if not plan.row.fixed_day]
@@ -124,23 +135,20 @@ class City:
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""
         for year in (self.year, self.year + 1):
-            count = write_rows(
-                Meeting,
-                FIELDS,
-                (
-                    row
-                    for plan in self.plans
-                    for row in YearOfLife(
-                        plan,
-                        people.leadership[plan.name],
-                        self.shortfalls[year][plan.name],
-                        year=year,
-                        today=self.today,
-                        seed=self.seed,
-                    )
-                ),
-            )
+            insert_rows(Meeting, FIELDS, self._meetings(year, people))
+            count = Meeting.objects.filter(counts_for_year=year).count()
             self.say(f"{year} 年组织生活 {count} 次")
+
+    def _meetings(self, year: int, people: People) -> Iterator[tuple]:
+        for plan in self.plans:
+            yield from YearOfLife(
+                plan,
+                people.leadership[plan.name],
+                self.shortfalls[year][plan.name],
+                year=year,
+                today=self.today,
+                seed=self.seed,
+            )
 
     # Judging ---------------------------------------------------------------------
 
@@ -161,7 +169,6 @@ class City:
             [plan for plan in assessed if plan.is_branch],
             [plan for plan in assessed if not plan.is_branch],
         ):
-            score_cycle(cycle)
             store_reviews(cycle, group, outcomes, reviewers=reviewers, seed=self.seed)
         score_cycle(cycle)
         if is_last:

@@ -9,7 +9,19 @@ from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.outcomes import Outcome
 
 # How often each shortfall happens; 1 where nothing is said.
-EVERYWHERE = {"fixed_day": 0.3, "vacancy": 0.5, "overdue": 0.6, "posts": 0.6, "study": 0.8}
+EVERYWHERE = {
+    "fixed_day": 0.3,
+    "vacancy": 0.4,
+    "overdue": 0.45,
+    "posts": 0.6,
+    "study": 0.45,
+    "secretary_lecture": 0.5,
+    "lecture": 0.7,
+    "attendance": 0.6,
+    "assembly": 0.6,
+    "committee": 1.3,
+    "theme": 1.2,
+}
 # How much more often in a unit.
 HABITS: dict[str, dict[str, float]] = {
     "direct": {"study": 2, "evaluated": 2, "posts": 0.4, "assembly": 0.5},

@@ -91,7 +91,7 @@ def _counts(schools: list[SchoolPlan], total: int, rng: Random) -> dict[str, int
     order = sorted(
         schools,
         key=lambda s: (
-            s.name != ACCOUNT_SCHOOL,
+            s.town != ACCOUNT_TOWN,
             s.is_private and s.stage == Stage.KINDERGARTEN,
             s.stage == Stage.TEACHING_POINT,
             not s.is_central,

@@ -184,7 +184,8 @@ class People:
         if last.overdue:
             end = check - last.overdue * DAY
             renew = datetime.date(self.year + 1, rng.randint(2, 6), rng.randint(1, 28))
-            renewed = rng.random() < 0.8 and not now.overdue
+            # Elected anew in spring, unless the same matter is to fail it again.
+            renewed = now.overdue <= 180
         elif now.overdue:
             # Over at the end of last month by so many days.
             end = self.today.replace(day=1) - DAY - now.overdue * DAY

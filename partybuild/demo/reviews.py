@@ -7,17 +7,21 @@ the organization to its outcome. Only the reviews are adjusted, never a result.
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 
+from django.db import connection
 from django.utils import timezone
 
-from assessments.models import Assessment, Cycle, IndicatorScore, ReviewedScore, Verdict
+from assessments.judging import Judge
+from assessments.models import Assessment, Cycle, ReviewedScore, Verdict
+from assessments.rules import number
+from assessments.scoring import judge_cycle
+from assessments.storing import insert_rows
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.outcomes import Outcome
-from partybuild.demo.rows import write_rows
 
 FIELDS = ("cycle", "organization", "code", "points", "reason", "reviewer", "reviewed_at")
 # What is weak in a county: how much of the lost points falls on an indicator.
@@ -38,6 +42,8 @@ NOT_APPLICABLE = {
     "D2": (0.55, "没有新入党的党员"),
     "E3": (0.3, "近三年没有新发展党员"),
 }
+# Indicators that are shares of members or months.
+SHARES = ("C6", "D1", "D3", "F3")
 # Sentences of reviewers: in full, in part, none.
 REASONS: dict[str, tuple[str, str, str]] = {
     "A4": ("党小组划分合理", "部分党员未编入党小组", "未划分党小组"),
@@ -77,29 +83,22 @@ class Standing:
     pending: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-def standings(
-    cycle: Cycle, ids: set[int], rolled_up: dict[int, frozenset[str]]
-) -> dict[int, Standing]:
-    """Return the standing of organizations after a scoring, by organization key.
-
-    `rolled_up` names for each of them the indicators its branches decide.
-    """
-    found: dict[int, Standing] = defaultdict(Standing)
-    rows = (
-        IndicatorScore.objects.filter(assessment__cycle=cycle, points__isnull=False)
-        .order_by()
-        .values_list("assessment__organization_id", "code", "points", "of", "is_pending")
-    )
-    for organization, code, points, of, pending in rows.iterator(chunk_size=20_000):
-        if organization not in ids:
+def standings(cycle: Cycle, ids: set[int]) -> dict[int, Standing]:
+    """Judge the records there are; return the standing of `ids` by organization key."""
+    codes = [line.code for line in Judge.of(cycle.standard).lines]
+    found = {pk: Standing() for pk in ids}
+    for card in judge_cycle(cycle):
+        standing = found.get(card.facts.organization_id)
+        if standing is None:
             continue
-        standing = found[organization]
-        got, full = int(points * 100), int(of * 100)
-        if pending and code not in rolled_up[organization]:
-            standing.pending.append((code, got, full))
-        else:
-            standing.earned += got
-            standing.full += full
+        for code, score in zip(codes, card.scores, strict=False):
+            if score.points is None:
+                continue
+            if score.pending and score.origin != "rollup":
+                standing.pending.append((code, score.points, score.of))
+            else:
+                standing.earned += score.points
+                standing.full += score.of
     return found
 
 
@@ -161,6 +160,11 @@ def _share_out(
     weights = [room[code] * habits.get(code, 1.0) * rng.uniform(0.3, 1.7) for code in names]
     step = 50 if lost < 1200 else 100
     lost = min(lost, sum(room.values()))
+    # What is no half point falls on shares, which have hundredths by nature.
+    shares = [code for code in names if code in SHARES and room[code] >= 50]
+    if lost % 50 and shares:
+        taken[rng.choice(shares)] = lost % 50
+        lost -= lost % 50
     while lost and names:
         code = rng.choices(names, weights)[0]
         part = min(step, lost, room[code] - taken[code])
@@ -172,15 +176,6 @@ def _share_out(
     return taken
 
 
-def rolled_up_codes(cycle: Cycle, plans: list[OrgPlan]) -> dict[int, frozenset[str]]:
-    """Return by organization key the indicators that its branches decide."""
-    by_kind: dict[str, set[str]] = defaultdict(set)
-    for indicator in cycle.standard.indicators.all():
-        for kind in indicator.rolls_up:
-            by_kind[kind].add(indicator.code)
-    return {plan.row.pk: frozenset(by_kind[plan.kind.value]) for plan in plans}
-
-
 def store_reviews(
     cycle: Cycle,
     plans: list[OrgPlan],
@@ -188,37 +183,27 @@ def store_reviews(
     *,
     reviewers: dict[str, int],
     seed: int,
-    attempt: str = "",
 ) -> None:
-    """Replace the reviews of `plans` by ones that bring each to its outcome.
+    """Review what is pending at `plans` so that each comes to its outcome.
 
-    The cycle must have been scored before. `reviewers` maps a unit key to the user.
+    `reviewers` maps a unit key to the user who reviews there, "" to the one elsewhere.
     """
-    is_open = not cycle.year < timezone.localdate().year
-    ids = {plan.row.pk for plan in plans}
-    found = standings(cycle, ids, rolled_up_codes(cycle, plans))
-    reviewed_at = min(
-        timezone.now() - datetime.timedelta(days=1),
-        timezone.make_aware(datetime.datetime(cycle.year + 1, 2, 26, 15, 30)),
-    )
+    found = standings(cycle, {plan.row.pk for plan in plans})
+    is_open = cycle.year >= timezone.localdate().year
+    day = datetime.datetime(cycle.year + 1, 2, 26, 15, 30)
+    at = min(timezone.now() - datetime.timedelta(days=1), timezone.make_aware(day))
+    reviewed_at = str(connection.ops.adapt_datetimefield_value(at))
 
-    def rows():
+    def rows() -> Iterator[tuple]:
         for plan in plans:
-            rng = Random(f"{seed}/reviews/{cycle.year}/{plan.name}{attempt}")
+            rng = Random(f"{seed}/reviews/{cycle.year}/{plan.name}")
             outcome, standing = outcomes[plan.name], found[plan.row.pk]
             reviewer = reviewers.get(plan.unit.key, reviewers[""])
             for code, points, reason in fit(plan, outcome, standing, rng, is_open=is_open):
-                yield (
-                    cycle.pk,
-                    plan.row.pk,
-                    code,
-                    None if points is None else Decimal(points) / 100,
-                    reason,
-                    reviewer,
-                    reviewed_at,
-                )
+                text = None if points is None else number(points)
+                yield cycle.pk, plan.row.pk, code, text, reason, reviewer, reviewed_at
 
-    write_rows(ReviewedScore, FIELDS, rows())
+    insert_rows(ReviewedScore, FIELDS, rows())
 
 
 def astray(cycle: Cycle, plans: list[OrgPlan], outcomes: dict[str, Outcome]) -> list[OrgPlan]:

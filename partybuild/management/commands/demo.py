@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from accounts import audit
 from partybuild.demo import accounts, ground
 from partybuild.demo.accounts import SignIn
+from partybuild.demo.city import City
 from partybuild.demo.scales import SCALES
 
 
@@ -48,8 +49,6 @@ class Command(BaseCommand):
         else:
             scale = SCALES[options["scale"]]
             self._say(f"正在生成演示城市（{scale.name}，种子 {options['seed']}）")
-            from partybuild.demo.city import City
-
             City(scale, options["seed"], self._say).build()
         lines = accounts.give_passwords()
         self._say(f"完成，用时 {time.monotonic() - started:.1f} 秒。")

@@ -1,0 +1,227 @@
+"""The demo city, generated once: the rules arrive at the printed table."""
+
+import datetime
+import io
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from activities.models import Meeting, MeetingStatus, MeetingType
+from assessments.models import Assessment, Cycle, IndicatorTally, UnitYear, Verdict
+from assessments.scoring import score_cycle
+from orgs.models import Affiliation, Member, Organization
+from partybuild.demo.city import City
+from partybuild.demo.scales import SMALL
+from schools.models import Grant, JurisdictionKind, Ownership, School, SchoolStage
+from schools.roles import Role
+
+TABLE = [50, 41, 28, 76, 48, 17, 37, 31]
+
+
+@pytest.fixture(scope="module")
+def generated(django_db_setup, django_db_blocker):
+    """The city at small scale, in a transaction rolled back after this module."""
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block.__enter__()
+        try:
+            city = City(SMALL, seed=1, say=lambda text: None)
+            city.build()
+            yield city
+        finally:
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
+
+
+@pytest.fixture
+def city(generated, db):
+    """The city; `db` takes back whatever a test changes."""
+    return generated
+
+
+def percent(passed, due):
+    return (200 * passed + due) // (2 * due)
+
+
+def table(year):
+    """Return the printed rates: eight units and the total, as the command prints them."""
+    out = io.StringIO()
+    call_command(
+        "compliance", "--year", str(year), "--as", "bureau", "--format", "json", stdout=out
+    )
+    told = json.loads(out.getvalue())
+    rates = [row["rate"] for row in (*told["units"], told["total"])]
+    return [int(rate * 100 + 0.5) for rate in rates]
+
+
+def test_the_rules_arrive_at_the_table_and_do_so_again_without_the_scores(city):
+    assert table(city.year) == [*TABLE, 33]
+    cycle = Cycle.objects.get(year=city.year)
+    before = list(
+        Assessment.objects.filter(cycle=cycle)
+        .order_by("organization")
+        .values_list("organization", "final", "verdict", "exclusion")
+    )
+    IndicatorTally.objects.all().delete()
+    Assessment.objects.all().delete()
+    call_command("score", "--year", str(city.year), stdout=io.StringIO())
+    assert table(city.year) == [*TABLE, 33]
+    after = Assessment.objects.filter(cycle=cycle).order_by("organization")
+    assert list(after.values_list("organization", "final", "verdict", "exclusion")) == before
+
+
+def test_no_rate_is_stored(city):
+    assert not UnitYear.objects.exclude(rate=None).exists()
+    assert not UnitYear.objects.filter(year__gte=city.year).exists()
+    stored = {
+        field.name
+        for model in (Assessment, Cycle, IndicatorTally)
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, models.DecimalField | models.FloatField)
+    }
+    assert stored == {"earned", "full", "final"}
+    pooled = []
+    for year in range(city.year - 4, city.year):
+        rows = UnitYear.objects.filter(year=year)
+        assert rows.count() == 8
+        pooled.append(percent(sum(r.passed for r in rows), sum(r.due for r in rows)))
+    assert pooled == [19, 23, 27, 30]
+
+
+def decisive(year):
+    """Return an assembly whose loss fails its organization, which no other depends on."""
+    near = Assessment.objects.filter(
+        cycle__year=year,
+        exclusion="",
+        verdict=Verdict.COMPLIANT,
+        final__lt="85.3",
+        kind="branch",
+        organization__parent=None,
+        unit__unit_name="石渡县",
+    )
+    for assessment in near.order_by("pk"):
+        held = Meeting.objects.valid().filter(
+            organization=assessment.organization_id,
+            type=MeetingType.MEMBER_ASSEMBLY,
+            counts_for_year=year,
+        )
+        by_quarter = {}
+        for meeting in held:
+            by_quarter.setdefault((meeting.held_on.month + 2) // 3, []).append(meeting)
+        for meetings in by_quarter.values():
+            if len(meetings) == 1:
+                return meetings[0]
+    raise AssertionError("no organization near the line")
+
+
+def test_one_meeting_moves_the_rate_of_its_district(city):
+    meeting = decisive(city.year)
+    before = table(city.year)
+    meeting.status = MeetingStatus.CANCELLED
+    meeting.save()
+    cycle = Cycle.objects.get(year=city.year)
+    score_cycle(cycle, organizations=[meeting.organization_id])
+    after = table(city.year)
+    assert after[6] == percent(20, 57) == 35
+    assert after[:6] + after[7:8] == before[:6] + before[7:8]
+
+
+def test_the_year_is_confirmed_and_the_next_in_progress(city):
+    last, now = Cycle.objects.get(year=city.year), Cycle.objects.get(year=city.year + 1)
+    assert last.is_confirmed
+    assert last.document == f"云教党认〔{city.year + 1}〕3 号"
+    assert last.confirmed_on <= timezone.localdate()
+    assert not now.is_confirmed
+    assert not Meeting.objects.filter(held_on__gt=timezone.localdate()).exists()
+    assert not Meeting.objects.filter(entered_on__gt=timezone.localdate()).exists()
+
+
+def test_organizations_outside_the_rate_each_have_their_reason(city):
+    found = set(
+        Assessment.objects.filter(cycle__year=city.year)
+        .exclude(exclusion="")
+        .values_list("exclusion", flat=True)
+    )
+    assert found >= {"new", "dissolved", "kind"}
+    if timezone.localdate() > datetime.date(city.year + 1, 1, 20):
+        assert "not_founded" in found
+
+
+def test_kinds_of_management_come_from_the_affiliations(city):
+    rows = set(
+        Organization.objects.exclude(school=None).values_list(
+            "school__place__name", "school__ownership", "jurisdiction__kind"
+        )
+    )
+    kind, public, private = JurisdictionKind, Ownership.PUBLIC, Ownership.PRIVATE
+    assert ("临溪县", private, kind.NON_PUBLIC_COMMITTEE) in rows
+    assert ("安陵县", private, kind.LOCAL_COMMITTEE) in rows
+    assert ("石渡县", private, kind.LOCAL_COMMITTEE) in rows
+    assert ("柳塘县", private, kind.NON_PUBLIC_EDU_SUBCOMMITTEE) in rows
+    assert ("云东区", public, kind.DEV_ZONE_EDU_SUBCOMMITTEE) in rows
+    # Of the districts, only the outer towns of 滨河区 manage public schools themselves.
+    towns = {r for r in rows if r[1] == public and r[2] == kind.TOWNSHIP_COMMITTEE}
+    assert {place for place, _, _ in towns if place.endswith("区")} == {"滨河区"}
+    # City-run schools stand in the districts and count for the bureau.
+    assert any(r[0].endswith("区") and r[2] == kind.CITY_EDU_BUREAU for r in rows)
+    for affiliation in Affiliation.objects.filter(end=None).select_related("organization")[:50]:
+        assert affiliation.jurisdiction_id == affiliation.organization.jurisdiction_id
+
+
+def test_the_register_is_plausible(city):
+    schools = School.objects.count()
+    kindergartens = School.objects.filter(stage=SchoolStage.KINDERGARTEN).count()
+    assert schools >= 300
+    assert kindergartens * 2 > schools
+    assert Member.objects.count() > 2000
+    assert not Member.objects.filter(organization__kind="general_branch").exists()
+    person = Member.objects.first()
+    assert person.id_number.startswith("9901")
+    names = set(School.objects.values_list("name", flat=True))
+    assert {"云岭市第一中学", "临溪县石板镇中心小学", "柳塘县竹园乡松林小学"} <= names
+
+
+@pytest.mark.parametrize(
+    ("username", "role", "scope"),
+    [
+        ("bureau", Role.MANAGER, "云岭市"),
+        ("county", Role.EDITOR, "临溪县"),
+        ("county_reviewer", Role.REVIEWER, "临溪县"),
+        ("township", Role.EDITOR, "中共临溪县清溪镇委员会"),
+        ("school", Role.EDITOR, "临溪县清溪镇初级中学"),
+        ("viewer", Role.VIEWER, "云岭市"),
+        ("auditor", Role.AUDITOR, "云岭市"),
+        ("sysadmin", Role.SYSTEM, "云岭市"),
+    ],
+)
+def test_each_account_has_its_scope(city, username, role, scope):
+    user = User.objects.get(username=username)
+    grant = Grant.objects.get(user=user)
+    assert (grant.role, grant.jurisdiction.name) == (role, scope)
+    assert not user.must_change_password
+
+
+def test_township_and_school_see_their_own(city):
+    def seen(username):
+        user = User.objects.get(username=username)
+        return (
+            set(School.objects.visible_to(user).values_list("name", flat=True)),
+            set(Organization.objects.visible_to(user).values_list("school__name", flat=True)),
+        )
+
+    schools, led = seen("school")
+    assert schools == {"临溪县清溪镇初级中学"}
+    assert led == {"临溪县清溪镇初级中学"}
+    schools, led = seen("township")
+    assert len(schools) >= 4
+    assert all("清溪镇" in name for name in schools)
+    assert len(led) >= 3
+
+
+def test_a_city_is_not_generated_on_top_of_data(city):
+    with pytest.raises(CommandError, match="已有数据"):
+        call_command("demo", scale="small")
