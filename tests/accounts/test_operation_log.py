@@ -42,6 +42,7 @@ def test_an_entry_shows_who_what_and_old_and_new(auditor, users):
             "name": ["陈家", "陈佳"],
             "is_active": [True, False],
             "rows": 12,
+            "grants": 3,
             "grant": ["", "查看"],
         },
     )
@@ -52,7 +53,8 @@ def test_an_entry_shows_who_what_and_old_and_new(auditor, users):
     assert {tuple(change) for change in changes} == {
         ("姓名", "陈家", "陈佳"),
         ("启用", "是", "否"),
-        ("rows", None, "12"),
+        ("行数", None, "12"),
+        ("grants", None, "3"),
         ("授权", "—", "查看"),
     }
 
