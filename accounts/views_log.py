@@ -89,10 +89,11 @@ def narrow(entries: AuditQuerySet, conditions: dict) -> AuditQuerySet:
 def field_label(object_type: str, name: str) -> str:
     """Return the Chinese name of a field of a model, or of a fact, or the name itself."""
     try:
-        field = apps.get_model(object_type)._meta.get_field(name)
-        return str(field.verbose_name)
+        label = str(apps.get_model(object_type)._meta.get_field(name).verbose_name)
     except (LookupError, ValueError, AttributeError, FieldDoesNotExist):
-        return FACTS.get(name, name)
+        label = ""
+    # A field without a Chinese name has its own, spaced out.
+    return FACTS.get(name, name) if label in ("", name.replace("_", " ")) else label
 
 
 def word(value) -> str:
