@@ -273,7 +273,9 @@ def all_forms() -> list[Form]:
 
 def shown(value: Any) -> str:
     """Return a value as it is shown in a preview; "空" for nothing."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return value or "空"
+    if value is None:
         return "空"
     if isinstance(value, bool):
         return "是" if value else "否"
