@@ -78,7 +78,9 @@ class Column:
         return self.required if self.in_header is None else self.in_header
 
 
-SERIAL = Column("serial", "序号", Type.SKIPPED, ("编号", "顺序号", "行号", "项目"))
+SERIAL = Column("serial", "序号", Type.SKIPPED, ("编号", "顺序号", "行号", "原行号"))
+# In the workbook of refused rows that comes back.
+REASON = Column("reason", "错误原因", Type.SKIPPED)
 
 
 @dataclass(frozen=True)
