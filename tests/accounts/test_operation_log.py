@@ -106,9 +106,11 @@ def recorded_actions() -> dict[str, str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                first = node.args[0]
-                if name == "record" and isinstance(first, ast.Constant):
-                    found[first.value] = str(path.relative_to(ROOT))
+                if name != "record":
+                    continue
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        found[part.value] = str(path.relative_to(ROOT))
     return found
 
 
