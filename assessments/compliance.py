@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+from django.db.models import Q
+
 from accounts.models import User
 from assessments.models import Assessment, Cycle
 from schools.models import Jurisdiction, JurisdictionKind, Place
@@ -169,10 +171,12 @@ def group(
     """Return how `unit_rows` groups; by affiliation it needs a scope."""
     if by == "place":
         return PlaceGrouping(user, scope)
-    units = list(Jurisdiction.objects.inside(scope).reporting_units())
+    below = Q(depth=scope.depth + 1) & ~Q(kind=JurisdictionKind.SCHOOL)
+    nodes = list(Jurisdiction.objects.inside(scope).filter(below | Q(is_reporting_unit=True)))
+    units = [node for node in nodes if node.is_reporting_unit]
     if any(unit.pk != scope.pk for unit in units):
-        return UnitGrouping(units)
-    return BodyGrouping(scope)
+        return UnitGrouping(sorted(units, key=lambda unit: (unit.unit_order, unit.path)))
+    return BodyGrouping(scope, [node for node in nodes if node.pk != scope.pk])
 
 
 class UnitGrouping(Grouping):
@@ -196,11 +200,10 @@ class BodyGrouping(Grouping):
 
     fields = ("jurisdiction__path",)
 
-    def __init__(self, scope: Jurisdiction):
+    def __init__(self, scope: Jurisdiction, bodies: Sequence[Jurisdiction]):
         self.scope = scope
         self.length = len(scope.path) + Jurisdiction.steplen
-        below = Jurisdiction.objects.inside(scope).filter(depth=scope.depth + 1)
-        self.bodies = {body.path: body for body in below.exclude(kind=JurisdictionKind.SCHOOL)}
+        self.bodies = {body.path: body for body in bodies}
 
     def slot_id(self, values):
         path = values["jurisdiction__path"][: self.length]

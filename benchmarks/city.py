@@ -13,7 +13,6 @@ import urllib.request
 from pathlib import Path
 
 import openpyxl
-from assessments.scoring import score_cycle
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +23,7 @@ from accounts.models import User
 from activities.models import Meeting
 from assessments.facts import collect_facts
 from assessments.models import Assessment, Cycle, IndicatorScore, ReviewedScore
+from assessments.scoring import score_cycle
 from benchmarks.measuring import ROOT, Figure, manage, median_ms
 from orgs.models import Member, Organization
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from assessments.models import Assessment, Cycle, IndicatorTally
+from assessments.models import Assessment, Cycle, Indicator, IndicatorTally
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.scoping import granted_paths
 
@@ -109,9 +111,19 @@ class FigureContext:
         path = reverse("unit", args=[values.pop("scope")]) if self.page == "unit" else self.path
         return f"{path}?{urlencode([*values.items(), *self.rest])}"
 
-    def with_cycle(self, cycle: Cycle) -> FigureContext:
-        """Return the same scope and grouping in another cycle."""
-        return FigureContext(self.user, self.scope, cycle.year, cycle, self.by, self.cycles)
+    def page_with(self, **filters) -> str:
+        """Return the address of this page with some filters set, or dropped by None."""
+        kept = tuple((key, value) for key, value in self.rest if key not in filters)
+        new = tuple((key, value) for key, value in filters.items() if value is not None)
+        return replace(self, rest=kept + new).same_page()
+
+    def with_grouping(self, by: str) -> FigureContext:
+        """Return the same scope and year in another grouping."""
+        return replace(self, by=by)
+
+    def with_scope(self, scope: Jurisdiction) -> FigureContext:
+        """Return the same year and grouping in another scope."""
+        return replace(self, scope=scope)
 
     def assessments(self, cycle: Cycle | None = None):
         """Return the assessments of a cycle inside the scope that the user may see."""
@@ -122,6 +134,22 @@ class FigureContext:
         """Return the points by indicator inside the scope that the user may see."""
         rows = IndicatorTally.objects.visible_to(self.user).inside(self.scope)
         return rows.filter(cycle=self.cycle)
+
+    @cached_property
+    def indicators(self) -> list[Indicator]:
+        """The indicators of the cycle's standard, in order."""
+        if self.cycle is None:
+            return []
+        # Kept on the standard, which the contexts of one page share.
+        prefetch_related_objects([self.cycle.standard], "indicators")
+        return list(self.cycle.standard.indicators.all())
+
+    @cached_property
+    def veto_names(self) -> dict[str, str]:
+        """The names of the vetoes of the cycle's standard by code."""
+        if self.cycle is None:
+            return {}
+        return dict(self.cycle.standard.vetoes.values_list("code", "name"))
 
     # What the strip shows (templates/reports/_context.html).
 

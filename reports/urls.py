@@ -2,10 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from reports import report_views
+from reports import report_views, views_home, views_lists, views_rates
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
-FIGURES: list[URLPattern] = []
+FIGURES: list[URLPattern] = [
+    path("", views_home.home, name="home"),
+    path("rates/", views_rates.rates, name="rates"),
+    path("rates/organizations/", views_lists.AssessmentList.as_view(), name="rates_organizations"),
+    path("rates/waiting/<slug:slug>/", views_lists.WaitingList.as_view(), name="waiting"),
+    path("rates/<int:pk>/", views_rates.unit, name="unit"),
+]
 
 # Reports: the official tables.
 REPORTS: list[URLPattern] = [

@@ -10,11 +10,5 @@ class SheetsConfig(AppConfig):
         """Load the forms each app declares in its `sheets.py`."""
         from accounts.actions import ACTIONS
 
-        ACTIONS.update(
-            {
-                "sheets.import": "导入表格",
-                "sheets.discard": "放弃导入",
-                "sheets.errors": "下载错误原因表",
-            }
-        )
+        ACTIONS.update({"sheets.import": "导入表格", "sheets.discard": "放弃导入"})
         autodiscover_modules("sheets")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from partybuild.demo import names, places
@@ -61,7 +61,7 @@ STAFF = {
 }
 
 
-@dataclass(eq=False)
+@dataclass
 class SchoolPlan:
     """One school, before and after it is stored."""
 
@@ -76,8 +76,7 @@ class SchoolPlan:
     body: BodyKey
     staff: int = 0
     principal: str = ""
-    # The stored row, once there is one.
-    row: School = field(init=False, repr=False)
+    row: School | None = None
 
     @property
     def is_private(self) -> bool:

@@ -1,0 +1,413 @@
+"""The figures of one scope: rows with this year, last year and the year in progress.
+
+A board costs two queries (rows, counts), whatever the number of organizations.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+
+from django.db.models import Count, Q
+
+from assessments.compliance import (
+    BodyGrouping,
+    PlaceGrouping,
+    Slot,
+    UnitGrouping,
+    group,
+    percent_text,
+    rate,
+)
+from assessments.models import Assessment, Cycle, Exclusion, UnitYear
+from reports.figures import PLACE, FigureContext
+from reports.picks import RESULTS
+
+REASONS = [str(value) for value in Exclusion.values]
+COUNTS = {name: Count("pk", filter=condition) for name, (_, condition) in RESULTS.items()} | {
+    f"out_{reason}": Count("pk", filter=Q(exclusion=reason)) for reason in REASONS
+}
+
+
+def points(change: Fraction) -> Decimal:
+    """Return a difference of rates in percentage points, one decimal, half away from zero."""
+    tenths = int(abs(change) * 1000 + Fraction(1, 2))
+    return Decimal(tenths if change >= 0 else -tenths).scaleb(-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many organizations of a group are in each state (see picks.RESULTS)."""
+
+    due: int = 0
+    passed: int = 0
+    failed: int = 0
+    nearly: int = 0
+    near3: int = 0
+    vetoed: int = 0
+    excluded: int = 0
+    # Number of organizations for each reason why they are not counted.
+    reasons: dict[str, int] = field(default_factory=dict)
+    # Only a rate is known (历年数据 without counts).
+    told_rate: Fraction | None = None
+
+    @classmethod
+    def of(cls, row: dict) -> Counts:
+        """Return the counts of one row of the query in `Board`."""
+        return cls(
+            **{name: row[name] for name in RESULTS},
+            reasons={reason: n for reason in REASONS if (n := row[f"out_{reason}"])},
+        )
+
+    def __add__(self, other: Counts) -> Counts:
+        reasons = {
+            key: self.reasons.get(key, 0) + other.reasons.get(key, 0)
+            for key in {**self.reasons, **other.reasons}
+        }
+        sums = {name: getattr(self, name) + getattr(other, name) for name in RESULTS}
+        told = self.told_rate if other.told_rate is None else other.told_rate
+        return Counts(**sums, reasons=reasons, told_rate=told)
+
+    def __bool__(self) -> bool:
+        return bool(self.due or self.excluded or self.told_rate is not None)
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Passed ÷ due, or None where nothing is due."""
+        return rate(self.passed, self.due) if self.told_rate is None else self.told_rate
+
+    @property
+    def percent(self) -> str:
+        """The rate in whole per cent, or "—"."""
+        if self.told_rate is not None:
+            return percent_text(self.told_rate.numerator, self.told_rate.denominator)
+        return percent_text(self.passed, self.due)
+
+    @property
+    def whole(self) -> str:
+        """The rate in whole per cent without the sign, or "—"."""
+        return self.percent.removesuffix("%")
+
+    @property
+    def width(self) -> str:
+        """Length of the bar on a scale of 100."""
+        return f"{float(self.rate or 0) * 100:.2f}"
+
+    @property
+    def why_none(self) -> str:
+        """Why there is no rate: what became of the organizations; "" where there is one."""
+        if self.rate is not None:
+            return ""
+        if not self.excluded:
+            return "没有党组织的考评结果"
+        words = [f"{Exclusion(r).label} {n:,}" for r, n in self.reasons.items()]
+        if len(words) == 1:
+            return f"{self.excluded:,} 个组织都是{Exclusion(next(iter(self.reasons))).label}，没有应评组织"
+        return f"{self.excluded:,} 个组织都不计入（{'、'.join(words)}），没有应评组织"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a rate against the year before, in percentage points."""
+
+    points: Decimal
+
+    @property
+    def css(self) -> str:
+        return "up" if self.points > 0 else "down" if self.points < 0 else "flat"
+
+    @property
+    def text(self) -> str:
+        """For tables: "▲ 升 4.0"."""
+        if not self.points:
+            return "持平"
+        return f"▲ 升 {self.points}" if self.points > 0 else f"▼ 降 {-self.points}"
+
+    @property
+    def words(self) -> str:
+        """For sentences and charts: "升 4.0 个百分点"."""
+        if not self.points:
+            return "持平"
+        return f"{'升' if self.points > 0 else '降'} {abs(self.points)} 个百分点"
+
+
+@dataclass(slots=True)
+class BoardRow:
+    """One row of the table: a unit, body or place with its counts."""
+
+    slot: Slot
+    board: Board
+    now: Counts
+    before: Counts
+    preview: Counts
+    rank: int | None = None
+    tied: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.slot.name
+
+    @property
+    def params(self) -> dict:
+        """The parameters that narrow a list to this row."""
+        slot, grouping = self.slot, self.board.grouping
+        if isinstance(grouping, PlaceGrouping):
+            return {"place": slot.id or "none"}
+        if isinstance(grouping, BodyGrouping):
+            return {"direct": 1} if slot.is_own_level else {"scope": slot.key.pk}
+        return {"unit": slot.id or "none"}
+
+    @property
+    def url(self) -> str:
+        """The page of the row: that of the body, else the list of its organizations."""
+        by_place = isinstance(self.board.grouping, PlaceGrouping)
+        if by_place or self.slot.key is None or self.slot.is_own_level:
+            return self.links["due"]
+        return self.board.context.link("unit", self.slot.key.pk, scope=None)
+
+    @property
+    def links(self) -> dict[str, str]:
+        """For each result, the list of the organizations counted in this row."""
+        return {
+            result: self.board.context.link("rates_organizations", **self.params, result=result)
+            for result in RESULTS
+        }
+
+    @property
+    def change(self) -> Change | None:
+        """The change against the year before; None where one of the rates is missing."""
+        return change(self.now, self.before)
+
+    @property
+    def share(self) -> Fraction:
+        """The row's share of all that are due."""
+        return Fraction(self.now.due, self.board.total.due or 1)
+
+    @property
+    def share_text(self) -> str:
+        return percent_text(self.now.due, self.board.total.due)
+
+    @property
+    def chart(self) -> dict:
+        """What the bar chart draws of this row."""
+        return {
+            "name": self.name,
+            "rate": None if self.now.rate is None else float(self.now.rate) * 100,
+            "text": self.now.percent,
+            "passed": f"{self.now.passed:,}",
+            "due": f"{self.now.due:,}",
+            "change": self.change.words if self.change else "",
+            "low": self.is_low,
+        }
+
+    @property
+    def rank_text(self) -> str:
+        """The place among the rows; ties are told."""
+        if self.rank is None:
+            return ""
+        return f"并列 {self.rank}" if self.tied else str(self.rank)
+
+    @property
+    def is_low(self) -> bool:
+        """Whether the rate lies below that of the whole scope."""
+        return (self.now.rate or 0) < (self.board.total.rate or 0)
+
+    @property
+    def pull(self) -> Decimal | None:
+        """How many points the total would differ without this row (negative: pulled down)."""
+        total = self.board.total
+        if self.now.rate is None or total.due == self.now.due:
+            return None
+        rest = Fraction(total.passed - self.now.passed, total.due - self.now.due)
+        return points(total.rate - rest)
+
+    @property
+    def bar_label(self) -> str:
+        """What the bar shows, in words."""
+        return f"{self.name} {self.now.percent}，{self.board.whole_name} {self.board.total.percent}"
+
+
+def change(now: Counts, before: Counts) -> Change | None:
+    """Return the change from `before` to `now`, from the unrounded rates."""
+    if now.rate is None or before.rate is None:
+        return None
+    return Change(points(now.rate - before.rate))
+
+
+class Board:
+    """All rows of a context with their counts, last year's and those of the preview."""
+
+    def __init__(self, context: FigureContext):
+        self.context = context
+        self.grouping = group(context.user, context.scope, context.by)
+        cycles = {cycle.year: cycle for cycle in context.cycles}
+        self.previous: Cycle | None = cycles.get(context.year - 1)
+        self.open: Cycle | None = next(
+            (c for c in context.cycles if c.year > context.year and not c.is_confirmed), None
+        )
+        years = [c for c in (context.cycle, self.previous, self.open) if c]
+        tallies: dict = defaultdict(lambda: defaultdict(Counts))
+        rows = Assessment.objects.visible_to(context.user).inside(context.scope)
+        for row in (
+            rows.filter(cycle__in=years)
+            .order_by()
+            .values("cycle_id", *self.grouping.fields)
+            .annotate(**COUNTS)
+        ):
+            tallies[row["cycle_id"]][self.grouping.slot_id(row)] += Counts.of(row)
+        self._fill(tallies)
+
+    def _fill(self, tallies) -> None:
+        none: dict = defaultdict(Counts)
+
+        def year(cycle):
+            return tallies.get(cycle.pk, none) if cycle else none
+
+        now, before, preview = map(year, (self.context.cycle, self.previous, self.open))
+        if not before:
+            before = self._told_before()
+        slots = self.grouping.slots({i for i, counts in now.items() if counts})
+        self.rows = [
+            BoardRow(
+                slot,
+                self,
+                now.get(slot.id, Counts()),
+                before.get(slot.id, Counts()),
+                preview.get(slot.id, Counts()),
+            )
+            for slot in slots
+        ]
+        self.total = sum((row.now for row in self.rows), Counts())
+        # Bodies that have gone since still count in the totals of their years.
+        self.total_before = sum(before.values(), Counts())
+        if self._is_partial(before):
+            self.total_before = Counts()
+        self.total_preview = sum(preview.values(), Counts())
+        self._rank()
+
+    def _told_before(self) -> dict:
+        """Return last year's counts by unit as a workbook told them (历年数据)."""
+        if self.context.by == PLACE:
+            return {}
+        rows = UnitYear.objects.visible_to(self.context.user).inside(self.context.scope)
+        found = {}
+        for row in rows.filter(year=self.context.year - 1):
+            if row.due is not None and row.passed is not None:
+                found[row.unit_id] = Counts(due=row.due, passed=row.passed)
+            elif row.rate is not None:
+                found[row.unit_id] = Counts(told_rate=Fraction(row.rate))
+        return found
+
+    def _is_partial(self, before: dict) -> bool:
+        """Tell whether last year's figures are told without counts or not for all units."""
+        if any(counts.told_rate is not None for counts in before.values()):
+            return len(before) > 1 or isinstance(self.grouping, UnitGrouping)
+        is_told = not self.previous and isinstance(self.grouping, UnitGrouping)
+        return is_told and bool(self.grouping.units.keys() - before.keys())
+
+    def _rank(self) -> None:
+        """Number the rows that stand for something, best first; equal rates share a place."""
+        ranked = [row for row in self.rows if row.slot.key is not None and row.now.due]
+        if len(ranked) < 2:
+            return
+        rates = [row.now.rate for row in ranked]
+        for row in ranked:
+            row.rank = 1 + sum(other > row.now.rate for other in rates)
+            row.tied = rates.count(row.now.rate) > 1
+
+    @property
+    def ranked(self) -> list[BoardRow]:
+        """The rows with a place, in official order."""
+        return [row for row in self.rows if row.rank is not None]
+
+    @property
+    def change(self) -> Change | None:
+        return change(self.total, self.total_before)
+
+    @property
+    def whole_name(self) -> str:
+        """What the total is called in sentences: 全市, 全县, or the name of the scope."""
+        return whole_name(self.context.scope)
+
+    @property
+    def row_word(self) -> str:
+        """What the rows are called."""
+        if isinstance(self.grouping, PlaceGrouping):
+            return "行政区划"
+        return "管理主体" if isinstance(self.grouping, BodyGrouping) else "统计单元"
+
+    @property
+    def has_bodies(self) -> bool:
+        """Whether there is more than one row to compare."""
+        return len(self.rows) > 1
+
+    def link(self, result: str) -> str:
+        """Return the list of the organizations of the whole scope with this result."""
+        return self.context.link("rates_organizations", result=result)
+
+    @property
+    def links(self) -> dict[str, str]:
+        return {result: self.link(result) for result in RESULTS}
+
+    @property
+    def if_near_passed(self) -> str:
+        """The rate if all those close to the line passed."""
+        return percent_text(self.total.passed + self.total.near3, self.total.due)
+
+    @property
+    def chart(self) -> dict:
+        """What the bar chart draws: the rows in official order and the line of the whole."""
+        return {
+            "whole": self.whole_name,
+            "rate": float(self.total.rate or 0) * 100,
+            "text": self.total.percent,
+            "units": [row.chart for row in self.rows],
+        }
+
+    @property
+    def mean(self) -> str:
+        """The plain mean of the rates, which the total is not."""
+        rates = [row.now.rate for row in self.rows if row.now.rate is not None]
+        mean = Fraction(sum(rates, Fraction(0)), len(rates)) if rates else Fraction(0)
+        return percent_text(mean.numerator, mean.denominator)
+
+    @property
+    def exact(self) -> str:
+        """The total rate with one decimal, as in the explanation of the sum."""
+        return f"{points(self.total.rate or Fraction(0))}%"
+
+    @property
+    def counted_rows(self) -> list[BoardRow]:
+        """The rows that have something due."""
+        return [row for row in self.rows if row.now.due]
+
+    @property
+    def smallest(self) -> BoardRow:
+        """The row with fewest due."""
+        return min(self.counted_rows, key=lambda row: row.now.due)
+
+    @property
+    def largest(self) -> BoardRow:
+        """The row with most due."""
+        return max(self.counted_rows, key=lambda row: row.now.due)
+
+    @property
+    def weights(self) -> Iterable[tuple[str, str, bool]]:
+        """The rows' shares of the due as stretches of a bar 1,000 long: (x, width, odd)."""
+        x = Fraction(0)
+        for index, row in enumerate(self.counted_rows):
+            width = row.share * 1000
+            yield f"{float(x):.1f}", f"{max(float(width) - 1.5, 0.5):.1f}", bool(index % 2)
+            x += width
+
+
+def whole_name(scope) -> str:
+    """Return the word for everything inside `scope`."""
+    label = scope.label
+    for ending in ("县", "区", "市"):
+        if label.endswith(ending):
+            return f"全{ending}"
+    return label

@@ -1,0 +1,134 @@
+"""Which assessments stand behind a figure.
+
+Each condition is told once. The counts on a page and the list a count links to both
+use it, so that the number on a link and the number of rows cannot differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from assessments.models import (
+    Assessment,
+    AssessmentQuerySet,
+    Exclusion,
+    IndicatorScore,
+    Standard,
+    Verdict,
+)
+
+# "Close to the line" means fewer points below it than this, or as many.
+NEAR_POINTS = 3
+
+DUE = Q(exclusion="")
+PASSED = DUE & Q(verdict=Verdict.COMPLIANT)
+_NOT_PASSED = DUE & ~Q(verdict=Verdict.COMPLIANT)
+VETOED = _NOT_PASSED & Q(is_vetoed=True)
+# Below the line, or above it and held back by its branches or by the decision.
+FAILED = _NOT_PASSED & Q(is_vetoed=False)
+NEARLY = FAILED & Q(verdict=Verdict.NEARLY)
+_LINE = F("cycle__standard__pass_line")
+NEAR = FAILED & Q(final__lt=_LINE, final__gte=_LINE - NEAR_POINTS)
+EXCLUDED = ~DUE
+
+# Value of `result` in the address → its words and its condition.
+RESULTS: dict[str, tuple[str, Q]] = {
+    "due": ("应评", DUE),
+    "passed": ("达标", PASSED),
+    "failed": ("未达标（含基本达标）", FAILED),
+    "nearly": ("基本达标", NEARLY),
+    "near3": ("差 3 分以内", NEAR),
+    "vetoed": ("否决", VETOED),
+    "excluded": ("不计入", EXCLUDED),
+}
+
+# What to say of each reason for not being counted; `year` and `check` are filled in.
+EXCLUSION_NOTES = {
+    Exclusion.NEW: "{year} 年内成立，到考核日不满 6 个月，得分只作参考",
+    Exclusion.DISSOLVED: "考核日（{check}）前已撤销",
+    Exclusion.NOT_FOUNDED: "考核日（{check}）后成立，从成立的年度起计",
+    Exclusion.KIND: "临时或功能型党支部不参加考评",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of scores. `state` is the verdict in it; an unusual band is shown only
+    where it has an organization.
+    """
+
+    code: str
+    label: str
+    state: str
+    condition: Q
+    usual: bool = True
+
+
+def bands(standard: Standard) -> list[Band]:
+    """Return the ranges that share out the due: each of them is in exactly one."""
+    line, near, model = standard.pass_line, standard.near_line, standard.model_line
+    close = line - NEAR_POINTS
+    middle = Decimal(60)
+
+    def span(low, high):
+        return f"{low.normalize():f}–{high - Decimal('0.01'):f}"
+
+    passed, below = PASSED, FAILED & Q(final__lt=line)
+    found = [
+        Band("model", f"{model.normalize():f} 分以上", "passed", passed & Q(final__gte=model)),
+        Band("pass", span(line, model), "passed", passed & Q(final__gte=line, final__lt=model)),
+        Band(
+            "decided",
+            f"不到 {line.normalize():f} 分，认定达标",
+            "passed",
+            passed & (Q(final__lt=line) | Q(final=None)),
+            usual=False,
+        ),
+        Band(
+            "held",
+            f"{line.normalize():f} 分以上，未认定达标",
+            "failed",
+            FAILED & Q(final__gte=line),
+            usual=False,
+        ),
+        Band(
+            "near3",
+            span(close, line),
+            "nearly" if close >= near else "failed",
+            below & Q(final__gte=close),
+        ),
+    ]
+    if near < close:
+        condition = below & Q(final__gte=near, final__lt=close)
+        found.append(Band("near", span(near, close), "nearly", condition))
+    top = min(near, close)
+    return [
+        *found,
+        Band("mid", span(middle, top), "failed", below & Q(final__gte=middle, final__lt=top)),
+        Band("low", "60 分以下", "failed", below & Q(final__lt=middle)),
+        Band("none", "没有得分", "failed", FAILED & Q(final=None), usual=False),
+        Band("veto", "一票否决", "vetoed", VETOED),
+    ]
+
+
+def with_veto(rows: AssessmentQuerySet, code: str) -> AssessmentQuerySet:
+    """Return those of `rows` that the veto `code` was found in."""
+    return rows.annotate(vetoes_text=Cast("vetoes", TextField())).filter(veto_condition(code))
+
+
+def veto_condition(code: str) -> Q:
+    """Return the condition on `vetoes_text` (the JSON of the vetoes as text)."""
+    return Q(vetoes_text__contains=f'"code": "{code}"')
+
+
+def losing(rows: AssessmentQuerySet, code: str) -> QuerySet[Assessment]:
+    """Return those of `rows` that lost points for the indicator `code`."""
+    return rows.filter(
+        Exists(
+            IndicatorScore.objects.filter(assessment=OuterRef("pk"), code=code, points__lt=F("of"))
+        )
+    )

@@ -1,0 +1,105 @@
+"""The rate of one scope over the years."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+from django.db.models import Count
+
+from assessments.compliance import percent_text, rate
+from assessments.models import Assessment, UnitYear
+from reports.board import points
+from reports.figures import FigureContext
+from reports.picks import RESULTS
+from schools.models import Jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One year. `due` is None where only the rate was told."""
+
+    year: int
+    rate: Fraction
+    passed: int | None
+    due: int | None
+    is_preview: bool
+
+    @property
+    def percent(self) -> str:
+        return percent_text(self.rate.numerator, self.rate.denominator)
+
+    @property
+    def counts(self) -> str:
+        """The counts in words, or why there are none."""
+        return f"{self.passed:,} / {self.due:,}" if self.due else "只有比率，没有组织数"
+
+
+def trend(context: FigureContext) -> list[Point]:
+    """Return the years with a rate, oldest first.
+
+    A year with assessments is counted from them; an earlier one is taken from 历年数据,
+    pooled over the units of the scope, and left out unless every unit has its counts.
+    """
+    found: dict[int, Point] = {}
+    rows = Assessment.objects.visible_to(context.user).inside(context.scope)
+    confirmed = {cycle.pk: cycle for cycle in context.cycles}
+    for row in (
+        rows.order_by()
+        .values("cycle_id")
+        .annotate(
+            due=Count("pk", filter=RESULTS["due"][1]),
+            passed=Count("pk", filter=RESULTS["passed"][1]),
+        )
+    ):
+        cycle = confirmed[row["cycle_id"]]
+        if row["due"]:
+            found[cycle.year] = Point(
+                cycle.year,
+                rate(row["passed"], row["due"]),
+                row["passed"],
+                row["due"],
+                not cycle.is_confirmed,
+            )
+    for point in _told(context):
+        found.setdefault(point.year, point)
+    return [found[year] for year in sorted(found)]
+
+
+def _told(context: FigureContext):
+    """Yield the years of 历年数据 that cover every unit of the scope."""
+    years = defaultdict(list)
+    for row in UnitYear.objects.visible_to(context.user).inside(context.scope):
+        years[row.year].append(row)
+    if not years:
+        return
+    units = Jurisdiction.objects.inside(context.scope).filter(is_reporting_unit=True).count()
+    for year, rows in years.items():
+        if len(rows) < units:
+            continue
+        if all(row.due and row.passed is not None for row in rows):
+            passed, due = sum(row.passed for row in rows), sum(row.due for row in rows)
+            yield Point(year, rate(passed, due), passed, due, False)
+        elif len(rows) == 1 and rows[0].rate is not None:
+            yield Point(year, Fraction(rows[0].rate), None, None, False)
+
+
+def trend_words(found: list[Point], whole: str) -> str:
+    """Return the sentence under the chart: from the first to the last confirmed year."""
+    official = [point for point in found if not point.is_preview]
+    if len(official) < 2:
+        return "只有一年的已确认结果，还看不出变化。" if official else "还没有已确认的结果。"
+    first, last = official[0], official[-1]
+    moved = points(last.rate - first.rate)
+    if not moved:
+        text = f"{last.year} 年与 {first.year} 年持平"
+    else:
+        verb = "提高" if moved > 0 else "降低"
+        text = f"{whole} {last.year} 年比 {first.year} 年{verb} {abs(moved)} 个百分点"
+    steps = [b.rate - a.rate for a, b in zip(official, official[1:], strict=False)]
+    if len(steps) > 1 and all(step > 0 for step in steps):
+        text += "，每年都在上升"
+    elif len(steps) > 1 and all(step < 0 for step in steps):
+        text += "，每年都在下降"
+    return text + "。"
