@@ -85,10 +85,10 @@ def assessment_details(
 
     columns = [
         Column("row", row_label or groups.heading, width=14),
-        Column("body", "管理主体", width=22),
-        Column("organization", "党组织", width=38),
+        Column("body", "管理主体", width=28),
+        Column("organization", "党组织", width=46),
         Column("kind", "类别", width=12),
-        Column("school", "所在学校", width=26),
+        Column("school", "所在学校", width=32),
         Column("counted", "计入应评", width=10),
         Column("verdict", "判定", width=10),
         Column("vetoed", "一票否决", width=10),

@@ -27,7 +27,7 @@ SHORT = {
     Kind.CITY: "市级",
     Kind.COUNTY: "县（市、区）级",
     Kind.CITY_EDU_BUREAU: "市教育局党组",
-    Kind.COUNTY_EDU_BUREAU: "县（市、区）教育局党委（党组）",
+    Kind.COUNTY_EDU_BUREAU: "教育局党委（党组）",
     Kind.TOWNSHIP_COMMITTEE: "乡镇（街道）党委",
     Kind.DEV_ZONE_EDU_SUBCOMMITTEE: "开发区教育分工委",
     Kind.NON_PUBLIC_COMMITTEE: "非公工委",

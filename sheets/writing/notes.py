@@ -28,7 +28,7 @@ def _lines(layout: Layout) -> Iterator[tuple[str, str]]:
             counted.append(labels[column.key])
     if counted:
         sheets = "、".join(f"“{detail.sheet_name}”" for detail in layout.details)
-        yield "、".join(counted), f"由附表{sheets}逐行计算，改动附表即重新计算"
+        yield "附表", f"{'、'.join(counted)}由{sheets}逐行计算，改动附表即重新计算"
     if layout.total is not None:
         yield layout.total_label, "数量各行相加；比率为两个合计相除，只除一次，不是各行比率的平均"
 

@@ -149,10 +149,16 @@ class Table(Places):
         deep = self.head_rows == 2
         pairs = zip(self.columns, widths, strict=True)
         tallest = max((height_of(column.label, width, least=26) for column, width in pairs))
+        runs, starts = list(grouped(self.columns)), [0]
+        for _, columns in runs:
+            starts.append(starts[-1] + len(columns))
+        spans = [sum(widths[a:b]) for a, b in zip(starts, starts[1:], strict=False)]
+        upper = max(
+            height_of(run[0], span, least=26) for run, span in zip(runs, spans, strict=True)
+        )
         lower: list[tuple[int, str]] = []
-        self.sheet.set_row(top, 26 if deep else tallest)
-        col = 0
-        for group, columns in grouped(self.columns):
+        self.sheet.set_row(top, upper if deep else tallest)
+        for col, (group, columns) in zip(starts, runs, strict=False):
             if group:
                 self.merge(top, col, top, col + len(columns) - 1, group, style)
                 lower += [(col + n, column.label) for n, column in enumerate(columns)]
@@ -161,7 +167,6 @@ class Table(Places):
                 if deep:
                     self.sheet.merge.append([top, col, top + 1, col])
                     lower.append((col, ""))
-            col += len(columns)
         if deep:
             self.sheet.set_row(top + 1, tallest)
             for col, label in lower:
@@ -248,7 +253,7 @@ class Table(Places):
         notes = self.layout.note_lines if self.official else []
         for number, note in enumerate(notes):
             value = ("注：" if number == 0 else "　　") + note
-            self.sheet.set_row(row, height_of(value, sum(widths), line=15, least=20))
+            self.sheet.set_row(row, height_of(value, sum(widths) * 1.1, line=15, least=20))
             self.merge(row, 0, row, last, value, self.styles.line(size=10, wrap=True))
             row += 1
         if not self.layout.signed:

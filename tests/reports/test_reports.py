@@ -341,7 +341,7 @@ def test_who_manages_what(city, users, tree):
     assert text(rows["直属学校"]["public_type"]) == "市教育局党组管理"
     assert text(rows["东区"]["public_type"]) == "教育局党委（党组）与乡镇党委分别管理"
     assert text(rows["东区"]["private_type"]) == "乡镇（街道）党委管理"
-    assert text(rows["西县"]["public_type"]) == "县（市、区）教育局党委（党组）管理"
+    assert text(rows["西县"]["public_type"]) == "教育局党委（党组）管理"
     assert rows["西县"]["private_type"].reason == "没有民办学校"
     assert (rows["东区"]["public"], rows["东区"]["private"]) == (5, 1)
     assert rows["东区"]["schools_township"] == 4
