@@ -26,7 +26,11 @@ class OptionsForm(forms.Form):
     """Options of every report beside scope, year and grouping."""
 
     layout = forms.ChoiceField(
-        label="排法", choices=list(ORIENTATIONS.items()), required=False, widget=forms.HiddenInput
+        label="排法",
+        choices=list(ORIENTATIONS.items()),
+        required=False,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "没有这种排法，请选竖排或横排。"},
     )
 
     def options(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container
-from typing import Literal
+from typing import Any, Literal
 
 from accounts.models import User
 from assessments.compliance import UnitGrouping, group
@@ -51,12 +51,22 @@ class Groups:
             for slot in slots
             if isinstance(slot.key, Jurisdiction) and not slot.is_own_level
         }
+        self.slots = {self.names[slot.id]: slot for slot in slots}
         self.always = {slot.id for slot in self.grouping.slots(set())}
         self.units = (
             {s.key.path: s.key.pk for s in slots if isinstance(s.key, Jurisdiction)}
             if self.by_unit
             else {}
         )
+
+    def params(self, name: str) -> dict[str, Any]:
+        """Return the parameters that narrow the list of organizations to one row."""
+        slot = self.slots[name]
+        if self.by_place:
+            return {"place": slot.id or "none"}
+        if self.by_unit:
+            return {"unit": slot.id or "none"}
+        return {"direct": 1} if slot.is_own_level else {"scope": slot.key.pk if slot.key else ""}
 
     def name(self, *, path: str, place: str | None) -> str:
         """Return the row of a record by the path of its body, or by its place."""

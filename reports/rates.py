@@ -13,7 +13,6 @@ from django.urls import NoReverseMatch, reverse
 from assessments.compliance import Row, percent_text
 from assessments.models import Cycle, Exclusion
 from reports import details
-from reports.groups import Groups
 from sheets.layout import Cell, Column, Layout, half_up, plain, text
 
 
@@ -48,17 +47,6 @@ def organizations_url(**query: Any) -> str:
     except NoReverseMatch:
         return ""
     return f"{address}?{urlencode({k: v for k, v in query.items() if v not in (None, '')})}"
-
-
-def row_query(row: Row, groups: Groups, base: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the query that finds the organizations of one row."""
-    if groups.by_place:
-        return {**base, "place": row.key.pk if row.key else "none"}
-    if groups.by_unit:
-        return {**base, "unit": row.key.pk if row.key else "none"}
-    if row.is_own_level or row.key is None:
-        return {**base, "direct": 1}
-    return {**base, "scope": row.key.pk}
 
 
 def no_rate_reason(due: int, excluded: int) -> str:

@@ -172,6 +172,7 @@ class Box:
     reason: str = ""
     colspan: int = 1
     rowspan: int = 1
+    is_total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,25 +185,22 @@ class Grid:
     reasons: list[str]
 
 
-def _box(value: Any, column: Column, *, scope: str = "", css: str = "") -> Box:
+# A column of the workbook at least so wide is not squeezed on the page.
+WORDS = 20
+
+
+def _box(
+    value: Any, column: Column, *, scope: str = "", css: str = "", is_total: bool = False
+) -> Box:
     cell = value if isinstance(value, Cell) else Cell(value)
-    classes = [css, cell.css]
-    if column.is_number:
-        classes.append("num")
-    if column.hide_narrow:
-        classes.append("hide-s")
-    return Box(
-        text(cell.value, column.format),
-        scope,
-        " ".join(filter(None, classes)),
-        cell.url,
-        cell.reason if cell.value is None else "",
-    )
-
-
-def _heading(column: Column, **kwargs: Any) -> Box:
-    classes = ("num" if column.is_number else "", "hide-s" if column.hide_narrow else "")
-    return Box(column.label, "col", " ".join(filter(None, classes)), **kwargs)
+    if column.is_number and "num" not in css:
+        css = f"num {css}"
+    elif not column.is_number and (column.width or 0) >= WORDS:
+        css = f"words {css}"
+    reason = cell.reason if cell.value is None else ""
+    shown = text(cell.value, column.format)
+    classes = " ".join(f"{css} {cell.css}".split())
+    return Box(shown, scope, classes, cell.url, reason, is_total=is_total)
 
 
 def _reasons(layout: Layout, rows: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -222,26 +220,36 @@ def _down(layout: Layout) -> Grid:
     """Draw one line for each row."""
     rows = list(layout.rows)
     depth = 2 if layout.is_grouped else 1
-    head: list[list[Box]] = [[] for _ in range(depth)]
-    for group, columns in grouped(layout.columns):
-        if group:
-            hidden = "hide-s" if all(column.hide_narrow for column in columns) else ""
-            shown = Box(group, "colgroup", f"grp {hidden}".strip(), colspan=len(columns))
-            head[0].append(shown)
-            head[1] += [_heading(column) for column in columns]
-        else:
-            head[0] += [_heading(column, rowspan=depth) for column in columns]
     first = layout.columns[0]
+    head: list[list[Box]] = [[] for _ in range(depth)]
+    extra = {first.key: "stick"}
+    for group, columns in grouped(layout.columns):
+        # A group is hidden as a whole or not at all: its heading spans all its columns.
+        if all(column.hide_narrow for column in columns):
+            extra |= {column.key: "hide-s" for column in columns}
+        if group:
+            hidden = extra.get(columns[0].key, "")
+            head[0].append(Box(group, "colgroup", hidden, colspan=len(columns)))
+        for column in columns:
+            css = f"{'num ' if column.is_number else ''}{extra.get(column.key, '')}".strip()
+            rowspan = 1 if group else depth
+            head[1 if group else 0].append(Box(column.label, "col", css, rowspan=rowspan))
 
-    def line(row, missing=None):
+    def line(row, missing=None, is_total=False):
         return [
-            _box(row.get(c.key, missing), c, scope="row" if c is first else "")
-            for c in layout.columns
+            _box(
+                row.get(column.key, missing),
+                column,
+                scope="row" if column is first else "",
+                css=extra.get(column.key, ""),
+                is_total=is_total,
+            )
+            for column in layout.columns
         ]
 
     total = None
     if layout.total is not None:
-        total = line({first.key: layout.total_label, **layout.total}, missing="")
+        total = line({first.key: layout.total_label, **layout.total}, "", is_total=True)
     reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
     return Grid(head, [line(row) for row in rows], total, reasons)
 
@@ -254,7 +262,7 @@ def _across(layout: Layout) -> Grid:
     head = [Box(first.label, "col", colspan=labels)]
     head += [_box(row.get(first.key), first, scope="col", css="num") for row in rows]
     if layout.total is not None:
-        head.append(Box(layout.total_label, "col", "num strong tot"))
+        head.append(Box(layout.total_label, "col", "num strong", is_total=True))
     body: list[list[Box]] = []
     for group, run in grouped(columns):
         for place, column in enumerate(run):
@@ -264,7 +272,8 @@ def _across(layout: Layout) -> Grid:
             line.append(Box(column.label, "row", colspan=1 if group else labels))
             line += [_box(row.get(column.key), column, css="num") for row in rows]
             if layout.total is not None:
-                line.append(_box(layout.total.get(column.key, ""), column, css="num strong tot"))
+                value = layout.total.get(column.key, "")
+                line.append(_box(value, column, css="num strong", is_total=True))
             body.append(line)
     reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
     return Grid([head], body, None, reasons)

@@ -24,7 +24,6 @@ from reports.rates import (
     count_columns,
     excluded_note,
     rate_column,
-    row_query,
     sum_note,
 )
 from schools.models import Jurisdiction
@@ -76,6 +75,7 @@ class Compliance(Report):
         past, past_total = self.past(user, cycle.year - 1, scope, by, rows)
         assessments = Assessment.objects.visible_to(user).filter(cycle=cycle).inside(scope)
         query = {"scope": scope.pk, "year": year, "by": by}
+        names = {slot.key: name for name, slot in groups.slots.items()}
 
         columns = count_columns(groups.heading, f"{year} 年" if past else "")
         notes = [
@@ -101,8 +101,8 @@ class Compliance(Report):
             columns=columns + OTHER_COLUMNS,
             rows=[
                 {
-                    "name": self.heading(row, groups, query),
-                    **count_cells(row, row_query(row, groups, query)),
+                    "name": self.heading(row, names[row.key], query),
+                    **count_cells(row, query | groups.params(names[row.key])),
                     **past_cells(past, row),
                 }
                 for row in rows
@@ -118,11 +118,10 @@ class Compliance(Report):
             details=(details.assessment_details(assessments, groups),),
         )
 
-    def heading(self, row: Row, groups: Groups, query: Mapping[str, Any]) -> Cell:
+    def heading(self, row: Row, name: str, query: Mapping[str, Any]) -> Cell:
         """Return the name of a row, leading to the page of its body."""
         if not isinstance(row.key, Jurisdiction) or row.is_own_level:
-            return Cell(row.name)
-        name = groups.bodies.get(row.key.pk, row.name)
+            return Cell(name)
         try:
             address = reverse("unit", args=[row.key.pk])
         except NoReverseMatch:

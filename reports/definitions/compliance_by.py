@@ -37,7 +37,7 @@ DIMENSIONS = {
     "stage": ("学校类别", "stage", "stage"),
     "ownership": ("办学性质", "ownership", "ownership"),
     "kind": ("党组织类别", "kind", "kind"),
-    "body": ("管理主体类型", "body_kind", "body"),
+    "body": ("管理主体类型", "body_kind", "body_kind"),
     "place": ("行政区划", "place_id", "place"),
 }
 

@@ -65,18 +65,21 @@ class IndicatorHeat(Report):
         query = {"scope": scope.pk, "year": year, "by": by}
 
         def lost(unit: str | None, code: str | None) -> Cell:
+            """Return the share lost in a unit and an indicator; None stands for all."""
             found = [
                 value
                 for (its_unit, its_code), value in points.items()
                 if unit in (None, its_unit) and code in (None, its_code)
             ]
-            return _cell(found, organizations_url(**query, code=code) if code else "")
+            narrowed = query | (groups.params(unit) if unit else {})
+            url = organizations_url(**narrowed, result="due", code=code) if code else ""
+            return _cell(found, url)
 
         return Layout(
             title=f"{scope_title(scope)}{year}年度标准化建设指标失分率{preview_mark(cycle)}",
             columns=[
-                Column("code", "编号", width=7),
                 Column("name", "指标", width=24),
+                Column("code", "编号", width=7, hide_narrow=True),
                 Column("points", "分值", "score", width=8, total="sum", hide_narrow=True),
                 *(
                     Column(f"unit{n}", unit, "percent", formula=ONE, total=UNIT_TOTAL)
@@ -86,8 +89,8 @@ class IndicatorHeat(Report):
             ],
             rows=[
                 {
-                    "code": Cell(indicator.code, _indicator_url(indicator.code, query)),
-                    "name": indicator.name,
+                    "name": Cell(indicator.name, _indicator_url(indicator.code, query)),
+                    "code": indicator.code,
                     "points": indicator.points,
                     **{f"unit{n}": lost(unit, indicator.code) for n, unit in enumerate(units)},
                     "all": lost(None, indicator.code),

@@ -65,28 +65,26 @@ class RatesOverYears(Report):
                 rate_column(prefix, group),
             ]
         query = {"scope": scope.pk, "by": by}
+
+        def lines(name: str | None) -> dict[str, Any]:
+            """Return the cells of one row over the years; None is 合计."""
+            cells: dict[str, Any] = {}
+            narrowed = query | (groups.params(name) if name else {})
+            for its_year in years:
+                kind = kinds[its_year]
+                if name:
+                    values, lack = table.get((name, its_year)), f"没有 {its_year} 年的数据"
+                else:
+                    values = _pooled(its_year, names, table, kind)
+                    lack = f"{its_year} 年有单元没有数量，不能合计"
+                cells |= _cells(its_year, values, lack, narrowed if kind != IMPORTED else None)
+            return cells
+
         return Layout(
             title=f"{scope_title(scope)}历年基层党组织标准化建设达标率",
             columns=columns,
-            rows=[
-                {"name": name}
-                | {
-                    key: value
-                    for its_year in years
-                    for key, value in _cells(its_year, table.get((name, its_year))).items()
-                }
-                for name in names
-            ],
-            total={
-                key: value
-                for its_year in years
-                for key, value in _cells(
-                    its_year,
-                    _pooled(its_year, names, table, kinds[its_year]),
-                    query,
-                    kinds[its_year],
-                ).items()
-            },
+            rows=[{"name": name, **lines(name)} for name in names],
+            total=lines(None),
             filler=filler(scope),
             as_of=as_of_text(cycle) if cycle else "",
             unit_text="个、%",
@@ -169,26 +167,17 @@ def _pooled(
 
 
 def _cells(
-    year: int, values: Values | None, query: dict[str, Any] | None = None, kind: str = IMPORTED
+    year: int, values: Values | None, lack: str, query: dict[str, Any] | None
 ) -> dict[str, Any]:
-    """Return the three cells of one year; a total in the system links to its organizations."""
+    """Return the three cells of one year; with a query linked to its organizations."""
     prefix = f"y{year}_"
-    if values is None:
-        reason = f"{year} 年有单元没有数量，不能合计" if query else f"没有 {year} 年的数据"
-        return {
-            f"{prefix}due": Cell(None),
-            f"{prefix}passed": Cell(None),
-            f"{prefix}rate": Cell(None, reason=reason),
-        }
-    due, passed, excluded, rate = values
+    due, passed, excluded, rate = values or (None, None, 0, None)
+    reason = lack
     if due is not None and passed is not None:
-        row = Row(None, "", due, passed)
-        rate, reason = row.rate, no_rate_reason(due, excluded)
-    else:
-        reason = f"没有 {year} 年的数据"
+        rate, reason = Row(None, "", due, passed).rate, no_rate_reason(due, excluded)
 
     def count(value: int | None, result: str) -> Cell:
-        if query is None or kind == IMPORTED or not value:
+        if query is None or not value:
             return Cell(value)
         return Cell(value, organizations_url(**query, year=year, result=result))
 

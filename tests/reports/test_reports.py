@@ -9,10 +9,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
+from assessments.compliance import Row, total_row
 from assessments.models import Assessment, Cycle, UnitYear
 from reports import definitions
 from reports.base import REPORTS, Report, register
 from reports.groups import Groups
+from reports.rates import sum_note
 from schools.models import Jurisdiction, JurisdictionKind
 from sheets.layout import plain, text
 from sheets.writing import write_workbook
@@ -113,14 +115,15 @@ def test_the_cost_does_not_grow_with_the_city(
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_scope_without_anything_is_shown_as_such(client, city, users, tree, slug):
-    north = tree.city.add_child(
+    north = Jurisdiction.objects.add_child(
+        tree.city,
         instance=Jurisdiction(
             name="北县",
             kind=JurisdictionKind.COUNTY,
             is_reporting_unit=True,
             unit_name="北县",
             unit_order=4,
-        )
+        ),
     )
     client.force_login(users.manager)
     for layout in ("down", "across"):
@@ -209,6 +212,16 @@ def test_the_total_is_pooled_and_not_the_mean(city, users, tree):
     assert "4 ÷ 12 = 33%" in layout.notes[0]
     assert "平均（39%）" in layout.notes[0]
     assert "另有 1 个不计入（新建观察 1 个）" in layout.notes[1]
+
+
+def test_the_table_that_started_it_is_33_and_not_41():
+    counts = [(64, 128), (462, 1126), (388, 1384), (237, 312)]
+    counts += [(503, 1048), (380, 2236), (726, 1962), (702, 2264)]
+    rows = [Row(key=None, name="", passed=passed, due=due) for passed, due in counts]
+    assert [row.percent for row in rows] == ["50%", "41%", "28%", "76%", "48%", "17%", "37%", "31%"]
+    note = sum_note(total_row(rows), rows)
+    assert "3,462 ÷ 10,460 = 33%" in note
+    assert "平均（41%）" in note
 
 
 def test_both_groupings_tie_to_one_total(city, users, tree):
