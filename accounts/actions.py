@@ -19,6 +19,8 @@ ACTIONS: dict[str, str] = {
     "schools.remove_grant": "收回授权",
     "standard.load": "载入标准",
     "cycle.create": "新建考评年度",
+    "cycle.score": "计算得分",
+    "cycle.rescore": "改动后重算",
     "demo.generate": "生成演示数据",
     "schools.export_list": "导出列表",
 }

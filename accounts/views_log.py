@@ -18,8 +18,30 @@ from accounts.actions import ACTIONS, action_name
 from accounts.models import AuditEntry, AuditQuerySet
 
 PAGE_SIZE = 50
-# Words for what `changes` may hold besides fields of the record.
-WORDS = {"grant": "授权", "is_active": "启用", True: "是", False: "否", None: "—", "": "—"}
+# Words for what `changes` holds besides fields of the record.
+FACTS = {
+    "changed": "改变",
+    "checksum": "校验码",
+    "decision_version": "口径版本",
+    "due": "应评",
+    "excluded": "不计入",
+    "file": "文件",
+    "filter": "条件",
+    "grant": "授权",
+    "indicators": "指标",
+    "kind": "种类",
+    "organizations": "组织",
+    "passed": "达标",
+    "query": "条件",
+    "report": "报表",
+    "rows": "行数",
+    "scope": "范围",
+    "standard": "标准",
+    "verdicts": "结果",
+    "vetoed": "否决",
+    "year": "年度",
+}
+VALUES = {True: "是", False: "否", None: "—", "": "—"}
 
 
 class LogFilter(forms.Form):
@@ -65,22 +87,24 @@ def narrow(entries: AuditQuerySet, conditions: dict) -> AuditQuerySet:
 
 
 def field_label(object_type: str, name: str) -> str:
-    """Return the Chinese name of a field of a model, or the name itself."""
+    """Return the Chinese name of a field of a model, or of a fact, or the name itself."""
     try:
-        return str(apps.get_model(object_type)._meta.get_field(name).verbose_name)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return WORDS.get(name, name)
+        label = str(apps.get_model(object_type)._meta.get_field(name).verbose_name)
+    except (LookupError, ValueError, AttributeError, FieldDoesNotExist):
+        label = ""
+    # A field without a Chinese name has its own, spaced out.
+    return FACTS.get(name, name) if label in ("", name.replace("_", " ")) else label
 
 
 def word(value) -> str:
     """Return a logged value as text."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return "、".join(map(word, value))
     if isinstance(value, dict):
-        return "；".join(f"{key} {word(inner)}" for key, inner in value.items())
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    return WORDS.get(value, str(value))
+        return "；".join(f"{FACTS.get(key, key)} {word(inner)}" for key, inner in value.items())
+    if isinstance(value, bool | str | None):
+        return VALUES.get(value, str(value))
+    return str(value)
 
 
 def changes_of(entry: AuditEntry) -> list[Change]:

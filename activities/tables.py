@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from django.utils.html import format_html
-from django_tables2 import A
 
 from activities.validity import why_not
 from schools.columns import (
     DateColumn,
     ListColumn,
     ListTable,
-    NameColumn,
     NumberColumn,
     with_note,
 )
 
 
 class MeetingTable(ListTable):
-    topic = NameColumn("主题", url="meeting", empty_values=(), width=36)
+    topic = ListColumn("主题", url="meeting", empty_values=(), width=36)
     type = ListColumn("类别", sort="type", whole=True, width=14)
     held_on = DateColumn("时间", sort="held_on")
     counts_for_year = ListColumn("归属年度", sheet_only=True, width=10)
     organization = ListColumn(
         "党组织",
         accessor="organization__short_name",
-        linkify=("organization", [A("organization_id")]),
+        url="organization",
+        key="organization_id",
         wide=True,
         width=32,
     )
@@ -42,9 +41,6 @@ class MeetingTable(ListTable):
 
     def render_topic(self, value):
         return value or "没有填主题"
-
-    def value_topic(self, value):
-        return value
 
     def value_counts_for_year(self, value):
         return str(value)

@@ -16,7 +16,7 @@ from datetime import date
 from typing import NamedTuple
 
 from activities.models import MeetingType
-from orgs.models import OrgKind
+from orgs.models import ASSESSED_KINDS, OrgKind
 
 # Days after the end of a slot in which its record may still be entered.
 GRACE_DAYS = 15
@@ -212,21 +212,22 @@ def year_grid(
     `until` is the last day for the yearly types of this year. `has_committee` tells
     whether committee meetings are due at all and `without_committee` the months in
     which they are not (indicator C2); nothing monthly is due in `vacation_months`.
-    A branch owes a lecture each quarter (`lecture_periods` 4) or half-year (2).
+    A branch owes a lecture each quarter (`lecture_periods` 4) or half-year (2). A kind
+    that is not assessed owes nothing: its rows show what it held.
     """
     by_type: dict[str, list[Record]] = {}
     for record in records:
         by_type.setdefault(record.type, []).append(record)
     above = kind in (OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH)
     assembly = {OrgKind.COMMITTEE: "year", OrgKind.GENERAL_BRANCH: "half"}.get(kind, "quarter")
-    vacation = frozenset(vacation_months)
+    vacation, assessed = frozenset(vacation_months), kind in ASSESSED_KINDS
 
     def row(type_, label, every, *, need=1, limit=None, off=vacation):
         due = [
             slot._replace(
                 need=need, due=slot.due and not (every == "month" and slot.start.month in off)
             )
-            for slot in (slots(year, every, born, gone) if every else ())
+            for slot in (slots(year, every, born, gone) if every and assessed else ())
         ]
         return build_row(label, year, due, by_type.get(type_, ()), today=today, until=limit)
 

@@ -224,7 +224,11 @@ class Assessment(models.Model):
 class IndicatorScore(models.Model):
     """Points of one assessment for one indicator, with the sentence that explains them."""
 
-    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="scores")
+    # Written in bulk by assessments/scoring.py alone, always with its assessment: checking
+    # the key row by row would cost more than the scoring. The unique index finds the rows.
+    assessment = models.ForeignKey(
+        Assessment, models.CASCADE, related_name="scores", db_constraint=False, db_index=False
+    )
     code = models.CharField("编号", max_length=4)
     # None where the indicator does not apply; then `of` leaves the maximum.
     points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)

@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 CENT = Decimal("0.01")
 
-# What a fix takes. The plan with the smallest sum is the cheapest.
+# What a fix takes. The plan with the smallest sum is the cheapest: a habit of a whole
+# year is worth two decisions, a decision two papers.
 MATERIAL = 1  # papers, postings, records that only have to be brought
 DECISION = 2  # an election, an appointment, an approval, rectification work
-PRACTICE = 3  # something done regularly; months gone by cannot be made good
+PRACTICE = 4  # something done regularly; months gone by cannot be made good
 
 
 class Advice(NamedTuple):
@@ -39,10 +40,10 @@ ADVICE = {
     "B3": Advice("书记和委员补足培训学时", "党组织书记", PRACTICE),
     "B4": Advice("上下半年各专题研究一次党建", "党组织书记", PRACTICE),
     "B5": Advice("完成书记述职评议并取得结果", "党组织书记", DECISION),
-    "C1": Advice("按季召开党员大会", SECRETARY, PRACTICE),
+    "C1": Advice("按期召开党员大会", SECRETARY, PRACTICE),
     "C2": Advice("按月召开委员会会议", SECRETARY, PRACTICE),
     "C3": Advice("各党小组按月开会", "党小组组长", PRACTICE),
-    "C4": Advice("按季上党课，书记每年至少讲一次", SECRETARY, PRACTICE),
+    "C4": Advice("按期上党课，书记每年至少讲一次", SECRETARY, PRACTICE),
     "C5": Advice("按月在固定日开展主题党日", SECRETARY, PRACTICE),
     "C6": Advice("开好组织生活会，与每名党员谈心谈话", SECRETARY, DECISION),
     "C7": Advice("全体正式党员参加民主评议", SECRETARY, DECISION),
@@ -68,6 +69,8 @@ ADVICE = {
     "G5": Advice("按期销号整改问题", "党组织书记", DECISION),
 }
 
+# Vetoes whose lifting brings back the points of an indicator as well.
+REGAINS = {"V1": "A2", "V9": "G4"}
 # What lifts each veto.
 LIFTS = {
     "V1": "完成换届，或取得延期批复",
@@ -105,14 +108,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One step of a plan. `gain` is None where the step lifts a veto or a condition."""
+    """One step of a plan: what to do, by whom, and what it brings.
+
+    `lifts` marks the lifting of a veto, or of a condition where `code` is empty; such
+    a step may bring points too.
+    """
 
     code: str
     name: str
     action: str
     who: str
-    gain: Decimal | None
+    gain: Decimal = Decimal(0)
     note: str = ""
+    lifts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +143,7 @@ class Plan:
     @property
     def lifts(self) -> int:
         """How many of the steps lift a veto or a condition."""
-        return sum(fix.gain is None for fix in self.fixes)
+        return sum(fix.lifts for fix in self.fixes)
 
     @property
     def new_earned(self) -> Decimal:
@@ -216,16 +224,24 @@ def plan(
     """
     earned = sum((item.points for item in items), Decimal(0))
     full = sum((item.of for item in items), Decimal(0))
-    chosen = cheapest(items, points_needed(earned, full, line)) if full else []
-    gain = sum((item.lost for item in chosen), Decimal(0))
-    fixes = [
-        Fix(code, name, LIFTS.get(code, f"解除“{name}”"), "", None, reason)
-        for code, name, reason in vetoes
-    ]
+    by_code = {item.code: item for item in items}
+    fixes, used = [], []
+    for code, name, reason in vetoes:
+        regained = by_code.get(REGAINS.get(code, ""))
+        if regained:
+            used.append(regained)
+        points = regained.lost if regained else Decimal(0)
+        action = LIFTS.get(code, f"解除“{name}”")
+        fixes.append(Fix(code, name, action, "", points, reason, lifts=True))
     if condition:
-        fixes.append(Fix("", "", "提高所属党支部的达标比例", "党组织书记", None, condition))
+        action = "提高所属党支部的达标比例"
+        fixes.append(Fix("", "", action, "党组织书记", note=condition, lifts=True))
+    regained_points = sum((item.lost for item in used), Decimal(0))
+    others = [item for item in items if item not in used]
+    chosen = cheapest(others, points_needed(earned + regained_points, full, line)) if full else []
+    gain = regained_points + sum((item.lost for item in chosen), Decimal(0))
     fixes += [_fix(item) for item in sorted(chosen, key=lambda item: -item.lost)]
-    left = [item for item in items if item.lost > 0 and item not in chosen]
+    left = [item for item in others if item.lost > 0 and item not in chosen]
     reached = final_score(earned + gain, full)
     return Plan(
         fixes=fixes,

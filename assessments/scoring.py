@@ -31,7 +31,7 @@ from assessments.models import (
 )
 from assessments.rules import number
 from assessments.standing import Body, bodies
-from assessments.storing import insert_rows, json_text
+from assessments.storing import counts_text, insert_rows, json_text
 
 Progress = Callable[[str], None]
 # Names listed in the operation log when verdicts of a confirmed year change.
@@ -330,7 +330,7 @@ def _score_rows(codes: list[str], cards: Iterable[tuple[int, Card]]) -> Iterator
                 pending,
                 origin,
                 reason,
-                json_text(inputs) if inputs else "{}",
+                counts_text(tuple(inputs.items())) if inputs else "{}",
             )
 
 

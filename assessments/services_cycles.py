@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
+from assessments import scoring
 from assessments.models import Assessment, Cycle
 from schools.models import Jurisdiction
 from schools.roles import Role
@@ -42,8 +43,6 @@ def recompute(*, actor: User, year: int) -> int:
     confirmed year is refused: its corrections are scored one by one, each a new
     decision version (docs/decisions/0003). Scoring writes its own entry of the log.
     """
-    from assessments import scoring
-
     _check_manager(actor)
     try:
         cycle = scoring.ensure_cycle(year, actor=actor)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from django.utils.html import format_html
-from django_tables2 import A
 
 from orgs.personal import cover_id_number, mask_phone
 from schools.columns import (
     DateColumn,
     ListColumn,
     ListTable,
-    NameColumn,
     NumberColumn,
     ScoreColumn,
     with_note,
@@ -61,10 +59,15 @@ def result_state(assessment):
     return state(*STATES[assessment.verdict], word)
 
 
+def superior(organization) -> str:
+    """Return the short name of the organization above, or of the managing body."""
+    return (organization.parent or organization.jurisdiction).short_name
+
+
 class OrganizationTable(ListTable):
     """Rows carry `standing` (orgs.standing) and `result`, their assessment or None."""
 
-    name = NameColumn("党组织名称", url="organization", sort="name", width=36)
+    name = ListColumn("党组织名称", url="organization", sort="name", width=36)
     kind = ListColumn("类别", sort="kind", whole=True, width=12)
     school = ListColumn("学校", accessor="school__name", sort="school__name", wide=True, width=26)
     superior = ListColumn("上级", accessor="pk", sort="jurisdiction__path", width=24, wide=True)
@@ -91,11 +94,11 @@ class OrganizationTable(ListTable):
             return with_note(value, f"{record.dissolved_on:%Y-%m-%d} 撤销")
         return value
 
-    def value_name(self, value):
-        return value
-
     def render_superior(self, record):
-        return record.parent.short_name if record.parent else record.jurisdiction.short_name
+        return superior(record)
+
+    def value_superior(self, record):
+        return superior(record)
 
     def render_members(self, value, record):
         standing = record.standing
@@ -107,9 +110,6 @@ class OrganizationTable(ListTable):
         if standing.differs:
             notes.append(f"申报 {standing.declared:,}")
         return with_note(f"{value:,}", "，".join(notes))
-
-    def value_members(self, value):
-        return value
 
     def value_source(self, value):
         if value.members is None:
@@ -134,9 +134,6 @@ class OrganizationTable(ListTable):
             return with_note(format_html('<span class="quiet">{}</span>', "未填"), words)
         return with_note(f"{value:%Y-%m-%d}", words)
 
-    def value_term(self, value):
-        return value
-
     def render_result(self, value):
         return result_state(value)
 
@@ -148,7 +145,7 @@ class OrganizationTable(ListTable):
 
 
 class MemberTable(ListTable):
-    name = NameColumn("姓名", url="member", sort="name", width=12)
+    name = ListColumn("姓名", url="member", sort="name", width=12)
     sex = ListColumn("性别", sort="sex", width=8)
     ethnicity = ListColumn("民族", sheet_only=True, width=10)
     age = NumberColumn("年龄", accessor="age", sort="-birth_date")
@@ -159,7 +156,8 @@ class MemberTable(ListTable):
         "所在党组织",
         accessor="organization__short_name",
         sort="organization__name",
-        linkify=("organization", [A("organization_id")]),
+        url="organization",
+        key="organization_id",
         wide=True,
         width=30,
     )
@@ -176,9 +174,6 @@ class MemberTable(ListTable):
     def render_name(self, value, record):
         return with_note(value, f"{record.left_on:%Y-%m-%d} 离开" if record.left_on else "")
 
-    def value_name(self, value):
-        return value
-
     def render_id_number(self, value):
         return format_html('<span class="nb">{}</span>', cover_id_number(value))
 
@@ -186,6 +181,9 @@ class MemberTable(ListTable):
         return cover_id_number(value)
 
     def render_phone(self, value):
+        return mask_phone(value)
+
+    def value_phone(self, value):
         return mask_phone(value)
 
     def render_joined_on(self, value, record):
@@ -204,6 +202,3 @@ class MemberTable(ListTable):
             if marked
         ]
         return with_note(value, "、".join(marks))
-
-    def value_employment(self, value):
-        return value

@@ -1,15 +1,25 @@
-"""Columns of lists: each is declared once and serves the page and the workbook."""
+"""Columns of lists: each is declared once and serves the page and the workbook.
+
+The columns are those of django-tables2, with their `render_<name>` and `value_<name>`
+methods, which may ask for `value` and `record`. How the cells of a column are worked
+out is found once for a table, not for each cell: a workbook has half a million of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import django_tables2 as tables
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.utils import signature
 
 from sheets.layout import Column, Format
 
@@ -19,9 +29,10 @@ class ListColumn(tables.Column):
 
     `sort` names the lookups the list is ordered by when this column is chosen; a column
     without it cannot be sorted by, unless the page tells an expression for it.
-    `wide` gives the cell a line of its own on narrow screens; `whole` text is not broken
-    into lines; `sheet_only` columns stand in
-    the workbook alone; `width` is in characters of the workbook's column.
+    `url` names the page a cell links to, whose only argument is the attribute `key` of
+    the record. `wide` gives the cell a line of its own on narrow screens; `whole` text is
+    not broken into lines; `sheet_only` columns stand in the workbook alone; `width` is in
+    characters of the workbook's column.
     """
 
     format: Format = "text"
@@ -32,6 +43,8 @@ class ListColumn(tables.Column):
         label: str,
         *,
         sort: str | tuple[str, ...] | None = None,
+        url: str = "",
+        key: str = "pk",
         wide: bool = False,
         whole: bool = False,
         sheet_only: bool = False,
@@ -42,20 +55,16 @@ class ListColumn(tables.Column):
             verbose_name=label, orderable=sort is not None, visible=not sheet_only, **kwargs
         )
         self.sort = (sort,) if isinstance(sort, str) else sort
+        self.url, self.key = url, key
         self.width = width
         self.css = " ".join(filter(None, [self.css, wide and "w", whole and "nb"]))
 
-
-class NameColumn(ListColumn):
-    """The row header, linked to the page of the record."""
-
-    css = "name"
-
-    def __init__(self, label: str, *, url: str, **kwargs):
-        kwargs.setdefault("linkify", (url, [tables.A("pk")]))
-        super().__init__(label, **kwargs)
+    def render(self, value):
+        """Return the value as the page shows it."""
+        return value
 
     def value(self, value):
+        """Return the value as the workbook holds it."""
         return value
 
 
@@ -68,9 +77,6 @@ class NumberColumn(ListColumn):
     def render(self, value):
         return f"{value:,}"
 
-    def value(self, value):
-        return value
-
 
 class ScoreColumn(ListColumn):
     """Points with two decimals."""
@@ -81,9 +87,6 @@ class ScoreColumn(ListColumn):
     def render(self, value):
         return f"{value:.2f}"
 
-    def value(self, value):
-        return value
-
 
 class DateColumn(ListColumn):
     """A day, written 2026-11-12."""
@@ -93,9 +96,6 @@ class DateColumn(ListColumn):
 
     def render(self, value):
         return f"{value:%Y-%m-%d}"
-
-    def value(self, value):
-        return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,30 +119,6 @@ class ListTable(tables.Table):
         template_name = "tables/table.html"
         orderable = False
         default = "—"
-        empty_text = ""
-
-    @property
-    def heads(self) -> Iterable[Head]:
-        """Return the headings of the columns on screen."""
-        for bound in self.columns:
-            direction = next_ = ""
-            if self.can_sort(bound.name):
-                current = self.sort.removeprefix("-") == bound.name
-                if current:
-                    direction = "descending" if self.sort.startswith("-") else "ascending"
-                next_ = f"-{bound.name}" if direction == "ascending" else bound.name
-            yield Head(bound.header, bound.column.css, direction, next_)
-
-    @property
-    def lines(self) -> Iterable[tuple[SafeString, list[tuple[SafeString, SafeString]]]]:
-        """Yield for each row its header cell, and the other cells with their attributes."""
-        shown = list(self.columns)
-        attributes = [
-            format_html(' data-l="{}"{}', bound.header, _class(bound.column.css)) for bound in shown
-        ]
-        for row in self.rows:
-            cells = [row.get_cell(bound.name) for bound in shown]
-            yield cells[0], list(zip(attributes[1:], cells[1:], strict=True))
 
     @classmethod
     def can_sort(cls, name: str) -> bool:
@@ -150,19 +126,101 @@ class ListTable(tables.Table):
         column = cls.base_columns.get(name)
         return column is not None and (bool(column.sort) or name in cls.expressions)
 
+    @property
+    def heads(self) -> Iterator[Head]:
+        """The headings of the columns on screen."""
+        for bound in self.columns:
+            direction = next_ = ""
+            if self.can_sort(bound.name):
+                if self.sort.removeprefix("-") == bound.name:
+                    direction = "descending" if self.sort.startswith("-") else "ascending"
+                next_ = f"-{bound.name}" if direction == "ascending" else bound.name
+            yield Head(bound.header, bound.column.css, direction, next_)
+
+    @property
+    def lines(self) -> Iterator[tuple[Any, list[tuple[SafeString, Any]]]]:
+        """For each row its header cell, and the other cells with their attributes."""
+        shown = list(self.columns)
+        attributes = [
+            format_html(' data-l="{}"{}', bound.header, _class(bound.column.css)) for bound in shown
+        ]
+        for cells in self._cells(shown, "render", "—"):
+            yield cells[0], list(zip(attributes[1:], cells[1:], strict=True))
+
     def sheet_columns(self) -> list[Column]:
         """Return the columns of the workbook: all that are not left out of exports."""
         return [
             Column(bound.name, bound.header, format=bound.column.format, width=bound.column.width)
-            for bound in self.columns.iterall()
-            if not bound.column.exclude_from_export
+            for bound in self._sheet_bound()
         ]
 
-    def sheet_rows(self) -> Iterable[dict]:
+    def sheet_rows(self) -> Iterator[dict[str, Any]]:
         """Yield the values of each row as the workbook holds them."""
-        names = [column.key for column in self.sheet_columns()]
-        for row in self.rows:
-            yield {name: sheet_value(row.get_cell_value(name)) for name in names}
+        bound = self._sheet_bound()
+        names = [one.name for one in bound]
+        for cells in self._cells(bound, "value", None):
+            yield dict(zip(names, map(sheet_value, cells), strict=True))
+
+    def _sheet_bound(self) -> list:
+        return [one for one in self.columns.iterall() if not one.column.exclude_from_export]
+
+    def _cells(self, columns: list, kind: str, empty) -> Iterator[list]:
+        """Yield for each record the cells of `columns`, by their method `kind`."""
+        plans: list[Callable] = []
+        for record in self.data:
+            plans = plans or [_plan(one, record, kind, empty) for one in columns]
+            yield [plan(record) for plan in plans]
+
+
+def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
+    """Return the function from a record to its cell in the column `bound`."""
+    read = _reader(bound.accessor, sample)
+    write = getattr(bound, kind)
+    wanted, _ = signature(write)
+    blank = bound.column.empty_values
+    link = _linker(bound.column) if kind == "render" and bound.column.url else None
+
+    def cell(record):
+        value = read(record)
+        if value in blank:
+            return empty
+        given = {"value": value, "record": record}
+        content = write(**{name: given[name] for name in wanted})
+        return link(record, content) if link else content
+
+    return cell
+
+
+def _reader(accessor: str, sample) -> Callable[[Any], Any]:
+    """Return the function that reads `accessor` ("a__b") of records like `sample`.
+
+    A choice is read as its label; None on the way gives None.
+    """
+    parts = str(accessor).split("__")
+
+    def read(record):
+        for part in parts:
+            if record is None:
+                return None
+            record = getattr(record, part)
+        return record
+
+    if isinstance(sample, Model):
+        try:
+            labels = dict(tables.A(accessor).get_field(sample).flatchoices)
+        except (FieldDoesNotExist, AttributeError):
+            labels = {}
+        if labels:
+            return lambda record: labels.get(value := read(record), value)
+    return read
+
+
+def _linker(column: ListColumn) -> Callable[[Any, Any], SafeString]:
+    """Return the function that wraps the content of a cell in its link."""
+    # The address is worked out once; only its number changes from row to row.
+    before, after = reverse(column.url, args=[0]).rsplit("0", 1)
+    link = partial(format_html, '<a href="{}{}{}">{}</a>', before)
+    return lambda record, content: link(getattr(record, column.key), after, content)
 
 
 def _class(css: str) -> SafeString:
@@ -173,9 +231,7 @@ def sheet_value(value):
     """Return `value` as a workbook can hold it: records and labels become text."""
     if value == "":
         return None
-    if isinstance(value, Model | Promise):
-        return str(value)
-    return value
+    return str(value) if isinstance(value, Model | Promise) else value
 
 
 def with_note(value, note: str):

@@ -4,14 +4,13 @@ from schools.columns import (
     DateColumn,
     ListColumn,
     ListTable,
-    NameColumn,
     NumberColumn,
     with_note,
 )
 
 
 class SchoolTable(ListTable):
-    name = NameColumn("学校名称", url="school", sort="name", width=32)
+    name = ListColumn("学校名称", url="school", sort="name", width=32)
     code = ListColumn("学校标识码", sheet_only=True, width=14)
     stage = ListColumn("类别", sort="stage")
     ownership = ListColumn("办学性质", sort="ownership")
@@ -36,19 +35,10 @@ class SchoolTable(ListTable):
     def render_place(self, value, record):
         return with_note(value, record.town)
 
-    def value_place(self, value):
-        return value
-
     def render_organizations(self, value, record):
         return with_note(value, "由联合党支部覆盖" if not value and record.covering_count else "")
-
-    def value_organizations(self, value):
-        return value
 
     def render_members(self, value, record):
         if not value and record.declared_members:
             return with_note("未登记", f"申报 {record.declared_members} 人")
-        return value
-
-    def value_members(self, value):
         return value

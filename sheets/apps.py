@@ -10,5 +10,11 @@ class SheetsConfig(AppConfig):
         """Load the forms each app declares in its `sheets.py`."""
         from accounts.actions import ACTIONS
 
-        ACTIONS.update({"sheets.import": "导入表格", "sheets.discard": "放弃导入"})
+        ACTIONS.update(
+            {
+                "sheets.import": "导入表格",
+                "sheets.discard": "放弃导入",
+                "sheets.errors": "下载错误原因表",
+            }
+        )
         autodiscover_modules("sheets")

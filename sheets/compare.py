@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -26,7 +28,7 @@ def lay(
     changed = []
     is_new = record.pk is None
     for name, new in values.items():
-        field = record._meta.get_field(name)
+        field = _facts(type(record), name)
         if new is None and name not in clears:
             continue
         if new is None and not field.null:
@@ -40,7 +42,7 @@ def lay(
         mask = (masks or {}).get(name)
         row.changes.append(
             Change(
-                str(field.verbose_name),
+                field.label,
                 None if is_new else _text(field, old, mask),
                 _text(field, new, mask),
             )
@@ -62,9 +64,26 @@ def _same(old: Any, new: Any) -> bool:
     return old == new
 
 
-def _text(field: Any, value: Any, mask: Callable[[str], str] | None) -> str:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """What comparing needs to know of a model's field."""
+
+    label: str
+    null: bool
+    is_relation: bool
+    choices: dict[Any, str]
+
+
+@cache
+def _facts(model: type[models.Model], name: str) -> _Field:
+    field = model._meta.get_field(name)
+    choices = {key: str(label) for key, label in getattr(field, "flatchoices", None) or ()}
+    return _Field(str(field.verbose_name), field.null, bool(field.is_relation), choices)
+
+
+def _text(field: _Field, value: Any, mask: Callable[[str], str] | None) -> str:
     if mask and value:
         return mask(str(value))
-    if getattr(field, "flatchoices", None) and value not in (None, ""):
-        return str(dict(field.flatchoices).get(value, value))
+    if field.choices and value in field.choices:
+        return field.choices[value]
     return shown(value)

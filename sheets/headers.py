@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sheets.forms import Column, Table, Type, header_key
+from sheets.forms import REASON, Column, Table, Type, header_key
 from sheets.normalise import fold, plain
 
 Grid = list[list[Any]]
@@ -53,7 +53,7 @@ def find_header(
     `mapping` gives the user's word for headings the table does not know: the key of a
     column, or "" for "do not import". The result may lack columns: see `missing`.
     """
-    known = {key: column for column in table.columns for key in column.keys}
+    known = {key: column for column in (*table.columns, REASON) for key in column.keys}
     by_key = {column.key: column for column in table.columns}
     chosen = {header_key(text): by_key.get(key) for text, key in (mapping or {}).items()}
     top_rows = _with_merges(grid, merges)

@@ -141,6 +141,19 @@ def discard(batch: ImportBatch, *, user: User) -> None:
         audit.record("sheets.discard", actor=user, obj=batch, label=batch.file_name)
 
 
+def refused_rows(batch: ImportBatch) -> list[Row]:
+    """Return the refused rows of a waiting batch with their raw cells, judged anew."""
+    judged = _judge(
+        batch.kind,
+        bytes(batch.content or b""),
+        batch.file_name,
+        user=batch.user,
+        year=batch.report.get("asked_year"),
+        mapping=batch.report.get("mapping"),
+    )
+    return [row for row in judged.found.rows if row.refused]
+
+
 def _own(batch: ImportBatch, user: User) -> None:
     if batch.user_id != user.pk:
         raise PermissionDenied

@@ -245,39 +245,38 @@ def _fill_down(grid: Grid, merges: Sequence[Merge], header: Header) -> dict[int,
 
 def _furniture(cells: list[Any], header: Header) -> str:
     """Return why a row below the header is no data, or ""."""
-    texts = [fold(cell) for cell in cells]
-    present = [(i, text) for i, text in enumerate(texts) if text]
+    present = [i for i, cell in enumerate(cells) if cell != "" and fold(cell)]
     if not present:
         return "空行"
-    if all(_is_skipped(header.columns.get(i)) for i, _ in present):
+    if all(_is_serial(header.columns.get(i)) for i in present):
         return "只有序号"
-    if any(_TOTAL.fullmatch(text) for _, text in present[:3]) or any(
-        _TOTAL.fullmatch(text) for text in texts[:5] if text
-    ):
+    if any(_TOTAL.fullmatch(fold(cells[i])) for i in {*present[:3], *range(min(5, len(cells)))}):
         return "小计或合计"
-    first = present[0][1]
-    if _EXAMPLE.fullmatch(first) or _EXAMPLE.fullmatch(texts[0]):
+    first = fold(cells[present[0]])
+    if _EXAMPLE.fullmatch(first):
         return "示例"
     if len(present) <= max(4, len(header.columns) // 3) and _NOTE.fullmatch(first):
         return "说明或签名"
-    if len(present) == 1 and (_SEAL.fullmatch(first) or _is_date(cells[present[0][0]])):
+    if len(present) == 1 and (_SEAL.fullmatch(first) or _is_date(cells[present[0]])):
         return "日期或盖章"
-    if len(present) >= 3:
-        if all(text in _ORDINALS or text.isdecimal() for _, text in present):
-            numbers = [int(text) for _, text in present if text.isdecimal()]
-            if all(b - a == 1 for a, b in itertools.pairwise(numbers)):
-                return "列号"
-        same = sum(
-            texts[i] == fold(text.rsplit("/", 1)[-1])
-            for i, text in header.texts.items()
-            if i < len(texts)
-        )
-        if same >= 3 and same * 2 >= len(present):
+    if len(present) >= 3 and _is_ordinal(fold(cells[present[1]])):
+        texts = [fold(cells[i]) for i in present]
+        numbers = [int(text) for text in texts if text.isdecimal()]
+        if all(map(_is_ordinal, texts)) and all(b - a == 1 for a, b in itertools.pairwise(numbers)):
+            return "列号"
+    last_heading = header.texts.get(present[-1], "").rsplit("/", 1)[-1]
+    if len(present) >= 3 and fold(cells[present[-1]]) == fold(last_heading):
+        heads = (header.texts.get(i, "").rsplit("/", 1)[-1] for i in present)
+        if all(fold(cells[i]) == fold(head) for i, head in zip(present, heads, strict=True)):
             return "重复的表头"
     return ""
 
 
-def _is_skipped(column: Column | None) -> bool:
+def _is_ordinal(text: str) -> bool:
+    return text in _ORDINALS or text.isdecimal()
+
+
+def _is_serial(column: Column | None) -> bool:
     return column is not None and column.key == "serial"
 
 

@@ -2,4 +2,11 @@
 
 from django.urls import path
 
-urlpatterns: list[path] = []
+from sheets import views
+
+urlpatterns = [
+    path("imports/", views.imports, name="imports"),
+    path("imports/new/", views.import_new, name="import_new"),
+    path("imports/<int:pk>/", views.import_batch, name="import_batch"),
+    path("imports/<int:pk>/errors/", views.import_errors, name="import_errors"),
+]

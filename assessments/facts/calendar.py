@@ -76,6 +76,17 @@ class Calendar:
         """Return what is due for an organization alive from `founded` to before `dissolved`."""
         start = max(founded or self.first_day, self.first_day)
         end = dissolved - datetime.timedelta(days=1) if dissolved else self.check_date
+        found = self._known.get((start, end))
+        if found is None:
+            found = self._known[start, end] = self._slots(start, end)
+        return found
+
+    @cached_property
+    def _known(self) -> dict[Span, Slots]:
+        """Slots worked out before: most organizations existed all the year."""
+        return {}
+
+    def _slots(self, start: datetime.date, end: datetime.date) -> Slots:
         due = full = 0
         for n, (first, _) in self._spans(1):
             last = self.month_ends[n - 1]
@@ -89,6 +100,14 @@ class Calendar:
             self._due(6, self.half_days, start, end),
             full,
         )
+
+    def months_ended_between(self, start: datetime.date | None, end: datetime.date | None) -> int:
+        """Return the mask of months whose last day lies from `start` to before `end`."""
+        mask = 0
+        for month, last in enumerate(self.month_ends, 1):
+            if (start is None or start <= last) and (end is None or end > last):
+                mask |= 1 << month
+        return mask
 
     def _due(self, length: int, days: int, start: datetime.date, end: datetime.date) -> int:
         mask = 0

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet
-from django.db.models.functions import Cast, Round
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from assessments.facts.calendar import Calendar, last_full_month
@@ -179,15 +180,21 @@ def _reviewed(cycle: Cycle, ids: list[int] | None) -> dict[int, dict[str, tuple[
     rows = (
         limited(ReviewedScore.objects.order_by("organization"), ids)
         .filter(cycle=cycle)
-        .annotate(hundredths=Cast(Round(F("points") * 100), IntegerField()))
-        .values_list("organization", "code", "hundredths", "reason")
+        .values_list("organization", "code", "points", "reason")
     )
-    last, of_last = None, {}
-    for organization, code, hundredths, reason in rows.iterator(20_000):
+    last = None
+    of_last: dict[str, tuple[int | None, str]] = {}
+    for organization, code, points, reason in rows.iterator(20_000):
         if organization != last:
             last, of_last = organization, found.setdefault(organization, {})
-        of_last[code] = (hundredths, reason.rstrip("。"))
+        of_last[code] = _given(points, reason)
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _given(points: Decimal | None, reason: str) -> tuple[int | None, str]:
+    """Return a reviewed score in hundredths; equal ones share one object."""
+    return (None if points is None else int(points * 100), reason.rstrip("。"))
 
 
 class _Collector:

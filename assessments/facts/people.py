@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q
@@ -235,16 +234,8 @@ def read_posts(
                 filled[kind] = tenure
             if kind == PostKind.SECRETARY:
                 posts.secretaries.append((tenure.holder, start, end))
-            elif kind in COMMITTEE_POSTS and committee_told is not False:
-                posts.committee_months |= reduce(
-                    lambda mask, n: mask | 1 << n,
-                    (
-                        n
-                        for n, last in enumerate(calendar.month_ends, 1)
-                        if (start is None or start <= last) and (end is None or end > last)
-                    ),
-                    0,
-                )
+            elif kind in COMMITTEE_POSTS and committee_told is None:
+                posts.committee_months |= calendar.months_ended_between(start, end)
     posts.filled = frozenset(filled)
     posts.has_committee = posts.has_committee or (
         committee_told is not False and bool(COMMITTEE_POSTS & filled.keys())
@@ -280,6 +271,10 @@ def longest_gap(
     end: datetime.date,
 ) -> int:
     """Return the longest run of days from `first` to before `end` outside all spans."""
+    if len(spans) == 1:
+        start, stop = spans[0]
+        if (start is None or start <= first) and (stop is None or stop >= end):
+            return 0
     longest, covered = 0, first
     for start, stop in sorted(((s or datetime.date.min, e or datetime.date.max) for s, e in spans)):
         if start >= end:

@@ -166,7 +166,9 @@ class MemberForm(Form):
         known = {
             member.id_hash: member
             for chunk in chunks(set(hashes.values()))
-            for member in Member.objects.filter(id_hash__in=chunk).select_related("school")
+            for member in Member.objects.filter(id_hash__in=chunk)
+            .select_related("school")
+            .defer("id_number")
         }
         first: dict[str, int] = {}
         counted: dict[int, list[Row]] = defaultdict(list)

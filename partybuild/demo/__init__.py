@@ -9,6 +9,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `bodies`        the tree of managing bodies
 - `schools`       schools, their place and the body they belong to
 - `organizations` the organizations of each school
+- `register`      their rows, affiliations and what they cover
 - `outcomes`      which organizations are to pass, and how far from the line
 - `defects`       what each one is short of, by the habits of its county
 - `people`        terms, posts and members

@@ -15,17 +15,18 @@ from assessments.models import Assessment, Cycle
 from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
 from assessments.storing import insert_rows
-from orgs.models import OrgKind
+from orgs.models import Organization, OrgKind
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
-from partybuild.demo.organizations import OrgPlan, plan_organizations, store_organizations
+from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.people import People
 from partybuild.demo.places import UNITS
+from partybuild.demo.register import store_organizations
 from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
@@ -114,7 +115,7 @@ class City:
 
     def _store_fixed_days(self) -> None:
         rows = [plan.row for plan in self.plans if not plan.row.fixed_day]
-        type(self.plans[0].row).objects.bulk_update(rows, ["fixed_day"], batch_size=500)
+        Organization.objects.bulk_update(rows, ["fixed_day"], batch_size=500)
 
     def _people(self) -> People:
         """Draw and store members, terms and posts, branches before their superiors."""

@@ -40,7 +40,7 @@ VETOES: dict[str, dict[str, float]] = {
     "shidu": {"V1": 1, "V2": 5, "V3": 1, "V4": 1},
     "liutang": {"V1": 1, "V2": 1, "V3": 5, "V4": 1},
 }
-ANY_VETO = {"V1": 2, "V2": 2, "V3": 2, "V4": 1}
+ANY_VETO: dict[str, float] = {"V1": 2, "V2": 2, "V3": 2, "V4": 1}
 # Months in which meetings are forgotten: holidays first.
 MONTHS = (2, 7, 8, 1, 6, 9, 3, 4, 5, 10, 11, 12)
 MONTH_WEIGHTS = (7, 7, 9, 3, 2, 2, 2, 1, 1, 2, 2, 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.apps import apps
 from django.db import models, transaction
@@ -65,9 +66,9 @@ def _children_first(own: list[type[models.Model]]) -> list[type[models.Model]]:
         if model in done:
             return
         for field in model._meta.local_concrete_fields:
-            target = field.related_model
-            if target in tables and target is not model:
-                visit(target)  # type: ignore[arg-type]
+            target: Any = field.related_model
+            if isinstance(target, type) and target in tables and target is not model:
+                visit(target)
         done.append(model)
 
     for model in tables:

@@ -239,17 +239,11 @@ class People:
         rng: Random,
     ) -> None:
         """Add the posts of `plan` from its first term on, with the vacancies it had."""
-        if plan.kind == OrgKind.COMMITTEE:
-            seats = SEATS
-        elif not plan.is_branch or plan.full >= 12:
-            seats = SEATS[:5]
-        else:
-            seats = SEATS[:4] if plan.has_committee else SEATS[:1]
-        able = [m for m in people if m.left_on is None and m.joined_on.year < first.year - 1]
-        able += [m for m in people if m.left_on is None and m.joined_on.year < self.year - 1][::-1]
-        able = list(dict.fromkeys(map(id, able)))
-        by_id = {id(m): m for m in people}
-        queue = [by_id[key] for key in able]
+        count = len(SEATS) if plan.kind == OrgKind.COMMITTEE else 5
+        if plan.is_branch and plan.full < 12:
+            count = 4 if plan.has_committee else 1
+        seats = SEATS[:count]
+        queue = self._able(people, first)
         is_principal = (not plan.parent and not plan.is_retiree) and rng.random() < 0.62
         gap = last.vacancy or now.vacancy
         changes = gap or rng.random() < 0.08
@@ -297,6 +291,12 @@ class People:
         led.others = [add(kind, first) for kind in seats[1:] if kind not in missing]
         if not led.others:
             led.others = [queue[0].name] if queue else [names.person(rng, False)]
+
+    def _able(self, people: list[Member], first: datetime.date) -> list[Member]:
+        """Return who may hold a post: first those long enough in the Party on day `first`."""
+        joined = {id(m): m.joined_on.year for m in people if m.joined_on and not m.left_on}
+        full = [m for m in people if joined.get(id(m), self.year) < self.year - 1]
+        return sorted(full, key=lambda m: joined[id(m)] >= first.year - 1)
 
     def _vacancy(
         self, first: datetime.date, last: Shortfall, now: Shortfall, rng: Random

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from partybuild.demo import names, places
@@ -61,7 +61,7 @@ STAFF = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class SchoolPlan:
     """One school, before and after it is stored."""
 
@@ -76,7 +76,8 @@ class SchoolPlan:
     body: BodyKey
     staff: int = 0
     principal: str = ""
-    row: School | None = None
+    # The stored row, once there is one.
+    row: School = field(init=False, repr=False)
 
     @property
     def is_private(self) -> bool:

@@ -17,12 +17,8 @@
     });
   }
 
-  /* Year grids open at the current month, section menus at the current page. */
+  /* A section menu wider than the window opens at the current page. */
   function scrollToCurrent(root) {
-    root.querySelectorAll(".scroll .now").forEach(function (cell) {
-      var box = cell.closest(".scroll");
-      box.scrollLeft = cell.offsetLeft - box.clientWidth + 1.6 * cell.offsetWidth;
-    });
     root.querySelectorAll(".subnav [aria-current]").forEach(function (link) {
       link.closest(".wrap").scrollLeft = link.offsetLeft - 40;
     });

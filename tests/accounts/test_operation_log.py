@@ -42,6 +42,7 @@ def test_an_entry_shows_who_what_and_old_and_new(auditor, users):
             "name": ["陈家", "陈佳"],
             "is_active": [True, False],
             "rows": 12,
+            "grants": 3,
             "grant": ["", "查看"],
         },
     )
@@ -52,7 +53,8 @@ def test_an_entry_shows_who_what_and_old_and_new(auditor, users):
     assert {tuple(change) for change in changes} == {
         ("姓名", "陈家", "陈佳"),
         ("启用", "是", "否"),
-        ("rows", None, "12"),
+        ("行数", None, "12"),
+        ("grants", None, "3"),
         ("授权", "—", "查看"),
     }
 
@@ -104,9 +106,11 @@ def recorded_actions() -> dict[str, str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and node.args:
                 name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                first = node.args[0]
-                if name == "record" and isinstance(first, ast.Constant):
-                    found[first.value] = str(path.relative_to(ROOT))
+                if name != "record":
+                    continue
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                        found[part.value] = str(path.relative_to(ROOT))
     return found
 
 

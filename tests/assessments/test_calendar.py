@@ -132,6 +132,12 @@ def test_lectures_may_be_due_each_half_year():
     assert rows["党课"].conclusion == "缺下半年"
 
 
+def test_a_functional_branch_owes_nothing():
+    row = grid(held(T.THEME_DAY, (2, 27)), kind=OrgKind.FUNCTIONAL_BRANCH)["主题党日"]
+    assert states(row) == "na ok" + " na" * 10
+    assert row.conclusion == "已开展 1 次"
+
+
 def test_vacation_months_owe_nothing():
     row = grid(vacation_months=[8])["主题党日"]
     assert row.marks[7].state == "na"

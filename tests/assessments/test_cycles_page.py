@@ -14,7 +14,7 @@ from assessments import services_cycles as services
 from assessments.models import Assessment, Cycle, Exclusion, Verdict
 from assessments.standards import DEFAULT, load_standard
 from schools.roles import Role
-from tests.assessments.scorecards import make_assessment, make_cycle, make_standard
+from tests.assessments.scorecards import make_assessment, make_cycle
 from tests.conftest import make_organization, make_user
 
 DATE = datetime.date
@@ -26,7 +26,7 @@ def city(tree):
     """An open scored year with one passed, one vetoed and one not counted, all in 东区
     but the passed one.
     """
-    cycle = make_cycle(make_standard(), 2025, confirmed=False)
+    cycle = make_cycle(load_standard(DEFAULT)[0], 2025, confirmed=False)
     passed = make_organization("中共西县一中支部委员会", tree.west_edu)
     vetoed = make_organization("中共白杨小学支部委员会", tree.baiyang)
     new = make_organization("中共柳林小学支部委员会", tree.liulin)

@@ -42,9 +42,8 @@ def test_points_needed_are_the_fewest_that_reach_the_line(earned, full, line, ne
 
 
 def test_papers_are_cheaper_than_practice():
-    # 82 of 100; three points are missing. D1 alone would give 4, but takes a year of
-    # practice (3); three papers of one point each take 3 too and give less: D1 wins.
-    # Two papers that give 3 take 2 and win over both.
+    # D1 alone would give the three points that are missing, but takes a year of practice
+    # (4); two papers that give three points take 2.
     losses = items(("D1", 1, 5), ("G1", 1, 2), ("G2", 1, 2), ("G3", 0, 2), ("C1", 79, 89))
     chosen = cheapest(losses, D(3))
     assert sorted(item.code for item in chosen) == ["G1", "G3"]
@@ -85,12 +84,23 @@ def test_the_sum_under_the_plan():
 def test_vetoes_come_first_and_may_be_all_there_is():
     rows = items(("C1", 90, 100))
     result = plan(rows, line=D(85), vetoes=[("V1", "换届超期", "超期 200 天")])
-    assert [(fix.code, fix.gain) for fix in result.fixes] == [("V1", None)]
+    assert [(fix.code, fix.gain, fix.lifts) for fix in result.fixes] == [("V1", 0, True)]
     assert "换届" in result.fixes[0].action
     assert result.passes
     assert result.lifts == 1
     both = plan(items(("C1", 80, 100)), line=D(85), vetoes=[("V9", "满意度", "")])
     assert [fix.code for fix in both.fixes] == ["V9", "C1"]
+
+
+def test_lifting_an_overdue_election_brings_its_points_back():
+    # 80 of 100 with A2 at 0 of 4: after the election 84, one point short of the line.
+    rows = items(("A2", 0, 4), ("G1", 1, 2), ("C1", 79, 94))
+    result = plan(rows, line=D(85), vetoes=[("V1", "换届超期", "超期 200 天")])
+    assert [(fix.code, fix.gain, fix.lifts) for fix in result.fixes] == [
+        ("V1", D(4), True),
+        ("G1", D(1), False),
+    ]
+    assert (result.gain, result.reached, result.passes) == (D(5), D("85.00"), True)
 
 
 def test_too_few_branches_is_a_step_of_its_own():

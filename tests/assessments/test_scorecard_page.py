@@ -123,7 +123,7 @@ def test_a_veto_fails_whatever_the_score(show, users, cycle, branch):
     assert "一票否决：1 项触发" in text
     assert "超期 305 天" in text
     plan = response.context["card"].plan
-    assert [(fix.code, fix.gain) for fix in plan.fixes] == [("V1", None)]
+    assert [(fix.code, fix.lifts) for fix in plan.fixes] == [("V1", True)]
     # 76.84 + 0.67 + 0.50 + 2.00 + 1.71 = 81.72; ÷ 93 = 87.87.
     assert "一项办完：否决解除，得分 87.87 分，达标。" in text
 

@@ -1,0 +1,216 @@
+"""Pages that bring workbooks in: the list, the upload, the preview and its result."""
+
+from __future__ import annotations
+
+import io
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import audit
+from sheets import importing
+from sheets.forms import all_forms
+from sheets.forms_upload import UploadForm
+from sheets.models import BatchStatus, ImportBatch
+from sheets.outcome import KEPT_CHANGES
+from sheets.returning import write_errors
+
+SHOWN = 30
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+may_import = permission_required("sheets.import_workbook", raise_exception=True)
+
+
+@require_safe
+@may_import
+def imports(request):
+    """List the user's own batches."""
+    batches = ImportBatch.objects.visible_to(request.user).defer("content")
+    titles = {form.kind: form.title for form in all_forms()}
+    page = Paginator(batches, 20).get_page(request.GET.get("page"))
+    for batch in page:
+        batch.title = titles.get(batch.kind, batch.kind)
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
+    return render(request, "sheets/imports.html", {"page": page, "numbers": numbers})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_import
+def import_new(request):
+    """Take a workbook in and show what it would change; a refused file stays out."""
+    initial = {"kind": request.GET.get("kind", "")}
+    form = UploadForm(request.POST or None, request.FILES or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = importing.upload(
+                form.cleaned_data["kind"],
+                file,
+                file.name,
+                user=request.user,
+                year=form.cleaned_data["year"],
+            )
+        except importing.Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect("import_batch", batch.pk)
+    status = 400 if form.is_bound else 200
+    return render(request, "sheets/import_new.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_import
+def import_batch(request, pk):
+    """Show a batch: before saving its preview, afterwards what was saved."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        return _act(request, batch)
+    titles = {form.kind: form.title for form in all_forms()}
+    report = batch.report
+    counts = report.get("counts", {})
+    show = request.GET.get("show", "")
+    rows = [
+        r for r in report.get("rows", []) if show not in ("new", "changed") or r["action"] == show
+    ]
+    shown = rows if request.GET.get("all") else rows[:SHOWN]
+    total = sum(
+        counts.get(a, 0) for a in ((show,) if show in ("new", "changed") else ("new", "changed"))
+    )
+    context = {
+        "batch": batch,
+        "title": titles.get(batch.kind, batch.kind),
+        "report": report,
+        "counts": counts,
+        "show": show,
+        "waiting": batch.status == BatchStatus.PREVIEWED,
+        "saved": batch.status == BatchStatus.SAVED,
+        "written": counts.get("new", 0) + counts.get("changed", 0),
+        "all_rows": sum(counts.values()),
+        "columns": _columns(shown),
+        "rows": _lines(shown),
+        "total": total,
+        "more": len(rows) > len(shown),
+        "kept": KEPT_CHANGES,
+        "problems": sum(len(row["problems"]) for row in report.get("refused", [])),
+        "questions": _questions(report) if batch.status == BatchStatus.PREVIEWED else [],
+        "earlier": _earlier(batch),
+    }
+    return render(request, "sheets/import_batch.html", context)
+
+
+def _act(request, batch):
+    """Carry out what the page asks: answer a question, save, or discard."""
+    action = request.POST.get("action")
+    try:
+        if action == "answer":
+            importing.answer(batch, user=request.user, mapping=_answers(request, batch))
+        elif action == "save":
+            if _questions(batch.report):
+                messages.error(request, "没有保存。还有没认出来的列，请先逐列选择怎么处理。")
+            elif importing.confirm(batch, user=request.user) is None:
+                messages.info(request, "这一批已经处理过，没有重复保存。")
+        elif action == "discard":
+            importing.discard(batch, user=request.user)
+            messages.success(request, f"已放弃“{batch.file_name}”，没有保存任何内容。")
+            return redirect("imports")
+        else:
+            raise Http404
+    except importing.Refused as refusal:
+        messages.error(request, f"没有保存。{refusal}")
+    return redirect("import_batch", batch.pk)
+
+
+def _questions(report: dict) -> list[dict]:
+    """Return the unknown columns the user has not decided about."""
+    mapping = report.get("mapping", {})
+    return [
+        question | {"field": f"column-{index}"}
+        for index, question in enumerate(report.get("questions", []))
+        if question["column"] not in mapping
+    ]
+
+
+def _answers(request, batch) -> dict[str, str]:
+    """Return the chosen answers: heading → key of a column, or "" for not imported."""
+    answers = {}
+    for question in _questions(batch.report):
+        choice = request.POST.get(question["field"], "")
+        if choice == "-":
+            answers[question["column"]] = ""
+        elif choice in {key for key, _ in question["options"]}:
+            answers[question["column"]] = choice
+    return answers
+
+
+def _columns(rows: list[dict]) -> list[str]:
+    """Return the headings worth showing: of new rows all, else those that change."""
+    columns: dict[str, None] = {}
+    for row in rows:
+        for label, old, new in row["changes"]:
+            if row["action"] == "new" or old != new:
+                columns[label] = None
+    return list(columns)
+
+
+def _lines(rows: list[dict]) -> list[dict]:
+    """Return the rows with their cells in the order of `_columns`."""
+    columns = _columns(rows)
+    lines = []
+    for row in rows:
+        cells = {label: (old, new) for label, old, new in row["changes"]}
+        lines.append(
+            row
+            | {
+                "cells": [
+                    {
+                        "label": label,
+                        "old": cells.get(label, ("", ""))[0],
+                        "new": cells.get(label, ("", ""))[1],
+                        "present": label in cells,
+                        "changed": label in cells
+                        and row["action"] == "changed"
+                        and cells[label][0] != cells[label][1],
+                    }
+                    for label in columns
+                ]
+            }
+        )
+    return lines
+
+
+def _earlier(batch: ImportBatch) -> ImportBatch | None:
+    """Return the first saved batch of the very same file."""
+    same = ImportBatch.objects.filter(
+        sha256=batch.sha256, kind=batch.kind, status=BatchStatus.SAVED, pk__lt=batch.pk
+    )
+    return same.defer("content").order_by("saved_at").first()
+
+
+@require_safe
+@may_import
+def import_errors(request, pk):
+    """Download the refused rows of a waiting batch with their reasons."""
+    batch = get_object_or_404(
+        ImportBatch.objects.visible_to(request.user), pk=pk, status=BatchStatus.PREVIEWED
+    )
+    stream = io.BytesIO()
+    try:
+        rows = write_errors(batch, stream)
+    except importing.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import_batch", batch.pk)
+    audit.record(
+        "sheets.errors",
+        actor=request.user,
+        obj=batch,
+        label=batch.file_name,
+        changes={"rows": rows},
+    )
+    stream.seek(0)
+    name = batch.file_name.rsplit(".", 1)[0]
+    return FileResponse(
+        stream, as_attachment=True, filename=f"{name}（错误原因）.xlsx", content_type=XLSX
+    )
