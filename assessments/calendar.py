@@ -18,6 +18,8 @@ from typing import NamedTuple
 from activities.models import MeetingType
 from orgs.models import ASSESSED_KINDS, OrgKind
 
+# How often the assembly is due where it is not each quarter.
+ASSEMBLIES: dict[str, str] = {OrgKind.COMMITTEE: "year", OrgKind.GENERAL_BRANCH: "half"}
 # Days after the end of a slot in which its record may still be entered.
 GRACE_DAYS = 15
 # A quarter or half counts from this many days of existence, a year from full months.
@@ -219,7 +221,7 @@ def year_grid(
     for record in records:
         by_type.setdefault(record.type, []).append(record)
     above = kind in (OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH)
-    assembly = {OrgKind.COMMITTEE: "year", OrgKind.GENERAL_BRANCH: "half"}.get(kind, "quarter")
+    assembly = ASSEMBLIES.get(kind, "quarter")
     vacation, assessed = frozenset(vacation_months), kind in ASSESSED_KINDS
 
     def row(type_, label, every, *, need=1, limit=None, off=vacation):

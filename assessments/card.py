@@ -41,19 +41,42 @@ class Line:
         return self.score is not None and self.score.points is not None
 
     @property
+    def points(self) -> Decimal:
+        """Points earned; 0 where the indicator does not apply."""
+        return self.score.points or ZERO if self.score else ZERO
+
+    @property
+    def of(self) -> Decimal:
+        """Full points as they were scored, else those of the standard."""
+        return self.score.of if self.score else self.indicator.points
+
+    @property
+    def reason(self) -> str:
+        return self.score.reason if self.score else ""
+
+    @property
+    def is_pending(self) -> bool:
+        return self.score is not None and self.score.is_pending
+
+    @property
+    def inputs(self) -> dict:
+        """The counts the rule used; empty where there are none."""
+        return self.score.inputs if self.score else {}
+
+    @property
     def lost(self) -> Decimal:
         """Points lost; 0 where the indicator does not apply."""
-        return max(self.score.of - self.score.points, ZERO) if self.applicable else ZERO
+        return max(self.of - self.points, ZERO) if self.applicable else ZERO
 
     @property
     def share(self) -> Decimal:
         """Points earned in per cent of the full points, for the bar."""
-        return percent(self.score.points, self.score.of) if self.applicable else ZERO
+        return percent(self.points, self.of)
 
     @property
     def text(self) -> str:
         """The points over the full points, as the bar is read out."""
-        return f"{self.score.points}/{short(self.score.of)} 分" if self.applicable else ""
+        return f"{self.points}/{short(self.of)} 分"
 
     @property
     def is_full(self) -> bool:
@@ -75,15 +98,15 @@ class Group:
 
     code: str
     name: str
-    lines: Sequence[Line]
+    lines: list[Line]
 
     @property
     def earned(self) -> Decimal:
-        return sum((line.score.points for line in self.lines if line.applicable), ZERO)
+        return sum((line.points for line in self.lines if line.applicable), ZERO)
 
     @property
     def full(self) -> Decimal:
-        return sum((line.score.of for line in self.lines if line.applicable), ZERO)
+        return sum((line.of for line in self.lines if line.applicable), ZERO)
 
     @property
     def share(self) -> Decimal:
@@ -166,7 +189,7 @@ class Card:
 
     @property
     def pending(self) -> list[Line]:
-        return [line for line in self.lines if line.score and line.score.is_pending]
+        return [line for line in self.lines if line.is_pending]
 
     @property
     def losing(self) -> list[Line]:
@@ -175,13 +198,13 @@ class Card:
     @property
     def excluded_points(self) -> Decimal:
         """The full points of what does not apply, taken out of the maximum."""
-        return sum((line.score.of for line in self.not_applicable), ZERO)
+        return sum((line.of for line in self.not_applicable), ZERO)
 
     @property
     def full_members(self) -> int | None:
         """Full members on the check date as indicator A1 counted them."""
         first = next((line for line in self.applicable if line.indicator.code == "A1"), None)
-        return first.score.inputs.get("full_members") if first else None
+        return first.inputs.get("full_members") if first else None
 
     @property
     def is_excluded(self) -> bool:
@@ -215,7 +238,7 @@ class Card:
 
     @property
     def is_model(self) -> bool:
-        return bool(self.passed and self.assessment.final >= self.standard.model_line)
+        return self.passed and (self.assessment.final or ZERO) >= self.standard.model_line
 
     @property
     def short_of_branches(self) -> str:
@@ -273,11 +296,11 @@ class Card:
             remedies.Item(
                 line.indicator.code,
                 line.indicator.name,
-                line.score.points,
-                line.score.of,
-                line.score.origin,
-                line.score.is_pending,
-                line.score.reason,
+                line.points,
+                line.of,
+                line.score.origin if line.score else "rule",
+                line.is_pending,
+                line.reason,
             )
             for line in self.applicable
         ]

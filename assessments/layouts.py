@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessments.card import Card
+from assessments.card import ZERO, Card
 from assessments.models import Standard
 from assessments.standard_text import applies_text, categories, total_points
 from sheets.layout import Cell, Column, Layout
@@ -27,22 +27,18 @@ def scorecard_layout(card: Card) -> Layout:
     rows = []
     for group in card.groups:
         for line in group.lines:
-            score, off = line.score, ""
-            if score is None:
-                off = "没有得分"
-            elif not line.applicable:
-                off = "不适用"
+            off = "" if line.applicable else "不适用" if line.score else "没有得分"
             rows.append(
                 {
                     "code": line.indicator.code,
                     "category": f"{group.code} {group.name}",
                     "name": line.indicator.name,
                     "of": line.indicator.points,
-                    "full": Cell(None, reason=off) if off else score.of,
-                    "points": Cell(None, reason=off) if off else score.points,
+                    "full": Cell(None, reason=off) if off else line.of,
+                    "points": Cell(None, reason=off) if off else line.points,
                     "lost": Cell(None, reason=off) if off else line.lost,
-                    "origin": off or ("待评" if score.is_pending else line.origin),
-                    "reason": score.reason if score else "",
+                    "origin": off or ("待评" if line.is_pending else line.origin),
+                    "reason": line.reason,
                 }
             )
     return Layout(
@@ -52,7 +48,7 @@ def scorecard_layout(card: Card) -> Layout:
         total={
             "full": assessment.full,
             "points": assessment.earned,
-            "lost": assessment.full - assessment.earned,
+            "lost": sum((line.lost for line in card.lines), ZERO),
         },
         filler=organization.name,
         as_of=f"{cycle.scored_as_of:%Y-%m-%d}" if cycle.scored_as_of else "",

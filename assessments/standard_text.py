@@ -20,7 +20,7 @@ class Category:
 
     code: str
     name: str
-    indicators: Sequence[Indicator]
+    indicators: list[Indicator]
 
     @property
     def points(self) -> Decimal:

@@ -200,7 +200,7 @@ def _months_not_due(committee: cards.Line | None, cycle: Cycle, records: list[Re
     """
     if not committee or not committee.applicable or not cycle.scored_as_of:
         return set()
-    inputs = committee.score.inputs
+    inputs = committee.inputs
     if "missing" not in inputs:
         return set()
     held = {

@@ -121,8 +121,8 @@ def indicator(request, code: str):
     cycles = list(Cycle.objects.select_related("standard"))
     cycle = pick_cycle(request.GET.get("year", ""), cycles)
     shown = cycle.standard if cycle else Standard.objects.order_by("-pk").first()
-    entry = Indicator.objects.filter(standard=shown, code=code).first()
-    if entry is None:
+    entry = Indicator.objects.filter(standard=shown, code=code).first() if shown else None
+    if shown is None or entry is None:
         raise Http404("no such indicator")
     scope = _scope(user, request.GET.get("scope", ""))
     own = _own_result(user, cycle, entry, request.GET.get("organization", ""))
@@ -165,12 +165,10 @@ def _own_result(user: User, cycle: Cycle | None, entry: Indicator, wanted: str):
     """Return (assessment, line) of the organization asked for, or None without a wish."""
     if not wanted or cycle is None:
         return None
-    found = (
-        Assessment.objects.visible_to(user)
-        .filter(cycle=cycle, organization=wanted if wanted.isdecimal() else None)
-        .select_related("organization")
-        .first()
-    )
+    results = Assessment.objects.visible_to(user).filter(cycle=cycle)
+    found = None
+    if wanted.isdecimal():
+        found = results.select_related("organization").filter(organization=int(wanted)).first()
     if found is None:
         raise Http404("no such organization")
     return found, Line(entry, found.scores.filter(code=entry.code).first())
