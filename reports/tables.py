@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils.html import format_html
 
 from orgs.tables import result_state, result_word
-from schools.columns import ListColumn, ListTable, NameColumn, NumberColumn, ScoreColumn
+from schools.columns import ListColumn, ListTable, NumberColumn, ScoreColumn
 
 
 def scorecard(record) -> str:
@@ -16,13 +17,8 @@ def scorecard(record) -> str:
 class AssessmentTable(ListTable):
     """Rows carry `gap` and `words` (reports.describing)."""
 
-    name = NameColumn(
-        "党组织名称",
-        url="scorecard",
-        accessor="organization__name",
-        linkify=scorecard,
-        sort="organization__name",
-        width=36,
+    name = ListColumn(
+        "党组织名称", accessor="organization__name", sort="organization__name", width=36
     )
     kind = ListColumn("类别", sort="kind", width=12)
     body = ListColumn(
@@ -38,6 +34,12 @@ class AssessmentTable(ListTable):
 
     class Meta(ListTable.Meta):
         pass
+
+    def render_name(self, value, record):
+        return format_html('<a href="{}">{}</a>', scorecard(record), value)
+
+    def value_name(self, value):
+        return value
 
     def render_result(self, record):
         return result_state(record)
