@@ -248,8 +248,6 @@ def _furniture(cells: list[Any], header: Header) -> str:
     present = [i for i, cell in enumerate(cells) if cell != "" and fold(cell)]
     if not present:
         return "空行"
-    if all(_is_serial(header.columns.get(i)) for i in present):
-        return "只有序号"
     if any(_TOTAL.fullmatch(fold(cells[i])) for i in {*present[:3], *range(min(5, len(cells)))}):
         return "小计或合计"
     first = fold(cells[present[0]])
@@ -257,6 +255,8 @@ def _furniture(cells: list[Any], header: Header) -> str:
         return "示例"
     if len(present) <= max(4, len(header.columns) // 3) and _NOTE.fullmatch(first):
         return "说明或签名"
+    if all(_is_serial(header.columns.get(i)) for i in present):
+        return "只有序号"
     if len(present) == 1 and (_SEAL.fullmatch(first) or _is_date(cells[present[0]])):
         return "日期或盖章"
     if len(present) >= 3 and _is_ordinal(fold(cells[present[1]])):
