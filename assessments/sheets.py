@@ -233,7 +233,7 @@ class ResultForm(Form):
         except Unknown as unknown:
             stem = school_part(row.label)
             try:
-                school = schools.find(stem, unit) if stem and unit else None
+                school = schools.find(stem, unit) if stem else None
             except Unknown:
                 school = None
             if school is None:

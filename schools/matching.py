@@ -20,7 +20,7 @@ _DIRECT = ("市直属", "直属学校", "市属", "市直", "直属", "市本级
 _SUGGESTIONS = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Unit:
     """A county, or the schools directly under the city bureau.
 
@@ -100,14 +100,26 @@ class Tree:
         """Return the unit named in a sheet name, title or file name, if just one is."""
         for text in texts:
             folded = fold(text)
+            named = {name: unit for name, unit in self._full_names.items() if name in folded}
+            # 云东区 is not also 东区.
             found = {
-                id(unit): unit
-                for name, unit in self._unit_names.items()
-                if len(name) >= 3 and name in folded
+                unit
+                for name, unit in named.items()
+                if not any(name in other and name != other for other in named)
             }
             if len(found) == 1:
-                return next(iter(found.values()))
+                return found.pop()
         return None
+
+    @cached_property
+    def _full_names(self) -> dict[str, Unit]:
+        """Names by which a unit is recognised inside a longer text."""
+        short = {re.sub(r"[县区市]$", "", fold(u.place.name)) for u in self.units if u.place}
+        return {
+            name: unit
+            for name, unit in self._unit_names.items()
+            if len(name) > 1 and name not in short
+        }
 
     def unit_of_sheet(self, facts) -> Unit | None:
         """Return the unit the texts around a table name, else the one of the user."""

@@ -38,10 +38,7 @@ def _normalise_column(column: Column, rows: list[Row], facts: SheetFacts, contex
             tell = row.warn if column.lenient else row.refuse
             tell(column.key, error.code, error.reason, error.fix)
             continue
-        if result in (None, ()):
-            if column.required:
-                row.refuse(column.key, "REQUIRED_MISSING", f"没有填“{column.label}”", "请补填")
-        elif column.max_length and isinstance(result, str) and len(result) > column.max_length:
+        if column.max_length and isinstance(result, str) and len(result) > column.max_length:
             row.refuse(
                 column.key,
                 "TEXT_TOO_LONG",
@@ -52,6 +49,10 @@ def _normalise_column(column: Column, rows: list[Row], facts: SheetFacts, contex
         row.values[column.key] = result
     if column.tick:
         _read_ticks(column, rows)
+    if column.required:
+        for row in rows:
+            if row.values.get(column.key, "") in (None, ()):
+                row.refuse(column.key, "REQUIRED_MISSING", f"没有填“{column.label}”", "请补填")
 
 
 def _read_ticks(column: Column, rows: list[Row]) -> None:

@@ -105,6 +105,8 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
             text = re.sub(r"\s+", "", plain(row[index]))
             if text and (not parts or parts[-1] != text):
                 parts.append(text)
+        if not parts and header_key(unnamed(index)) in chosen:
+            parts = [unnamed(index)]
         if not parts:
             continue
         texts[index] = "/".join(parts)
@@ -120,6 +122,11 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
         columns[index] = column
         used.add(column.key)
     return Header(table, top, top + height, columns, texts, unknown)
+
+
+def unnamed(index: int) -> str:
+    """Return what a column without a heading is called (`index` from 0)."""
+    return f"第 {index + 1} 列（没有表头）"
 
 
 def _readings(parts: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from python_calamine import CalamineWorkbook
 
 from sheets import safety
 from sheets.forms import Column, Form, Row, SheetFacts, Type, all_forms
-from sheets.headers import Grid, Header, Merge, find_header, other_form
+from sheets.headers import Grid, Header, Merge, find_header, other_form, unnamed
 from sheets.normalise import CellError, fold, parse_date, plain
 from sheets.safety import Refused
 
@@ -303,7 +303,7 @@ def _unknown_columns(reading: Reading, sheet: _Sheet, header: Header, data: list
             continue
         values = [sheet.grid[i][index] for i in data if fold(sheet.grid[i][index])]
         if values:
-            label = header.unknown.get(index) or f"第 {index + 1} 列（没有表头）"
+            label = header.unknown.get(index) or unnamed(index)
             samples = dict.fromkeys(_masked(plain(value).strip()) for value in values[:50])
             reading.unknown.append(UnknownColumn(sheet.name, label, tuple(samples)[:3], options))
 

@@ -172,6 +172,9 @@ class OrganizationForm(Form):
                     "请填学校全称；联合支部用“、”隔开",
                 )
 
+        if unit is None and row.plan.schools:
+            row.plan.unit = known.tree.unit_of(row.plan.schools[0].jurisdiction)
+
     def _resolve(
         self, row: Row, by_key: dict[str, Row], bodies: dict[str, NewBody], known: _Register
     ) -> None:
