@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sheets.normalise import fold
@@ -38,6 +39,7 @@ class Type(StrEnum):
     SKIPPED = "skipped"
 
 
+@lru_cache(maxsize=10_000)
 def header_key(text: Any) -> str:
     """Return the form in which headings are compared: no spaces, marks or brackets."""
     text = re.sub(r"[(（\[【](必填|选填|可不填|不填)[)）\]】]|必填", "", fold(text))

@@ -9,6 +9,7 @@ the reason in Chinese and what to do about it.
 from __future__ import annotations
 
 import datetime
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -370,6 +371,8 @@ def _read_date(value: Any, *, year: int | None, date_1904: bool) -> PartialDate:
 
 def _from_number(value: float, date_1904: bool) -> PartialDate:
     """Read a bare number: 20190701, 199806, a serial, or year.month."""
+    if not math.isfinite(value):
+        raise _invalid(value)
     number = Decimal(str(value))
     if number == number.to_integral_value():
         return _from_digits(value, str(int(number)), date_1904)
