@@ -62,11 +62,11 @@ def _children_first(own: list[type[models.Model]]) -> list[type[models.Model]]:
     ]
     done: list[type[models.Model]] = []
 
-    def visit(model: type[models.Model]) -> None:
+    def visit(model: Any) -> None:
         if model in done:
             return
         for field in model._meta.local_concrete_fields:
-            target: Any = field.related_model
+            target = field.related_model
             if isinstance(target, type) and target in tables and target is not model:
                 visit(target)
         done.append(model)

@@ -69,13 +69,15 @@ class Command(BaseCommand):
             self._say("数据库里已有数据，保持不变；其中没有演示账号。")
             return
         self._say("演示数据已在，保持不变。密码只在生成时显示一次；")
-        self._say("忘记时运行 python manage.py demo --new-passwords 换新密码。")
+        self._say("忘记时运行 .venv/bin/python manage.py demo --new-passwords 换新密码。")
         self._table(lines)
 
     def _new_passwords(self) -> None:
         lines = accounts.give_passwords()
         if not lines:
-            raise CommandError("没有演示账号。请先运行 python manage.py demo 生成演示城市。")
+            raise CommandError(
+                "没有演示账号。请先运行 .venv/bin/python manage.py demo 生成演示城市。"
+            )
         audit.record("accounts.reset_password", actor=None, label="演示账号")
         self._table(lines)
 
