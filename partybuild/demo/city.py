@@ -77,6 +77,9 @@ class City:
             (self.year, self.scale.passed),
             (self.year + 1, self.scale.passed_now),
         ):
+            # The yearly meetings of a year can be held until 31 March of the next: only
+            # then is their lack a veto.
+            may_lack = self.today > datetime.date(year + 1, 3, 31)
             before = {n for n, o in self.outcomes.get(self.year, {}).items() if o.passes}
             chosen: dict[str, Outcome] = {}
             for unit in UNITS:
@@ -84,7 +87,11 @@ class City:
                 chosen |= choose(
                     [plan for plan in self.plans if plan.unit is unit and plan.is_counted],
                     self.scale.of_unit(wanted, unit.key),
-                    vetoes=VETOES.get(unit.key, ANY_VETO),
+                    vetoes={
+                        veto: weight
+                        for veto, weight in VETOES.get(unit.key, ANY_VETO).items()
+                        if veto != "V3" or may_lack
+                    },
                     before=before,
                     rng=rng,
                 )

@@ -71,9 +71,13 @@ class Shortfall:
 
 
 def _months(rng: Random, count: int) -> set[int]:
+    """Return about `count` months, never three in a row: that would be a veto."""
     found: set[int] = set()
-    while len(found) < count:
-        found.add(rng.choices(MONTHS, MONTH_WEIGHTS)[0])
+    for _ in range(4 * count):
+        month = rng.choices(MONTHS, MONTH_WEIGHTS)[0]
+        around = [{month + shift, month + shift + 1, month + shift + 2} for shift in (-2, -1, 0)]
+        if len(found) < count and not any(run <= found | {month} for run in around):
+            found.add(month)
     return found
 
 
@@ -127,11 +131,14 @@ def _apply(name: str, short: Shortfall, plan: OrgPlan, budget: float, rng: Rando
     raise ValueError(name)
 
 
-def _possible(plan: OrgPlan) -> list[str]:
+def _possible(plan: OrgPlan, is_passing: bool) -> list[str]:
     """Return the shortfalls that can happen to an organization of this make."""
     names = ["assembly", "lecture", "secretary_lecture", "study", "overdue", "vacancy"]
     if plan.has_committee:
         names += ["committee", "committee", "posts"]
+    if not plan.is_branch and is_passing:
+        # What its branches hand up costs enough already.
+        return ["committee", "secretary_lecture"]
     if plan.is_branch:
         names += ["theme", "theme", "fixed_day", "attendance", "evaluated"]
         if plan.groups:
@@ -160,9 +167,13 @@ def shortfall(plan: OrgPlan, outcome: Outcome, rng: Random) -> Shortfall:
         return short
     lost = 100 - outcome.score
     share = rng.uniform(0.15, 0.55) if outcome.passes else rng.uniform(0.4, 0.7)
-    budget = min(lost * share, 15.0)
+    # Points that do not apply make the others dearer.
+    budget = min(lost * share * 0.85, 15.0 if plan.is_branch or not outcome.passes else 1.5)
     spent = {"V1": 4.0, "V2": 3.0, "V3": 5.0, "V4": 4.0}.get(outcome.veto, 0.0)
-    names = _possible(plan)
+    if not plan.registered:
+        # B2 finds no secretary in a register that is not there.
+        spent += 2.0
+    names = _possible(plan, outcome.passes)
     if outcome.veto in ("V1", "V2"):
         names = [name for name in names if name not in ("overdue", "vacancy")]
     habits = HABITS[plan.unit.key]

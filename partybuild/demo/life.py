@@ -297,6 +297,9 @@ class YearOfLife:
         """Yield the yearly types, in winter: some in the year, some after New Year."""
         plan, rng, short = self.plan, self.rng, self.short
         held = datetime.date(self.year, 11, 18) + rng.randrange(95) * DAY
+        if held > self.last and self.year < self.today.year:
+            # Early in the next year all of it was held before New Year.
+            held = datetime.date(self.year, 11, 18) + rng.randrange(40) * DAY
         if not self.first <= held <= self.last or plan.exclusion in ("kind", "not_founded"):
             return
         if plan.is_branch:

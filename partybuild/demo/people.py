@@ -187,8 +187,9 @@ class People:
             # Elected anew in spring, unless the same matter is to fail it again.
             renewed = now.overdue <= 180
         elif now.overdue:
-            # Over at the end of last month by so many days.
+            # Over at the end of last month by so many days, but not yet last year.
             end = self.today.replace(day=1) - DAY - now.overdue * DAY
+            end = max(end, check + 15 * DAY)
             renewed, renew = False, end
         else:
             end = check + rng.randint(15, years * 365 - 60) * DAY
@@ -284,11 +285,18 @@ class People:
         else:
             name = add(PostKind.SECRETARY, first, principal=is_principal)
             led.secretaries.append((first, name))
-        # The posts last in the list of four are those not filled.
-        unfilled = last.posts or (now.posts and rng.random() < 0.5)
-        missing = {PostKind.DISCIPLINE, PostKind.PUBLICITY} if unfilled == 2 else set()
-        missing = {PostKind.DISCIPLINE} if unfilled == 1 else missing
-        led.others = [add(kind, first) for kind in seats[1:] if kind not in missing]
+        # Last of the four come those that are not filled; found empty, most are filled later.
+        often_empty = (PostKind.DISCIPLINE, PostKind.PUBLICITY)
+        filled = datetime.date(self.year + 1, rng.randint(1, 5), rng.randint(1, 28))
+        for number, kind in enumerate(often_empty, start=1):
+            if kind not in seats:
+                continue
+            if number > last.posts:
+                left = filled if number <= now.posts and filled < self.today else None
+                led.others.append(add(kind, first, left))
+            elif not now.posts and filled < self.today:
+                add(kind, filled)
+        led.others += [add(kind, first) for kind in seats[1:] if kind not in often_empty]
         if not led.others:
             led.others = [queue[0].name] if queue else [names.person(rng, False)]
 
