@@ -20,3 +20,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `ground`        what is there already, clearing it, the empty city
 - `city`          all of it in order
 """
+
+
+class DemoError(RuntimeError):
+    """The city could not be made as planned; the message says in Chinese why and what to do."""

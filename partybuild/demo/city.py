@@ -16,6 +16,7 @@ from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
 from assessments.storing import insert_rows
 from orgs.models import Organization, OrgKind
+from partybuild.demo import DemoError
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
@@ -87,6 +88,7 @@ class City:
                 chosen |= choose(
                     [plan for plan in self.plans if plan.unit is unit and plan.is_counted],
                     self.scale.of_unit(wanted, unit.key),
+                    year=self.year,
                     vetoes={
                         veto: weight
                         for veto, weight in VETOES.get(unit.key, ANY_VETO).items()
@@ -183,7 +185,10 @@ class City:
             counted = [plan for plan in self.plans if plan.is_counted]
             if wrong := astray(cycle, counted, outcomes):
                 names = "、".join(plan.name for plan in wrong[:5])
-                raise RuntimeError(f"{len(wrong)} organizations did not land as chosen: {names}")
+                raise DemoError(
+                    f"{len(wrong)} 个党组织的测算结果与预定的不同（{names} 等），没有生成。"
+                    "请换一个 --seed 再试。"
+                )
             cycle.refresh_from_db()
             cycle.state = Cycle.State.CONFIRMED
             cycle.confirmed_on = min(datetime.date(year + 1, 4, 15), self.today)

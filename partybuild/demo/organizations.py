@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from orgs.models import Organization, OrgKind
+from partybuild.demo import DemoError
 from partybuild.demo.bodies import BodyKey
 from partybuild.demo.places import UNITS, Unit
 from partybuild.demo.scales import Scale
@@ -126,7 +127,7 @@ def _counts(schools: list[SchoolPlan], total: int, rng: Random) -> dict[str, int
 
 
 def _founded(rng: Random, year: int) -> datetime.date:
-    return datetime.date(rng.randint(1984, year - 4), rng.randint(1, 12), rng.randint(1, 28))
+    return datetime.date(rng.randint(1984, year - 6), rng.randint(1, 12), rng.randint(1, 28))
 
 
 def _branch_names(school: str, count: int, retiree: bool) -> list[str]:
@@ -154,7 +155,7 @@ def _of_school(school: SchoolPlan, count: int, year: int, rng: Random) -> list[O
         )
         if parent:
             plan.founded_on = max(
-                parent.founded_on, datetime.date(rng.randint(2004, year - 3), 9, 1)
+                parent.founded_on, datetime.date(rng.randint(2004, year - 6), 9, 1)
             )
             parent.children.append(plan)
         return plan
@@ -202,7 +203,7 @@ def _joint(schools: list[SchoolPlan], wanted: int, year: int, rng: Random) -> li
                 covered[0],
                 body,
                 covered=covered[1:],
-                founded_on=datetime.date(rng.randint(2012, year - 3), rng.randint(1, 12), 18),
+                founded_on=datetime.date(rng.randint(2012, year - 6), rng.randint(1, 12), 18),
             )
         )
     return found
@@ -314,7 +315,9 @@ def _grow(schools: list[SchoolPlan], counts: dict[str, int], left: int) -> dict[
             counts[school.name] += 1
             left -= 1
     if left:
-        raise RuntimeError(f"no room for {left} organizations more in {schools[0].unit.name}")
+        raise DemoError(
+            f"{schools[0].unit.name}的学校放不下另外 {left} 个党组织，请换一个 --seed 再试。"
+        )
     return counts
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
+from partybuild.demo import DemoError
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.schools import ACCOUNT_SCHOOL
 
@@ -70,7 +71,9 @@ def _passing(plans: list[OrgPlan], wanted: int, before: set[str], rng: Random) -
         if top.name not in chosen and all(child.name in chosen for child in top.children):
             chosen.add(top.name)
     if len(chosen) != wanted:
-        raise RuntimeError(f"cannot choose {wanted} of {len(plans)} organizations")
+        raise DemoError(
+            f"{plans[0].unit.name}的 {len(plans)} 个党组织里选不出 {wanted} 个达标的，请换一个 --seed 再试。"
+        )
     return chosen
 
 
@@ -78,6 +81,7 @@ def choose(
     plans: list[OrgPlan],
     wanted: int,
     *,
+    year: int,
     vetoes: dict[str, float],
     before: set[str],
     rng: Random,
@@ -96,7 +100,8 @@ def choose(
             found[plan.name] = Outcome(False, 83.4)
             continue
         veto = ""
-        if rng.random() < VETO_SHARE:
+        # One founded lately has no term that could be over.
+        if rng.random() < VETO_SHARE and plan.founded_on.year < year - 5:
             possible = [v for v in vetoes if plan.is_branch or v in ("V1", "V2")]
             veto = rng.choices(possible, [vetoes[v] for v in possible])[0]
         passed_below = [child.name in passing for child in plan.children]

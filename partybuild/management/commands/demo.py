@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import audit
-from partybuild.demo import accounts, ground
+from partybuild.demo import DemoError, accounts, ground
 from partybuild.demo.accounts import SignIn
 from partybuild.demo.city import City
 from partybuild.demo.scales import SCALES
@@ -49,7 +49,10 @@ class Command(BaseCommand):
         else:
             scale = SCALES[options["scale"]]
             self._say(f"正在生成演示城市（{scale.name}，种子 {options['seed']}）")
-            City(scale, options["seed"], self._say).build()
+            try:
+                City(scale, options["seed"], self._say).build()
+            except DemoError as error:
+                raise CommandError(str(error)) from error
         lines = accounts.give_passwords()
         self._say(f"完成，用时 {time.monotonic() - started:.1f} 秒。")
         self._table(lines)
