@@ -1,0 +1,153 @@
+"""Every address × every role: who gets in, who is sent to sign in, who sees nothing.
+
+The objects stand under 东区教育局党委. `editor`, `reviewer` and the people of the whole
+city see them; `township` (白杨镇) and `west_editor` have the permission but not the
+scope, so for them an object does not exist (404, never 403).
+"""
+
+import datetime
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from activities.models import Meeting, MeetingType
+from orgs.models import Member, MemberStatus, Sex
+from orgs.personal import lookup_hash
+from sheets.models import BatchStatus, ImportBatch
+from tests.conftest import make_organization, make_school
+
+PEOPLE = [
+    "manager",
+    "editor",
+    "reviewer",
+    "viewer",
+    "township",
+    "west_editor",
+    "auditor",
+    "sysadmin",
+    "stranger",
+]
+INSIDE = {"manager", "editor", "reviewer", "viewer"}
+DATA = INSIDE | {"township", "west_editor"}
+IMPORTERS = {"manager", "editor", "township", "west_editor"}
+
+# URL name -> (who may open the page, whether it shows one object with a scope).
+PAGES = {
+    "home": (set(PEOPLE), False),
+    "password": (set(PEOPLE), False),
+    "rates": (DATA, False),
+    "unit": (DATA, True),
+    "rates_organizations": (DATA, False),
+    "reports": (DATA, False),
+    "report": (DATA, False),
+    "scorecard": (DATA, True),
+    "standard": (DATA, False),
+    "indicator": (DATA, False),
+    "cycles": (DATA, False),
+    "schools": (DATA, False),
+    "school": (DATA, True),
+    "organizations": (DATA, False),
+    "organization": (DATA, True),
+    "members": (DATA, False),
+    "member": (DATA, True),
+    "meetings": (DATA, False),
+    "meeting": (DATA, True),
+    "jurisdictions": (DATA, False),
+    "search": (DATA, False),
+    "imports": (IMPORTERS, False),
+    "import_new": (IMPORTERS, False),
+    "log": ({"auditor"}, False),
+    "users": ({"sysadmin"}, False),
+    "user": ({"sysadmin"}, False),
+}
+# Open to everyone, POST only, or tested with what they belong to.
+ELSEWHERE = {"login", "logout", "healthz"}
+
+
+@pytest.fixture
+def addresses(tree, users, standard):
+    """Return the address of each page, objects being those of the upper docstring."""
+    school = make_school("东区第一小学", tree.east_edu, tree.places["990102"])
+    organization = make_organization("中共东区第一小学支部委员会", tree.east_edu, school=school)
+    member = Member.objects.create(
+        organization=organization,
+        name="何建国",
+        sex=Sex.MALE,
+        birth_date=datetime.date(1980, 1, 1),
+        id_number="990102198001010012",
+        id_hash=lookup_hash("990102198001010012"),
+        status=MemberStatus.FULL,
+    )
+    meeting = Meeting.objects.create(
+        organization=organization,
+        type=MeetingType.LECTURE,
+        held_on=datetime.date(2025, 3, 5),
+        counts_for_year=2025,
+        entered_on=datetime.date(2025, 3, 6),
+    )
+    arguments = {
+        "unit": tree.east_edu.pk,
+        "report": "compliance",
+        "scorecard": organization.pk,
+        "indicator": "C2",
+        "school": school.pk,
+        "organization": organization.pk,
+        "member": member.pk,
+        "meeting": meeting.pk,
+        "user": users.editor.pk,
+    }
+    return {
+        name: reverse(name, args=[arguments[name]] if name in arguments else []) for name in PAGES
+    }
+
+
+def status(client, address):
+    return client.get(address).status_code
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_pages_open_for_those_who_may_and_for_nobody_else(client, addresses, users, person):
+    client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
+    expected, found = {}, {}
+    for name, (allowed, is_object) in PAGES.items():
+        if person not in allowed:
+            expected[name] = 403
+        elif is_object and person not in INSIDE:
+            expected[name] = 404
+        else:
+            expected[name] = 200
+        found[name] = status(client, addresses[name])
+    assert found == expected
+
+
+def test_nobody_gets_anywhere_without_signing_in(client, addresses):
+    for address in addresses.values():
+        response = client.get(address)
+        assert response.status_code == 302, address
+        assert response.url.startswith(reverse("login")), address
+
+
+def test_every_address_is_in_the_matrix():
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
+    assert names - ELSEWHERE - set(PAGES) == set()
+
+
+def test_an_object_outside_the_scope_answers_like_one_that_does_not_exist(
+    client, addresses, users
+):
+    client.force_login(users.west_editor, backend="schools.roles.RoleBackend")
+    outside = client.get(addresses["organization"])
+    missing = client.get(reverse("organization", args=[999_999]))
+    strip = [r.content.replace(r["X-Request-ID"].encode(), b"") for r in (outside, missing)]
+    assert strip[0] == strip[1]
+
+
+def test_a_batch_belongs_to_the_person_who_brought_it_in(client, users):
+    batch = ImportBatch.objects.create(
+        user=users.editor, kind="schools", file_name="a.xlsx", status=BatchStatus.DISCARDED
+    )
+    address = reverse("import_batch", args=[batch.pk])
+    client.force_login(users.manager, backend="schools.roles.RoleBackend")
+    assert status(client, address) == 404
+    client.force_login(users.editor, backend="schools.roles.RoleBackend")
+    assert status(client, address) == 200
