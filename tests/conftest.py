@@ -18,6 +18,7 @@ import pytest
 from django.conf import settings as django_settings
 
 from accounts.models import User
+from assessments.standards import DEFAULT, load_standard
 from orgs.models import Affiliation, Organization, OrgKind
 from schools.models import (
     Grant,
@@ -118,6 +119,12 @@ def tree(db):
         west_edu=west_edu,
         places=places,
     )
+
+
+@pytest.fixture
+def standard(db):
+    """The default standard with its 36 indicators."""
+    return load_standard(DEFAULT)[0]
 
 
 @pytest.fixture

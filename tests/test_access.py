@@ -6,11 +6,13 @@ scope, so for them an object does not exist (404, never 403).
 """
 
 import datetime
+import re
 
 import pytest
 from django.urls import get_resolver, reverse
 
 from activities.models import Meeting, MeetingType
+from assessments.models import Cycle
 from orgs.models import Member, MemberStatus, Sex
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
@@ -38,12 +40,14 @@ PAGES = {
     "rates": (DATA, False),
     "unit": (DATA, True),
     "rates_organizations": (DATA, False),
+    "waiting": (DATA, False),
     "reports": (DATA, False),
     "report": (DATA, False),
     "scorecard": (DATA, True),
     "standard": (DATA, False),
     "indicator": (DATA, False),
     "cycles": (DATA, False),
+    "cycle_confirm": ({"manager"}, False),
     "schools": (DATA, False),
     "school": (DATA, True),
     "organizations": (DATA, False),
@@ -59,9 +63,18 @@ PAGES = {
     "log": ({"auditor"}, False),
     "users": ({"sysadmin"}, False),
     "user": ({"sysadmin"}, False),
+    "user_new": ({"sysadmin"}, False),
 }
-# Open to everyone, POST only, or tested with what they belong to.
-ELSEWHERE = {"login", "logout", "healthz"}
+# Addresses that change something: they answer POST only, to these people.
+ACTIONS = {
+    "cycle_score": {"manager"},
+    "user_reset": {"sysadmin"},
+    "user_active": {"sysadmin"},
+    "grant_add": {"sysadmin"},
+    "grant_remove": {"sysadmin"},
+}
+# Open to everyone, or tested below with the batch they belong to.
+ELSEWHERE = {"login", "logout", "healthz", "import_batch", "import_errors"}
 
 
 @pytest.fixture
@@ -85,6 +98,13 @@ def addresses(tree, users, standard):
         counts_for_year=2025,
         entered_on=datetime.date(2025, 3, 6),
     )
+    Cycle.objects.create(
+        year=2025,
+        standard=standard,
+        check_date=datetime.date(2025, 12, 31),
+        records_until=datetime.date(2026, 3, 31),
+    )
+    grant = users.editor.grants.get()
     arguments = {
         "unit": tree.east_edu.pk,
         "report": "compliance",
@@ -95,10 +115,19 @@ def addresses(tree, users, standard):
         "member": member.pk,
         "meeting": meeting.pk,
         "user": users.editor.pk,
+        "waiting": "month",
+        "cycle_score": 2025,
+        "cycle_confirm": 2025,
+        "user_reset": users.editor.pk,
+        "user_active": users.editor.pk,
+        "grant_add": users.editor.pk,
     }
-    return {
-        name: reverse(name, args=[arguments[name]] if name in arguments else []) for name in PAGES
+    found = {
+        name: reverse(name, args=[arguments[name]] if name in arguments else [])
+        for name in (PAGES | ACTIONS)
+        if name != "grant_remove"
     }
+    return found | {"grant_remove": reverse("grant_remove", args=[users.editor.pk, grant.pk])}
 
 
 def status(client, address):
@@ -129,17 +158,33 @@ def test_nobody_gets_anywhere_without_signing_in(client, addresses):
 
 def test_every_address_is_in_the_matrix():
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    assert names - ELSEWHERE - set(PAGES) == set()
+    assert names == ELSEWHERE | set(PAGES) | set(ACTIONS)
 
 
-def test_an_object_outside_the_scope_answers_like_one_that_does_not_exist(
-    client, addresses, users
-):
+@pytest.mark.parametrize("person", PEOPLE)
+def test_actions_are_refused_to_all_but_those_who_may(client, addresses, users, person):
+    client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
+    refused = {name for name in ACTIONS if client.post(addresses[name]).status_code == 403}
+    assert refused == {name for name, allowed in ACTIONS.items() if person not in allowed}
+
+
+def test_reading_an_address_of_an_action_changes_nothing(client, addresses, users):
+    for person, names in [("manager", {"cycle_score"}), ("sysadmin", set(ACTIONS))]:
+        client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
+        for name in names:
+            assert status(client, addresses[name]) in (403, 405), name
+
+
+def test_an_object_outside_the_scope_answers_like_one_that_does_not_exist(client, addresses, users):
     client.force_login(users.west_editor, backend="schools.roles.RoleBackend")
     outside = client.get(addresses["organization"])
     missing = client.get(reverse("organization", args=[999_999]))
-    strip = [r.content.replace(r["X-Request-ID"].encode(), b"") for r in (outside, missing)]
-    assert strip[0] == strip[1]
+    # Request id and form token differ on any two pages.
+    pages = [
+        re.sub(rf'{r["X-Request-ID"]}|value="\w{{64}}"', "", r.content.decode())
+        for r in (outside, missing)
+    ]
+    assert pages[0] == pages[1]
 
 
 def test_a_batch_belongs_to_the_person_who_brought_it_in(client, users):
