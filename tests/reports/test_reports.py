@@ -13,6 +13,7 @@ from assessments.compliance import Row, total_row
 from assessments.models import Assessment, Cycle, UnitYear
 from reports import definitions
 from reports.base import REPORTS, Report, register
+from reports.definitions.compliance_by import DIMENSIONS
 from reports.groups import Groups
 from reports.rates import sum_note
 from schools.models import Jurisdiction, JurisdictionKind
@@ -262,6 +263,31 @@ def test_groups_are_those_of_the_table(city, users, tree, by, scope):
         counted = [d for d in details if d["row"] == text(row["name"]) and d["counted"] == "是"]
         assert len(counted) == plain(row["due"])
         assert sum(d["verdict"] == "达标" for d in counted) == plain(row["passed"])
+
+
+@pytest.mark.parametrize(
+    ("slug", "query"),
+    [
+        ("compliance", {}),
+        ("compliance", {"by": "place"}),
+        ("compliance", {"scope": "east"}),
+        *(("compliance-by", {"dimension": dimension}) for dimension in DIMENSIONS),
+        ("rates-over-years", {}),
+    ],
+)
+def test_a_count_opens_the_organizations_it_counts(client, city, users, tree, slug, query):
+    client.force_login(users.manager)
+    if "scope" in query:
+        query = query | {"scope": tree.east.pk}
+    grid = client.get(url(slug, **query)).context["layout"].grid
+    linked = [box for line in [*grid.body, grid.total] for box in line if box.text.isdecimal()]
+    linked = [box for box in linked if box.url]
+    assert len(linked) > 3
+    for box in linked:
+        response = client.get(box.url)
+        assert response.status_code == 200, box.url
+        assert not response.context["filter"].problems, box.url
+        assert response.context["count"] == int(box.text), box.url
 
 
 def test_an_imported_year_is_compared_with_where_there_is_no_cycle(city, users, tree):
