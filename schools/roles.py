@@ -1,7 +1,7 @@
 """Roles and what each may do. Where he may do it is told by the grant's subtree."""
 
 from django.contrib.auth.backends import ModelBackend
-from django.db.models import TextChoices
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, TextChoices
 
 
 class Role(TextChoices):
@@ -40,11 +40,19 @@ PERMISSIONS = {
 def grants_of(user) -> list:
     """Return the grants of `user`, each with its jurisdiction, in order of the tree.
 
-    They are read once for each user object, that is once in a request.
+    They are read once for each user object, that is once in a request. `holds_all` tells
+    of each whether its subtree is the whole tree: its body is the only root.
     """
     if not hasattr(user, "_grants"):
+        grants = user.grants.select_related("jurisdiction")
+        bodies = grants.model._meta.get_field("jurisdiction").related_model.objects
+        other_roots = bodies.filter(depth=1).exclude(pk=OuterRef("jurisdiction"))
         user._grants = list(
-            user.grants.select_related("jurisdiction").order_by("jurisdiction__path", "role")
+            grants.annotate(
+                holds_all=ExpressionWrapper(
+                    Q(jurisdiction__depth=1) & ~Exists(other_roots), BooleanField()
+                )
+            ).order_by("jurisdiction__path", "role")
         )
     return user._grants
 
