@@ -109,6 +109,8 @@ class Meeting(models.Model):
         indexes = [
             models.Index(fields=["organization", "counts_for_year", "type"]),
             models.Index(fields=["counts_for_year", "type"]),
+            # The list of a year, newest first.
+            models.Index(fields=["counts_for_year", "-held_on", "-id"]),
         ]
         constraints = [
             models.CheckConstraint(

@@ -20,7 +20,7 @@ class MeetingList(ListPage):
     counter, noun = "次", "记录"
     table_class = MeetingTable
     filterset_class = MeetingFilter
-    default_order = ("-held_on",)
+    default_order = ("-held_on", "-pk")
     shortcuts = (
         Shortcut("不计入的", "valid=no"),
         Shortcut("补录待认可", "late=waiting"),
@@ -32,9 +32,7 @@ class MeetingList(ListPage):
 
     @property
     def sheet_title(self):
-        year = (
-            self.filterset.form.cleaned_data.get("year") or self.filterset.filters["year"].default
-        )
+        year = self.filterset.values.get("year") or self.filterset.filters["year"].default
         return "组织生活台账" if year == "all" else f"{year}年组织生活台账"
 
     def rows(self):
