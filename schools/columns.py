@@ -175,7 +175,7 @@ class ListTable(tables.Table):
 def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
     """Return the function from a record to its cell in the column `bound`."""
     read = _reader(bound.accessor, sample)
-    write = getattr(bound, kind)
+    write = getattr(bound._table, f"{kind}_{bound.name}", getattr(bound.column, kind))
     wanted, _ = signature(write)
     blank = bound.column.empty_values
     link = _linker(bound.column) if kind == "render" and bound.column.url else None

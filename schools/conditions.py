@@ -182,8 +182,14 @@ class ListFilterSet(django_filters.FilterSet):
     @cached_property
     def values(self) -> dict:
         """The conditions in force: those asked for with a value that was understood."""
-        self.form.full_clean()
+        self.form.is_valid()
         return {name: v for name in self.filters if (v := self.form.cleaned_data.get(name))}
+
+    def filter_queryset(self, queryset):
+        """Apply the conditions in force, and the defaults of all others."""
+        for name, one in self.filters.items():
+            queryset = one.filter(queryset, self.values.get(name))
+        return queryset
 
     @property
     def problems(self) -> list[str]:
