@@ -9,51 +9,61 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from assessments.facts.model import Facts
 from assessments.facts.scope import OrgTree
 from assessments.models import Exclusion, Standard, Verdict
-from assessments.rules import RULES, VETOES, Rule, Score, number, share
+from assessments.rules import RULES, VETOES, Parameters, Rule, Score, number, share
 from assessments.rules.base import earned as earned_text
-from orgs.models import OrgKind
+from assessments.rules.base import not_applicable
+from assessments.rules.vetoes import VetoRule
+from orgs.models import ASSESSED_KINDS, OrgKind
 
 
 class Line(NamedTuple):
-    """One indicator, ready to be applied."""
+    """One indicator as it applies to one kind of organization."""
 
-    code: str
     points: int
-    applies: frozenset[str]
-    rolls_up: frozenset[str]
     rule: Rule
+    rolls_up: bool
+
+
+def _outside(facts: Facts, parameters: Parameters, points: int) -> Score:
+    """Score an indicator that is not for this kind of organization."""
+    return not_applicable(points, OrgKind(facts.kind).label)
 
 
 @dataclass(frozen=True, slots=True)
 class Judge:
     """A standard with its rules at hand."""
 
-    lines: tuple[Line, ...]
-    vetoes: tuple[str, ...]
-    parameters: Mapping[str, Any]
+    # The indicators in order, by kind of organization.
+    lines: Mapping[str, tuple[Line, ...]]
+    vetoes: tuple[tuple[str, VetoRule], ...]
+    parameters: Parameters
     pass_line: int
     near_line: int
 
     @classmethod
     def of(cls, standard: Standard) -> Judge:
         """Return the judge of a standard; its indicators are read in two queries."""
+        indicators = list(standard.indicators.all())
         return cls(
-            lines=tuple(
-                Line(
-                    one.code,
-                    int(one.points * 100),
-                    frozenset(one.applies),
-                    frozenset(one.rolls_up),
-                    RULES[one.code],
+            lines={
+                kind: tuple(
+                    Line(
+                        int(one.points * 100),
+                        RULES[one.code] if kind in one.applies else _outside,
+                        kind in one.applies and kind in one.rolls_up,
+                    )
+                    for one in indicators
                 )
-                for one in standard.indicators.all()
+                for kind in ASSESSED_KINDS
+            },
+            vetoes=tuple(
+                (code, VETOES[code]) for code in standard.vetoes.values_list("code", flat=True)
             ),
-            vetoes=tuple(standard.vetoes.values_list("code", flat=True)),
             parameters=standard.parameters,
             pass_line=int(standard.pass_line * 100),
             near_line=int(standard.near_line * 100),
@@ -132,23 +142,21 @@ def _judged(
     judge: Judge, facts: Facts, official: Official | None, branches: Iterable[_Below]
 ) -> Card:
     branches = tuple(branches)
-    parameters, kind = judge.parameters, facts.kind
-    scores = []
+    parameters = judge.parameters
+    scores = [
+        rolled_up(points, [(one.weight, one.scores[place]) for one in branches])
+        if rolls_up
+        else rule(facts, parameters, points)
+        for place, (points, rule, rolls_up) in enumerate(judge.lines[facts.kind])
+    ]
     earned = full = 0
-    for place, line in enumerate(judge.lines):
-        if kind not in line.applies:
-            score = Score(None, line.points, f"{OrgKind(kind).label}不适用。")
-        elif kind in line.rolls_up:
-            score = rolled_up(line.points, [(one.weight, one.scores[place]) for one in branches])
-        else:
-            score = line.rule(facts, parameters, line.points)
-        if score.points is not None:
-            earned += score.points
-            full += score.of
-        scores.append(score)
+    for score in scores:
+        if score[0] is not None:
+            earned += score[0]
+            full += score[1]
     final = share(10_000, earned, full) if full else 0
     vetoes = tuple(
-        (code, reason) for code in judge.vetoes if (reason := VETOES[code](facts, parameters))
+        (code, reason) for code, rule in judge.vetoes if (reason := rule(facts, parameters))
     )
     card = Card(facts, tuple(scores), vetoes, earned, full, final)
     _decide(judge, card, branches, official)

@@ -330,7 +330,7 @@ def _score_rows(codes: list[str], cards: Iterable[tuple[int, Card]]) -> Iterator
                 pending,
                 origin,
                 reason,
-                counts_text(tuple(inputs.items())) if inputs else "{}",
+                counts_text(*inputs.items()) if inputs else "{}",
             )
 
 

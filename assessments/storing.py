@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.db import connection, models
@@ -12,7 +13,8 @@ from django.db import connection, models
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 # A character no text holds stands for NULL, so that only real backslashes are escaped.
 _NULL = "\x02"
-_BLOCK = 1 << 18
+# Rows joined into one block of COPY.
+_ROWS = 1000
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -24,8 +26,8 @@ def json_text(value: Any) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def counts_text(items: tuple) -> str:
-    """Return the JSON of a small dictionary given by its items; most organizations share it."""
+def counts_text(*items: Any) -> str:
+    """Return the JSON of a small dictionary given by its items; many are the same."""
     return _encode(dict(items))
 
 
@@ -43,23 +45,34 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             statement = f"COPY {table} ({columns}) FROM STDIN WITH (NULL '{_NULL}')"
-            cursor.copy_expert(statement, _Lines(copy_lines(rows)), _BLOCK)
+            cursor.copy_expert(statement, _Blocks(copy_blocks(rows)))
         else:
             marks = ", ".join(["%s"] * len(names))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
             cursor.executemany(statement, rows)
 
 
-def copy_lines(rows: Iterable[tuple]) -> Iterator[str]:
-    """Yield the rows in the text format of COPY, with `_NULL` for nothing."""
-    tabs = -1
-    for row in rows:
-        line = "\t".join([v if v.__class__ is str else _plain(v) for v in row])
-        if tabs < 0:
-            tabs = len(row) - 1
-        if "\\" in line or "\n" in line or "\r" in line or line.count("\t") != tabs:
-            line = "\t".join([_plain(v).translate(_ESCAPED) for v in row])
-        yield line + "\n"
+def copy_blocks(rows: Iterable[tuple]) -> Iterator[str]:
+    """Yield the rows in the text format of COPY, many in one block.
+
+    Blocks are joined first and looked at once; only one that holds a character with a
+    meaning to COPY is written again, value by value.
+    """
+    rows = iter(rows)
+    while block := list(islice(rows, _ROWS)):
+        lines = ["\t".join([v if v.__class__ is str else _plain(v) for v in row]) for row in block]
+        text = "\n".join(lines)
+        tabs = (len(block[0]) - 1) * len(block)
+        if (
+            "\\" in text
+            or "\r" in text
+            or text.count("\t") != tabs
+            or text.count("\n") != len(block) - 1
+        ):
+            text = "\n".join(
+                "\t".join([_plain(v).translate(_ESCAPED) for v in row]) for row in block
+            )
+        yield text + "\n"
 
 
 def _plain(value: Any) -> str:
@@ -70,19 +83,12 @@ def _plain(value: Any) -> str:
     return "f" if value is False else str(value)
 
 
-class _Lines:
-    """A file of text lines made on the way, as psycopg2 reads it."""
+class _Blocks:
+    """A file of blocks of text made on the way, as psycopg2 reads it."""
 
-    def __init__(self, lines: Iterator[str]):
-        self.lines = lines
+    def __init__(self, blocks: Iterator[str]):
+        self.blocks = blocks
 
-    def read(self, size: int = _BLOCK) -> str:
-        """Return about `size` characters, nothing at the end."""
-        block: list[str] = []
-        length = 0
-        for line in self.lines:
-            block.append(line)
-            length += len(line)
-            if length >= size:
-                break
-        return "".join(block)
+    def read(self, size: int = 0) -> str:
+        """Return the next block, whatever its size; nothing at the end."""
+        return next(self.blocks, "")

@@ -7,7 +7,7 @@ a share of the points is rounded once, half up, as the standard asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from assessments.facts.model import Facts
@@ -105,11 +105,13 @@ def halves(month_mask: int) -> int:
     return sum(1 << h for h in (1, 2) if month_mask >> (6 * h - 5) & 0b111111)
 
 
+@lru_cache(maxsize=20_000)
 def not_applicable(of: int, why: str) -> Score:
     """Return "not applicable" with its reason."""
     return Score(None, of, f"{why}，不适用。")
 
 
+@lru_cache(maxsize=1000)
 def not_due_yet(of: int, what: str) -> Score:
     """Return "not applicable" for what can still be done in time; only in a preview."""
     return Score(None, of, f"{what}，暂不计入。")
@@ -117,15 +119,18 @@ def not_due_yet(of: int, what: str) -> Score:
 
 def reviewed(facts: Facts, code: str, of: int) -> Score:
     """Return the reviewer's score of an indicator that records cannot decide, or 待评."""
-    given = facts.reviewed.get(code)
+    return _reviewed(of, facts.reviewed.get(code))
+
+
+# Many organizations share a score and its reason: one object serves them all.
+@lru_cache(maxsize=50_000)
+def _reviewed(of: int, given: tuple[int | None, str] | None) -> Score:
     if given is None:
-        return Score(0, of, _PENDING.format(number(of)), pending=True)
+        reason = f"还没有记录，也没有审核得分，待评，先计 0/{number(of)} 分。"
+        return Score(0, of, reason, pending=True)
     points, why = given
     if points is None:
         return Score(None, of, f"审核认定不适用：{why or '未写理由'}。", origin="review")
     points = min(points, of)
     ending = earned(points, of)
     return Score(points, of, f"审核：{why}，{ending}" if why else f"审核{ending}", origin="review")
-
-
-_PENDING = "还没有记录，也没有审核得分，待评，先计 0/{} 分。"

@@ -199,7 +199,7 @@ def organizational_life_meeting(facts: Facts, parameters: Parameters, points: in
     if kind not in facts.yearly_held:
         if not facts.yearly_over:
             until = facts.records_until
-            return not_due_yet(points, f"{name}可开到 {until:%Y-%m-%d}，尚未到期")
+            return not_due_yet(points, f"{name}可开到 {until}，尚未到期")
         return Score(0, points, f"没有{name}记录，{earned(0, points)}", {"held": 0})
     base = share(points, 1, 2)
     given = facts.reviewed.get("C6")
@@ -222,7 +222,7 @@ def member_evaluation(facts: Facts, parameters: Parameters, points: int) -> Scor
     if MeetingType.MEMBER_EVALUATION not in facts.yearly_held:
         if not facts.yearly_over:
             until = facts.records_until
-            return not_due_yet(points, f"民主评议党员可开到 {until:%Y-%m-%d}，尚未到期")
+            return not_due_yet(points, f"民主评议党员可开到 {until}，尚未到期")
         return Score(0, points, f"没有民主评议党员记录，{earned(0, points)}", {"held": 0})
     should = facts.evaluable
     if not should:

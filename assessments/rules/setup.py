@@ -77,10 +77,10 @@ def election_in_time(facts: Facts, parameters: Parameters, points: int) -> Score
     days = overdue_days(facts)
     if days is None:
         return Score(0, points, f"没有本届换届时间的记录，{earned(0, points)}")
-    inputs = {"term_end": f"{facts.term_end:%Y-%m-%d}", "days": days}
-    extended = f"，延期至 {facts.extended_to:%Y-%m-%d}" if facts.extended_to else ""
+    inputs = {"term_end": f"{facts.term_end}", "days": days}
+    extended = f"，延期至 {facts.extended_to}" if facts.extended_to else ""
     if days <= 0:
-        reason = f"本届任期至 {facts.term_end:%Y-%m-%d}{extended}，未到期，"
+        reason = f"本届任期至 {facts.term_end}{extended}，未到期，"
         return Score(points, points, reason + earned(points, points), inputs)
     if days <= parameters["overdue_days_minor"]:
         got = share(points, 3, 4)
@@ -88,7 +88,7 @@ def election_in_time(facts: Facts, parameters: Parameters, points: int) -> Score
         got = share(points, 1, 4)
     else:
         got = 0
-    reason = f"本届任期至 {facts.term_end:%Y-%m-%d}{extended}，已超期 {days} 天，"
+    reason = f"本届任期至 {facts.term_end}{extended}，已超期 {days} 天，"
     return Score(got, points, reason + earned(got, points), inputs)
 
 

@@ -48,7 +48,7 @@ def term_long_over(facts: Facts, parameters: Parameters) -> str:
     days = overdue_days(facts)
     if days is None or days <= parameters["overdue_days_major"]:
         return ""
-    return f"本届任期至 {facts.term_end:%Y-%m-%d}，已超期 {days} 天，没有有效的延期批复。"
+    return f"本届任期至 {facts.term_end}，已超期 {days} 天，没有有效的延期批复。"
 
 
 @veto("V2")
