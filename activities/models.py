@@ -47,6 +47,10 @@ class MeetingStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+# An election, by its flag or as the topic of an assembly.
+ELECTION = Q(is_election=True) | Q(type=MeetingType.MEMBER_ASSEMBLY, topic__contains="换届选举")
+
+
 class MeetingQuerySet(ScopedQuerySet):
     scope_lookup = "organization__jurisdiction__path"
 
@@ -61,7 +65,7 @@ class MeetingQuerySet(ScopedQuerySet):
             Q(is_late=False) | Q(late_accepted=True),
             # Whole numbers: due <= floor(2p) and due <= floor(5p/4).
             ~Q(type__in=QUORUM_TYPES) | Q(due__lte=F("present") * 2),
-            Q(is_election=False) | Q(due__lte=F("present") * 5 / 4),
+            ~ELECTION | Q(due__lte=F("present") * 5 / 4),
             status=MeetingStatus.ARCHIVED,
             due__gt=0,
             present__gt=0,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import BitOr
 from django.db import connection
-from django.db.models import Count, Func, IntegerField, Max, Q, QuerySet, Sum
+from django.db.models import Count, Field, Func, Max, Q, QuerySet, Sum
 from django.db.models.functions import ExtractMonth
 
 from activities.models import YEARLY_TYPES, Meeting, MeetingType
@@ -25,6 +25,8 @@ ATTENDANCE_TYPES = (
     MeetingType.THEME_DAY,
 )
 STUDY_TYPES = (MeetingType.BRANCH_COMMITTEE, MeetingType.ORG_DECISION)
+# The databases give whole numbers already: no conversion for each of them.
+_AS_IS = Field()
 _COUNTED = (*ATTENDANCE_TYPES, MeetingType.BRANCH_COMMITTEE)
 
 
@@ -50,10 +52,12 @@ def month_mask():
     bit = Func(
         ExtractMonth("held_on"),
         template="(1 << CAST(%(expressions)s AS integer))",
-        output_field=IntegerField(),
+        output_field=_AS_IS,
     )
     # PostgreSQL has the aggregate; elsewhere the sum of the different bits is the same.
-    return BitOr(bit) if connection.vendor == "postgresql" else Sum(bit, distinct=True)
+    if connection.vendor == "postgresql":
+        return BitOr(bit, output_field=_AS_IS)
+    return Sum(bit, distinct=True, output_field=_AS_IS)
 
 
 def in_period(calendar: Calendar, ids: Ids) -> QuerySet:
@@ -108,10 +112,10 @@ def _read_counts(meetings: QuerySet, of) -> None:
         .values("organization", "type")
         .annotate(
             mask=month_mask(),
-            n=Count("pk"),
-            total_due=Sum("due"),
-            total_present=Sum("present"),
-            most=Max("present"),
+            n=Count("pk", output_field=_AS_IS),
+            total_due=Sum("due", output_field=_AS_IS),
+            total_present=Sum("present", output_field=_AS_IS),
+            most=Max("present", output_field=_AS_IS),
         )
         .values_list("organization", "type", "mask", "n", "total_due", "total_present", "most")
     )
