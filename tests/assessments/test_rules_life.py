@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.models import MeetingType
@@ -286,6 +286,7 @@ def test_the_six_other_vetoes_have_no_records_yet():
 MASKS = st.integers(min_value=0, max_value=YEAR).map(lambda bits: bits & YEAR)
 
 
+@settings(deadline=None)
 @given(
     due=MASKS,
     held_months=st.dictionaries(st.sampled_from(list(HELD)), MASKS),
@@ -324,6 +325,7 @@ def test_points_lie_between_nothing_and_full(
         assert rule(facts, parameters(), full_points) == got
 
 
+@settings(deadline=None)
 @given(before=MASKS, added=MASKS, kind=st.sampled_from(["branch", "general_branch", "committee"]))
 def test_more_meetings_never_lower_a_score(before, added, kind):
     for code, meeting in (
