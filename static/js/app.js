@@ -63,16 +63,6 @@
     if (event.target.matches("select[data-go]")) { event.target.form.requestSubmit(); }
   });
 
-  /* Leaving a changed form asks once. */
-  document.querySelectorAll("form[data-guard]").forEach(function (form) {
-    var changed = false;
-    form.addEventListener("input", function () { changed = true; });
-    form.addEventListener("submit", function () { changed = false; });
-    window.addEventListener("beforeunload", function (event) {
-      if (changed) { event.preventDefault(); }
-    });
-  });
-
   document.body.addEventListener("htmx:afterSwap", function (event) { start(event.target); });
   start(document);
 })();
