@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from assessments.models import Standard
 from schools.models import Jurisdiction, JurisdictionKind
@@ -103,14 +103,6 @@ MENU = (
 )
 
 
-def address(name: str, args: tuple[str, ...] = ()) -> str:
-    """Return the address of a named page, or "" where there is none yet."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 class Frame:
     """The frame of the page that answers `request`; each part is worked out when asked for."""
 
@@ -143,9 +135,7 @@ class Frame:
             for page in section.pages:
                 if page.permission and not self.user.has_perm(page.permission):
                     continue
-                url = address(page.name, page.args)
-                if not url:
-                    continue
+                url = reverse(page.name, args=page.args)
                 current = bool(match) and not found and page.holds(match)
                 found = found or current
                 pages.append(Entry(page.label, url, current))
@@ -162,7 +152,7 @@ class Frame:
     @property
     def search_url(self) -> str:
         """The address of the search, for those who may read records."""
-        return address("search") if self.user.has_perm(READ) else ""
+        return reverse("search") if self.user.has_perm(READ) else ""
 
     @cached_property
     def _bodies(self) -> dict[bool, Jurisdiction]:

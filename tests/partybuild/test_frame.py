@@ -1,5 +1,6 @@
 """The frame of every page: the menu by role, names, headers, error pages."""
 
+import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
 from django.test import RequestFactory
@@ -21,6 +22,41 @@ def frame_at(path, user):
 
 def labels(entries):
     return [entry.label for entry in entries]
+
+
+@pytest.mark.parametrize(
+    ("name", "menu"),
+    [
+        ("manager", DATA),
+        ("editor", DATA),
+        ("viewer", DATA),
+        ("auditor", ["首页", "系统"]),
+        ("sysadmin", ["首页", "系统"]),
+        ("stranger", ["首页"]),
+    ],
+)
+def test_the_menu_holds_what_the_role_may_open(users, client, name, menu):
+    user = getattr(users, name)
+    entries = frame_at("/password/", user).sections
+    assert labels(entries) == menu
+    client.force_login(user)
+    for section in entries:
+        for page in section.pages:
+            assert client.get(page.url).status_code == 200, page.url
+
+
+def test_the_section_menu_marks_the_page_at_hand(users, tree):
+    frame = frame_at("/users/", users.sysadmin)
+    assert [page.current for page in frame.subpages] == [True]
+    frame = frame_at("/organizations/", users.editor)
+    assert labels(frame.subpages) == ["学校", "党组织", "党员", "管理主体", "导入记录"]
+    assert labels(page for page in frame.subpages if page.current) == ["党组织"]
+    assert labels(s for s in frame.sections if s.current) == ["组织与党员"]
+    assert labels(frame_at("/organizations/", users.viewer).subpages)[-1] == "管理主体"
+    heat = frame_at("/reports/indicator-heat/", users.editor)
+    assert labels(s for s in heat.sections if s.current) == ["达标率"]
+    other = frame_at("/reports/basic-figures/", users.editor)
+    assert labels(s for s in other.sections if s.current) == ["报表"]
 
 
 def test_the_bar_names_the_city_the_person_and_his_body(client, users):
