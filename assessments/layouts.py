@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assessments.card import ZERO, Card
+from assessments.card import ZERO, Card, short
 from assessments.models import Standard
 from assessments.standard_text import applies_text, categories, total_points
 from sheets.layout import Cell, Column, Layout
@@ -51,7 +51,7 @@ def scorecard_layout(card: Card) -> Layout:
             "lost": sum((line.lost for line in card.lines), ZERO),
         },
         filler=organization.name,
-        as_of=f"{cycle.scored_as_of:%Y-%m-%d}" if cycle.scored_as_of else "",
+        as_of=f"{day.year}年{day.month}月{day.day}日" if (day := cycle.scored_as_of) else "",
         unit_text="分",
         sheet_name="得分卡",
         notes=scorecard_notes(card),
@@ -84,14 +84,14 @@ def scorecard_notes(card: Card) -> list[str]:
     assessment, cycle, standard = card.assessment, card.cycle, card.standard
     state = f"已确认（{cycle.document}）" if cycle.is_confirmed else "系统测算，尚未确认"
     notes = [
-        f"标准：{standard}，达标线 {standard.pass_line} 分，没有一票否决。",
-        f"最终得分 = 得分合计 ÷ 适用满分合计 × 100 = {assessment.earned} ÷ {assessment.full}"
-        f" × 100 = {assessment.final}。",
+        f"标准：{standard}；{short(standard.pass_line)} 分以上且没有一票否决为达标。",
+        "最终得分 = 得分合计 ÷ 适用满分合计 × 100"
+        f" = {assessment.earned} ÷ {assessment.full} × 100 = {assessment.final}。",
         f"判定：{assessment.get_verdict_display()}。结果：{state}。",
     ]
     if card.not_applicable:
         notes.append(
-            f"{len(card.not_applicable)} 项不适用（{card.excluded_points} 分），退出满分。"
+            f"{len(card.not_applicable)} 项不适用（{short(card.excluded_points)} 分），退出满分。"
         )
     if card.triggered:
         named = "、".join(f"{veto.code} {veto.name}" for veto in card.triggered)
@@ -139,8 +139,9 @@ def standard_layout(standard: Standard) -> Layout:
         sheet_name="评分标准",
         signed=False,
         notes=[
-            f"达标线 {standard.pass_line} 分且没有一票否决；基本达标线 {standard.near_line} 分，"
-            f"计为未达标；示范线 {standard.model_line} 分。",
+            f"达标线 {short(standard.pass_line)} 分且没有一票否决；"
+            f"基本达标线 {short(standard.near_line)} 分，计为未达标；"
+            f"示范线 {short(standard.model_line)} 分。",
             "不适用的指标退出满分，最终得分 = 得分 ÷ 适用满分 × 100，保留两位小数。",
         ],
         details=[

@@ -153,7 +153,7 @@ def test_not_counted_tells_why_and_keeps_the_score_as_reference(show, users, cyc
     response = show(users.viewer, branch)
     assert "不计入" in response.text_only
     assert "不满 6 个月" in response.text_only
-    assert "得分供参考" in response.text_only
+    assert "82.62" in response.text_only
     assert "怎样才能达标" not in response.text_only
 
 
