@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from importlib.util import find_spec
 
 from django.db import transaction
 
+from accounts.models import User
+from assessments import scoring
 from assessments.models import Cycle, OfficialResult, UnitYear
 from orgs.models import Organization
 from sheets.forms import Stored
@@ -55,7 +56,7 @@ def join_waiting_results(*, organization_ids: Collection[int]) -> dict[int, set[
     return joined
 
 
-def after_import(stored: Stored) -> None:
+def after_import(stored: Stored, actor: User) -> None:
     """Score anew what an import touched, once its transaction is through.
 
     Registered with `sheets.forms.after_save`.
@@ -66,7 +67,5 @@ def after_import(stored: Stored) -> None:
     if stored.kind == "organizations":
         for joined in join_waiting_results(organization_ids=stored.organization_ids).values():
             years |= joined
-    if stored.organization_ids and years and find_spec("assessments.scoring"):
-        from assessments.scoring import rescore_after_commit
-
-        rescore_after_commit(sorted(stored.organization_ids), sorted(years))
+    if stored.organization_ids and years:
+        scoring.rescore_after_commit(sorted(stored.organization_ids), sorted(years), actor=actor)

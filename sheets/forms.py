@@ -302,5 +302,5 @@ def choices_by_label(choices: Any, **synonyms: str) -> dict[str, Any]:
 
 
 # Set by an app that has more to do once rows are stored (assessments scores anew). Each
-# is called inside the transaction of the import.
-after_save: list[Callable[[Stored], None]] = []
+# is called inside the transaction of the import, with the user who brought the file in.
+after_save: list[Callable[[Stored, User], None]] = []

@@ -237,5 +237,5 @@ class _Judged:
         )
         if stored:
             for hook in after_save:
-                hook(stored)
+                hook(stored, self.context.user)
         return outcome

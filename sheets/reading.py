@@ -20,7 +20,7 @@ from typing import Any
 from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook
 
-from sheets import safety
+from sheets import old_format, safety
 from sheets.forms import Column, Form, Row, SheetFacts, Type, all_forms
 from sheets.headers import Grid, Header, Merge, find_header, other_form, unnamed
 from sheets.normalise import CellError, fold, parse_date, plain
@@ -110,9 +110,18 @@ def read(
 
 
 def _load(content: bytes, facts: safety.Facts) -> list[_Sheet]:
-    broken = Refused("文件不完整或已损坏，请重新传送，或用 WPS、Excel 打开后另存。")
+    if facts.type == "xls":
+        try:
+            return [
+                _Sheet(sheet["name"], sheet["grid"], sheet["merges"], frozenset())
+                for sheet in old_format.load(content)
+            ]
+        except old_format.TooLarge:
+            raise Refused("这个 .xls 文件太大或不正常，请另存为 .xlsx 后再导入。") from None
+        except ValueError as error:
+            raise _unreadable(error) from None
     try:
-        parts = _sheet_parts(content) if facts.type == "xlsx" else {}
+        parts = _sheet_parts(content)
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             sheets = []
             for index, name in enumerate(book.sheet_names):
@@ -129,9 +138,13 @@ def _load(content: bytes, facts: safety.Facts) -> list[_Sheet]:
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of the reader is no Exception
-        if "assword" in str(error):
-            raise Refused("工作簿设了密码，请取消密码后再导入。") from None
-        raise broken from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: BaseException) -> Refused:
+    if "assword" in str(error):
+        return Refused("工作簿设了密码，请取消密码后再导入。")
+    return Refused("文件不完整或已损坏，请重新传送，或用 WPS、Excel 打开后另存。")
 
 
 def _sheet_parts(content: bytes) -> dict[str, str]:
