@@ -253,7 +253,7 @@ class MeetingForm(Form):
             organization=organization,
             type=row.get("type"),
             held_on=held,
-            counts_for_year=context.year,
+            counts_for_year=context.year or held.year,
             topic=row.get("topic"),
             group_name=row.get("group_name") or "",
             is_election="换届选举" in topic,

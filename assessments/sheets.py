@@ -192,7 +192,8 @@ class ResultForm(Form):
     def _judge_details(self, rows: list[Row], tree: Tree, context: Context) -> None:
         schools = Schools(context.user, tree)
         organizations = Organizations(context.user, tree)
-        known = {r.name_key: r for r in OfficialResult.objects.filter(year=context.year)}
+        year = context.year or context.today.year
+        known = {r.name_key: r for r in OfficialResult.objects.filter(year=year)}
         first: dict[str, int] = {}
         for row in rows:
             row.label = row.get("name") or ""
@@ -208,7 +209,7 @@ class ResultForm(Form):
                 row.refuse("name", "ORG_DUPLICATE", f"与第 {first[key]} 行重复", "同一组织只留一行")
                 continue
             first[key] = row.number
-            place = (organization or school).jurisdiction
+            place = (organization or school).jurisdiction  # type: ignore[union-attr]
             result = known.get(key)
             if result and not tree.editable(tree.by_path.get(result.jurisdiction.path)):
                 row.refuse("name", "OUT_OF_SCOPE", OUT_OF_SCOPE, ASK_ABOVE)
@@ -216,7 +217,7 @@ class ResultForm(Form):
                 continue
             row.is_new = result is None
             if result is None:
-                result = OfficialResult(year=context.year, name_key=key, jurisdiction=place)
+                result = OfficialResult(year=year, name_key=key, jurisdiction=place)
             row.plan = Plan(result)
             row.plan.changed = self._compare(row, result, organization, school)
 

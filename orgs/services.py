@@ -7,16 +7,48 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
 from orgs.models import Affiliation, Member, Organization, Post, Term
-from schools.models import JurisdictionKind, School
+from schools.matching import Unit
+from schools.models import Jurisdiction, JurisdictionKind, School
 from schools.services import add_body
 
-if TYPE_CHECKING:
-    from orgs.sheets.organizations import Plan
+
+@dataclass
+class NewBody:
+    """A managing body named in the file that the tree does not have yet."""
+
+    name: str
+    kind: JurisdictionKind
+    parent: Jurisdiction
+    node: Jurisdiction | None = None
+
+
+@dataclass
+class Plan:
+    """What storing a row does, beside the fields of the organization itself."""
+
+    organization: Organization
+    unit: Unit | None
+    schools: list[School] = field(default_factory=list)
+    parent: Organization | None = None
+    jurisdiction: Jurisdiction | NewBody | None = None
+    changed: list[str] = field(default_factory=list)
+    covered: list[School] | None = None
+    # The managing body once it stands in the tree.
+    body: Jurisdiction | None = None
+    # Whether the row tells the parent, and whether the managing body changes.
+    sets_parent: bool = False
+    moves: bool = False
+    term: Term | None = None
+    secretary: Post | None = None
+    ended: Post | None = None
+    # How far finding the managing body has come (a chain of parents in the file).
+    resolving: bool = False
+    resolved: bool = False
 
 
 @transaction.atomic
@@ -28,17 +60,15 @@ def save_organizations(
     Managing bodies named for the first time are added; a change of the managing body
     ends the open affiliation on `today`; a school follows the body of its organization.
     """
-    for plan in plans:
-        body = plan.jurisdiction
-        if body is None or body.pk:
-            continue
-        if body.node is None:
-            body.node = add_body(parent=body.parent, name=body.name, kind=body.kind)
     fresh = {id(plan) for plan in new}
     for plan in plans:
-        if plan.jurisdiction is not None:
-            plan.body = getattr(plan.jurisdiction, "node", None) or plan.jurisdiction
-            plan.organization.jurisdiction = plan.body
+        body = plan.jurisdiction
+        if isinstance(body, NewBody):
+            if body.node is None:
+                body.node = add_body(parent=body.parent, name=body.name, kind=body.kind)
+            body = body.node
+        if body is not None:
+            plan.body = plan.organization.jurisdiction = body
     Organization.objects.bulk_create([plan.organization for plan in new], batch_size=500)
     # Parents may stand in the same file: they have keys only now.
     for plan in plans:

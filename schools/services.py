@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from schools.models import Jurisdiction, JurisdictionKind, School
+from schools.models import Jurisdiction, School
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def save_schools(*, new: Iterable[School], changed: Iterable[School], fields: li
         School.objects.bulk_update(changed, fields, batch_size=200)
 
 
-def add_body(*, parent: Jurisdiction, name: str, kind: JurisdictionKind) -> Jurisdiction:
+def add_body(*, parent: Jurisdiction, name: str, kind: str) -> Jurisdiction:
     """Add a managing body under `parent`; it belongs to the same county."""
     # Read anew: the tree needs the present number of children.
     parent = Jurisdiction.objects.get(pk=parent.pk)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from sheets import normalise as n
+from sheets.dates import parse_date
 from sheets.forms import Column, Context, Row, SheetFacts, Type
 
 
@@ -82,7 +83,7 @@ def _parser(column: Column, facts: SheetFacts, context: Context):
         case Type.CHOICE:
             return lambda value: n.parse_choice(value, column.choices or {})
         case Type.DATE:
-            return lambda value: n.parse_date(
+            return lambda value: parse_date(
                 value,
                 today=context.today,
                 past=column.past,

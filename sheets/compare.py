@@ -76,7 +76,7 @@ class _Field:
 
 @cache
 def _facts(model: type[models.Model], name: str) -> _Field:
-    field = model._meta.get_field(name)
+    field: Any = model._meta.get_field(name)
     choices = {key: str(label) for key, label in getattr(field, "flatchoices", None) or ()}
     return _Field(str(field.verbose_name), field.null, bool(field.is_relation), choices)
 

@@ -198,7 +198,7 @@ class _Judged:
             ImportBatch.objects.filter(
                 sha256=self.sha256, kind=self.form.kind, status=BatchStatus.SAVED
             )
-            .exclude(pk=batch.pk if batch else None)
+            .exclude(pk=batch.pk if batch and batch.pk else 0)
             .order_by("saved_at")
             .first()
         )

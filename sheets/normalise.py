@@ -9,11 +9,9 @@ the reason in Chinese and what to do about it.
 from __future__ import annotations
 
 import datetime
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
@@ -28,7 +26,7 @@ VACANT = frozenset({"空缺", "暂缺", "缺", "暂空", "待定"})
 YES = frozenset({"是", "√", "✓", "✔", "☑", "有", "Y", "YES", "1", "TRUE", "对", "R"})
 NO = frozenset({"否", "×", "✗", "✘", "X", "无", "N", "NO", "0", "FALSE", "没有", "非"})
 
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
@@ -43,25 +41,6 @@ class CellError(ValueError):
     def __init__(self, code: str, reason: str, fix: str = ""):
         super().__init__(reason)
         self.code, self.reason, self.fix = code, reason, fix
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A day, or a month of which `day` is the first day."""
-
-    day: datetime.date
-    month_only: bool = False
-
-    @property
-    def last_day(self) -> datetime.date:
-        """The day itself, or the last day of the month where only that is known."""
-        if not self.month_only:
-            return self.day
-        following = (self.day.replace(day=28) + datetime.timedelta(days=4)).replace(day=1)
-        return following - datetime.timedelta(days=1)
-
-    def __str__(self):
-        return f"{self.day:%Y-%m}" if self.month_only else f"{self.day:%Y-%m-%d}"
 
 
 def plain(value: Any) -> str:
@@ -86,7 +65,7 @@ def fold(value: Any) -> str:
 
 @lru_cache(maxsize=50_000)
 def _fold(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
 
 
 def is_empty(value: Any) -> bool:
@@ -100,7 +79,7 @@ def parse_text(value: Any) -> str | None:
     """Return free text with tidy spaces and half-width digits, otherwise as written."""
     if is_empty(value):
         return None
-    text = _INVISIBLE.sub("", plain(value)).translate(_FULL_WIDTH_DIGITS)
+    text = INVISIBLE.sub("", plain(value)).translate(_FULL_WIDTH_DIGITS)
     text = re.sub(r"[^\S\n]+", " ", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
     return text.lstrip("'").strip() or None
 
@@ -123,20 +102,20 @@ def parse_names(value: Any) -> tuple[str, ...]:
     return tuple(name for part in parts if (name := parse_name(part)))
 
 
-_CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
+CHINESE_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
     "零○O", "0"
 )
 
 
-def _chinese_number(text: str) -> int | None:
+def chinese_number(text: str) -> int | None:
     """Return a number up to 99 written in Chinese (三, 十二, 二十), or None."""
     match = re.fullmatch(r"([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)", text)
     if not match or not text:
         return None
     tens, ten, ones = match.groups()
     if not ten:
-        return int(_CHINESE_DIGITS[text]) if len(text) == 1 else None
-    return 10 * int(_CHINESE_DIGITS.get(tens, "1")) + int(_CHINESE_DIGITS.get(ones, "0"))
+        return int(CHINESE_DIGITS[text]) if len(text) == 1 else None
+    return 10 * int(CHINESE_DIGITS.get(tens, "1")) + int(CHINESE_DIGITS.get(ones, "0"))
 
 
 def parse_int(value: Any, *, limit: int = 9_999_999) -> int | None:
@@ -167,7 +146,7 @@ def parse_years(value: Any) -> int | None:
     """Return a term of office in years: 3, "3年", "三年"."""
     if is_empty(value):
         return None
-    chinese = _chinese_number(fold(value).removesuffix("年")) if isinstance(value, str) else None
+    chinese = chinese_number(fold(value).removesuffix("年")) if isinstance(value, str) else None
     years = chinese if chinese is not None else parse_int(value)
     if years is None or not 1 <= years <= 5:
         raise CellError(
@@ -263,134 +242,6 @@ def parse_choice(value: Any, choices: Mapping[str, Any]) -> Any:
     raise CellError("ENUM_INVALID", f"“{plain(value)[:20]}”不在可填的选项里", f"可填：{allowed}")
 
 
-# --- Dates ---------------------------------------------------------------------------
-
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-_SEPARATOR = r"\s*[年./\-—–、]\s*"
-# What may follow a day: weekday, time, a range of times or days.
-_TAIL = r"(?:\s*[(（]?(?:星期|周|礼拜)[一二三四五六日天][)）]?)?(?:\s*(?:[T\s]|上午|下午|晚上?|中午|早上?|凌晨|\d{1,2}[:时点]|[-—–~至到]).*)?"
-_FULL = re.compile(
-    rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})\s*[月./\-—–、]\s*(\d{{1,2}})(?!\d)\s*[日号]?\.?{_TAIL}",
-    re.S,
-)
-_MONTH = re.compile(rf"(\d{{4}}){_SEPARATOR}(\d{{1,2}})(?!\d)\s*月?份?\.?")
-_MONTH_DAY = re.compile(rf"(\d{{1,2}})\s*月\s*(\d{{1,2}})(?!\d)\s*[日号]?{_TAIL}", re.S)
-_CHINESE = re.compile(
-    r"([〇零○O一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月(?:([一二三四五六七八九十]{1,3})[日号]?)?份?"
-)
-
-
-def parse_date(
-    value: Any,
-    *,
-    today: datetime.date,
-    past: bool = True,
-    year: int | None = None,
-    date_1904: bool = False,
-) -> PartialDate | None:
-    """Return the day or month a cell tells.
-
-    `past`: a day after `today` is refused (DATE_FUTURE). `year` completes "3月5日".
-    `date_1904` is the flag of the workbook, for serial numbers without a date format.
-    """
-    if is_empty(value) and not isinstance(value, bool):
-        return None
-    found = _read_date(value, year=year, date_1904=date_1904)
-    if past and found.day > today:
-        raise CellError("DATE_FUTURE", f"日期 {found} 晚于今天", "请核对年份")
-    return found
-
-
-def _invalid(value: Any, fix: str = "请写成 2025-03-05 或 2025年3月") -> CellError:
-    return CellError("DATE_INVALID", f"“{plain(value)[:20]}”不是有效的日期", fix)
-
-
-def _make(value: Any, year: int, month: int, day: int | None = None) -> PartialDate:
-    """Return the date, or raise DATE_INVALID where there is no such day."""
-    if not _FIRST_YEAR <= year <= _LAST_YEAR:
-        raise _invalid(value)
-    try:
-        return PartialDate(datetime.date(year, month, day or 1), month_only=day is None)
-    except ValueError:
-        fix = (
-            f"{year} 年 {month} 月没有 {day} 日，请核对原件"
-            if 1 <= month <= 12
-            else "月份应为 1—12"
-        )
-        raise _invalid(value, fix)
-
-
-def _from_serial(value: Any, number: float, date_1904: bool) -> PartialDate:
-    """Return the day of an Excel serial number, accepted from 10000 to 60000 only."""
-    if not 10_000 <= number <= 60_000:
-        raise _invalid(value)
-    epoch = datetime.date(1904, 1, 1) if date_1904 else datetime.date(1899, 12, 30)
-    return PartialDate(epoch + datetime.timedelta(days=int(number)))
-
-
-def _from_digits(value: Any, text: str, date_1904: bool) -> PartialDate:
-    if len(text) == 8:
-        return _make(value, int(text[:4]), int(text[4:6]), int(text[6:]))
-    if len(text) == 6:
-        return _make(value, int(text[:4]), int(text[4:]))
-    if len(text) == 5:
-        return _from_serial(value, int(text), date_1904)
-    raise _invalid(value)
-
-
-def _read_date(value: Any, *, year: int | None, date_1904: bool) -> PartialDate:
-    if isinstance(value, datetime.datetime):
-        value = value.date()
-    if isinstance(value, datetime.date):
-        return _make(value, value.year, value.month, value.day)
-    if isinstance(value, bool):
-        raise _invalid(value)
-    if isinstance(value, int | float):
-        return _from_number(value, date_1904)
-    if not isinstance(value, str):
-        raise _invalid(value)
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", value)).strip().lstrip("'").strip()
-    compact = re.sub(r"\s+", "", text)
-    if re.fullmatch(r"\d+(\.0)?", compact):
-        return _from_digits(value, compact.removesuffix(".0"), date_1904)
-    if match := _FULL.fullmatch(text):
-        return _make(value, *(int(part) for part in match.groups()))
-    if match := _MONTH.fullmatch(text):
-        return _make(value, int(match[1]), int(match[2]))
-    if match := _CHINESE.fullmatch(compact):
-        digits = int("".join(_CHINESE_DIGITS[c] for c in match[1]))
-        month = _chinese_number(match[2])
-        day = _chinese_number(match[3]) if match[3] else None
-        return _make(value, digits, month or 0, day)
-    if (match := _MONTH_DAY.fullmatch(text)) and year:
-        return _make(value, year, int(match[1]), int(match[2]))
-    if re.fullmatch(r"\d{2}[./\-年]\d{1,2}([./\-月]\d{1,2})?[月日]?", compact):
-        raise _invalid(value, "年份请写四位，例如 1998.06")
-    raise _invalid(value)
-
-
-def _from_number(value: float, date_1904: bool) -> PartialDate:
-    """Read a bare number: 20190701, 199806, a serial, or year.month."""
-    if not math.isfinite(value):
-        raise _invalid(value)
-    number = Decimal(str(value))
-    if number == number.to_integral_value():
-        return _from_digits(value, str(int(number)), date_1904)
-    if 10_000 <= number <= 60_000:
-        return _from_serial(value, float(number), date_1904)
-    year, _, month = str(number).partition(".")
-    if len(year) == 4 and len(month) <= 2:
-        # A number drops the last 0: 1998.10 and 1998.1 look alike.
-        if month == "1":
-            raise CellError(
-                "DATE_AMBIGUOUS",
-                f"日期有歧义（{number} 可能是 {year}.10）",
-                "请把单元格设为文本后写成 1998.01 或 1998.10",
-            )
-        return _make(value, int(year), int(month))
-    raise _invalid(value)
-
-
 # --- ID numbers ----------------------------------------------------------------------
 
 
@@ -412,7 +263,7 @@ def parse_id_number(value: Any, *, today: datetime.date) -> str | None:
     if is_empty(value):
         return None
     text = re.sub(
-        r"[\s'‘’`\-_.,。]", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", str(value)))
+        r"[\s'‘’`\-_.,。]", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", str(value)))
     ).upper()
     if re.fullmatch(r"\d+E\+?\d+", text):
         raise CellError(

@@ -21,9 +21,10 @@ from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook
 
 from sheets import old_format, safety
+from sheets.dates import parse_date
 from sheets.forms import Column, Form, Row, SheetFacts, Type, all_forms
 from sheets.headers import Grid, Header, Merge, find_header, other_form, unnamed
-from sheets.normalise import CellError, fold, parse_date, plain
+from sheets.normalise import CellError, fold, plain
 from sheets.safety import Refused
 
 # Sheets that explain, or feed the drop-down lists.

@@ -17,6 +17,7 @@ from schools.matching import Schools, Tree, Unknown
 from schools.models import School
 from schools.sheets import COUNTY, county_of
 from sheets.compare import lay, note
+from sheets.dates import PartialDate
 from sheets.forms import (
     SERIAL,
     Column,
@@ -30,7 +31,7 @@ from sheets.forms import (
     choices_by_label,
     register,
 )
-from sheets.normalise import PartialDate, id_birth_date, id_is_male
+from sheets.normalise import id_birth_date, id_is_male
 
 TABLE = Table(
     "members",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from django.db.models import Count
 
@@ -13,14 +12,16 @@ from orgs import services
 from orgs.matching import Organizations
 from orgs.models import Member, Organization, OrgKind, Post, PostKind, Term, add_years
 from orgs.naming import organization_key, school_part
+from orgs.services import NewBody, Plan
 from orgs.sheets.organization_columns import TABLE
 from schools.matching import Schools, Tree, Unit, Unknown
-from schools.models import Jurisdiction, JurisdictionKind, School
+from schools.models import JurisdictionKind
 from schools.naming import body_short_name, fold
 from schools.sheets import ASK_ABOVE, OUT_OF_SCOPE, county_of
 from sheets.compare import lay, note
+from sheets.dates import PartialDate
 from sheets.forms import Context, Form, Judgement, Row, Stored, register
-from sheets.normalise import VACANT, CellError, PartialDate, parse_bool, parse_int
+from sheets.normalise import VACANT, CellError, parse_bool, parse_int
 
 # The names of bodies tell their kind; the first that fits counts.
 _BODY_KINDS = (
@@ -39,40 +40,6 @@ def body_kind(name: str) -> JurisdictionKind:
         (kind for pattern, kind in _BODY_KINDS if re.search(pattern, fold(name))),
         JurisdictionKind.LOCAL_COMMITTEE,
     )
-
-
-@dataclass
-class NewBody:
-    """A managing body named in the file that the tree does not have yet."""
-
-    name: str
-    kind: JurisdictionKind
-    parent: Jurisdiction
-    node: Jurisdiction | None = None
-    pk: None = None
-
-
-@dataclass
-class Plan:
-    """What storing a row does, beside the fields of the organization itself."""
-
-    organization: Organization
-    unit: Unit | None
-    schools: list[School] = field(default_factory=list)
-    parent: Organization | None = None
-    jurisdiction: Jurisdiction | NewBody | None = None
-    changed: list[str] = field(default_factory=list)
-    covered: list[School] | None = None
-    # The managing body once it stands in the tree.
-    body: Jurisdiction | None = None
-    # Whether the row tells the parent, and whether the managing body changes.
-    sets_parent: bool = False
-    moves: bool = False
-    term: Term | None = None
-    secretary: Post | None = None
-    ended: Post | None = None
-    resolving: bool = False
-    resolved: bool = False
 
 
 class _Register:

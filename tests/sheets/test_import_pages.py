@@ -63,7 +63,8 @@ def test_the_preview_shows_old_and_new_of_each_cell(client, editor, tree):
 
 
 def test_saving_twice_saves_once(client, editor):
-    url = upload(client, workbook(GOOD, BAD)).url
+    content = workbook(GOOD, BAD)
+    url = upload(client, content).url
     client.post(url, {"action": "save"})
     response = client.post(url, {"action": "save"}, follow=True)
     assert "没有重复保存" in response.content.decode()
@@ -74,7 +75,7 @@ def test_saving_twice_saves_once(client, editor):
     page = client.get(url).content.decode()
     assert "已保存 1 行：新增 1，修改 0。" in page
     # The file again: named as brought in before, nothing to save.
-    page = client.get(upload(client, workbook(GOOD, BAD)).url).content.decode()
+    page = client.get(upload(client, content).url).content.decode()
     assert f"（第 {batch.pk} 批）" in page
     assert "没有要保存的改动" in page
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
+from sheets import dates
 from sheets import normalise as n
 
 settings.register_profile("steady", deadline=None)
@@ -26,7 +27,7 @@ def code(parse, value, **kwargs):
 
 
 def date(value, **kwargs):
-    return n.parse_date(value, today=TODAY, **kwargs)
+    return dates.parse_date(value, today=TODAY, **kwargs)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def date(value, **kwargs):
     ],
 )  # fmt: skip
 def test_full_dates(value):
-    assert date(value) == n.PartialDate(JULY)
+    assert date(value) == dates.PartialDate(JULY)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_full_dates(value):
 )
 def test_months_keep_their_mark(value):
     found = date(value)
-    assert found == n.PartialDate(datetime.date(1998, 6, 1), month_only=True)
+    assert found == dates.PartialDate(datetime.date(1998, 6, 1), month_only=True)
     assert (str(found), found.last_day) == ("1998-06", datetime.date(1998, 6, 30))
 
 
@@ -72,7 +73,7 @@ def test_dates_that_are_none(value):
 
 def test_a_bare_1998_1_is_never_silently_january():
     assert code(date, 1998.1) == "DATE_AMBIGUOUS"
-    assert date("1998.1") == n.PartialDate(datetime.date(1998, 1, 1), month_only=True)
+    assert date("1998.1") == dates.PartialDate(datetime.date(1998, 1, 1), month_only=True)
     assert date(1998.12).day.month == 12
 
 
@@ -85,7 +86,7 @@ def test_days_ahead_serials_of_1904_and_days_without_a_year():
 
 @given(days, st.sampled_from(["%Y.%m.%d", "%Y-%m-%d", "%Y年%m月%d日", "%Y/%m/%d 09:30", "%Y%m%d"]))
 def test_any_day_in_any_writing(day, form):
-    assert date(day.strftime(form)) == n.PartialDate(day)
+    assert date(day.strftime(form)) == dates.PartialDate(day)
 
 
 @given(days)
