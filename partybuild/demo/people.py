@@ -292,8 +292,8 @@ class People:
             if kind not in seats:
                 continue
             if number > last.posts:
-                left = filled if number <= now.posts and filled < self.today else None
-                led.others.append(add(kind, first, left))
+                is_vacated = number <= now.posts and filled < self.today
+                led.others.append(add(kind, first, filled if is_vacated else None))
             elif not now.posts and filled < self.today:
                 add(kind, filled)
         led.others += [add(kind, first) for kind in seats[1:] if kind not in often_empty]
