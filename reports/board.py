@@ -53,6 +53,8 @@ class Counts:
     reasons: dict[str, int] = field(default_factory=dict)
     # Only a rate is known (历年数据 without counts).
     told_rate: Fraction | None = None
+    # Whether the numbers beside due and passed are known too.
+    is_full: bool = True
 
     @classmethod
     def of(cls, row: dict) -> Counts:
@@ -69,7 +71,12 @@ class Counts:
         }
         sums = {name: getattr(self, name) + getattr(other, name) for name in RESULTS}
         told = self.told_rate if other.told_rate is None else other.told_rate
-        return Counts(**sums, reasons=reasons, told_rate=told)
+        return Counts(
+            **sums,
+            reasons=reasons,
+            told_rate=told,
+            is_full=self.is_full and other.is_full,
+        )
 
     def __bool__(self) -> bool:
         return bool(self.due or self.excluded or self.told_rate is not None)
@@ -148,7 +155,11 @@ class BoardRow:
 
     @property
     def name(self) -> str:
-        return self.slot.name
+        """The name of the row; inside a county without the county's name before it."""
+        name, above = self.slot.name, self.board.context.scope.label
+        if isinstance(self.board.grouping, BodyGrouping) and len(name) > len(above) + 1:
+            return name.removeprefix(above)
+        return name
 
     @property
     def params(self) -> dict:
@@ -296,7 +307,7 @@ class Board:
         found = {}
         for row in rows.filter(year=self.context.year - 1):
             if row.due is not None and row.passed is not None:
-                found[row.unit_id] = Counts(due=row.due, passed=row.passed)
+                found[row.unit_id] = Counts(due=row.due, passed=row.passed, is_full=False)
             elif row.rate is not None:
                 found[row.unit_id] = Counts(told_rate=Fraction(row.rate))
         return found
@@ -338,6 +349,18 @@ class Board:
         if isinstance(self.grouping, PlaceGrouping):
             return "行政区划"
         return "管理主体" if isinstance(self.grouping, BodyGrouping) else "统计单元"
+
+    @property
+    def short_word(self) -> str:
+        """What the rows are called in sentences."""
+        return "单元" if isinstance(self.grouping, UnitGrouping) else self.row_word
+
+    @property
+    def no_change(self) -> str:
+        """Why no row can be compared with the year before; "" where one can."""
+        if self.has_bodies and not any(row.change for row in self.rows):
+            return f"{self.context.year - 1} 年没有各{self.row_word}的结果，不作比较"
+        return ""
 
     @property
     def has_bodies(self) -> bool:
@@ -404,10 +427,21 @@ class Board:
             x += width
 
 
+# Endings of names of bodies, and what everything inside them is called.
+WHOLES = {
+    "街道党工委": "全街道",
+    "街道党委": "全街道",
+    "镇党委": "全镇",
+    "乡党委": "全乡",
+    "县": "全县",
+    "区": "全区",
+    "市": "全市",
+}
+
+
 def whole_name(scope) -> str:
     """Return the word for everything inside `scope`."""
-    label = scope.label
-    for ending in ("县", "区", "市"):
-        if label.endswith(ending):
-            return f"全{ending}"
-    return label
+    for ending, word in WHOLES.items():
+        if scope.label.endswith(ending):
+            return word
+    return scope.label if scope.is_reporting_unit else "本单位"

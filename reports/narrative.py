@@ -34,7 +34,9 @@ def overview(board: Board) -> Words:
     missing = why_none(board)
     if missing:
         return [Part(missing)]
-    return [*_change(board), *_rises_and_falls(board), *_lowest(board)]
+    words = [*_change(board), *_rises_and_falls(board), *_lowest(board)]
+    # With nothing to compare inside, say what comes next.
+    return words if board.has_bodies else words + next_step(board.total, board.whole_name)
 
 
 def why_none(board: Board) -> str:
@@ -67,7 +69,7 @@ def _rises_and_falls(board: Board) -> Words:
     compared = [row for row in board.ranked if row.change is not None]
     if len(compared) < 2:
         return []
-    word = board.row_word
+    word = board.short_word
     rose = [row for row in compared if row.change.points > 0]
     fell = sorted(
         (row for row in compared if row.change.points < 0), key=lambda row: row.change.points
@@ -151,16 +153,16 @@ def standing(board: Board, around: Board | None) -> Words:
 
 def _against(board: Board, around: Board) -> Words:
     gap = points(board.total.rate - around.total.rate)
-    whole = f"{around.whole_name} {around.total.percent}"
+    whole = f"{around.whole_name}（{around.total.percent}）"
     if gap:
-        words = [Part(f"{'高' if gap > 0 else '低'}于{whole} {abs(gap)} 个百分点")]
+        words = [Part(f"{'高' if gap > 0 else '低'}于{whole}{abs(gap)} 个百分点")]
     else:
-        words = [Part(f"与{whole} 持平")]
+        words = [Part(f"与{whole}持平")]
     row = row_of(around, board.context.scope)
     if row is not None and row.rank is not None:
         place = f"{'并列第' if row.tied else '列第'} {row.rank}"
         words.append(
-            Part(f"，{len(around.ranked)} 个{around.row_word}中{place[: -len(str(row.rank))]}")
+            Part(f"，{len(around.ranked)} 个{around.short_word}中{place[: -len(str(row.rank))]}")
         )
         words.append(Part(str(row.rank), strong=True))
     return words

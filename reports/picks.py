@@ -122,7 +122,10 @@ def with_veto(rows: AssessmentQuerySet, code: str) -> AssessmentQuerySet:
 
 def veto_condition(code: str) -> Q:
     """Return the condition on `vetoes_text` (the JSON of the vetoes as text)."""
-    return Q(vetoes_text__contains=f'"code": "{code}"')
+    # PostgreSQL writes a space after the colon; SQLite keeps what was stored.
+    return Q(vetoes_text__contains=f'"code": "{code}"') | Q(
+        vetoes_text__contains=f'"code":"{code}"'
+    )
 
 
 def losing(rows: AssessmentQuerySet, code: str) -> QuerySet[Assessment]:

@@ -142,14 +142,14 @@ class Delta:
         return f"{'▲' if self.now > self.before else '▼'} {self.words}"
 
 
-def deltas(now: Counts, before: Counts) -> dict[str, Delta] | None:
+def deltas(now: Counts, before: Counts) -> dict[str, Delta | None] | None:
     """Return the changes of the key figures; None where last year has no counts."""
     if not before.due:
         return None
     return {
         "passed": Delta(now.passed, before.passed),
         "due": Delta(now.due, before.due),
-        "vetoed": Delta(now.vetoed, before.vetoed, good=-1),
+        "vetoed": Delta(now.vetoed, before.vetoed, good=-1) if before.is_full else None,
     }
 
 

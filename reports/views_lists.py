@@ -14,6 +14,7 @@ from orgs.views.organizations import enriched, organization_table
 from reports.describing import describe
 from reports.figures import FigureContext
 from reports.filters import AssessmentFilter, WaitingFilter
+from reports.picks import RESULTS
 from reports.tables import AssessmentTable
 from reports.waiting import EDIT, MATTERS, Matter
 from schools.lists import ListPage
@@ -64,8 +65,7 @@ class AssessmentList(FigureList):
     @property
     def title(self):
         result = self.filterset.values.get("result")
-        words = self.filterset.text("result").partition("：")[2] if result else "考评"
-        return f"{self.figures.scope.label}{words}组织"
+        return f"{RESULTS[result][0]}的党组织" if result else "参加考评的党组织"
 
     @property
     def lead(self):
@@ -73,7 +73,8 @@ class AssessmentList(FigureList):
         if cycle is None:
             return f"{self.figures.year} 年度还没有建立考评年度"
         line = f"{cycle.standard.pass_line.normalize():f}"
-        return f"{cycle.year} 年度{cycle.get_state_display()}结果；达标线 {line} 分且无否决"
+        state = cycle.get_state_display()
+        return f"{self.scope.label} {cycle.year} 年度{state}结果；达标线 {line} 分且无否决"
 
     @property
     def sheet_title(self):

@@ -4,7 +4,7 @@
   "use strict";
 
   var INK = "#1a1d21", SOFT = "#5a626d", GRID = "#e4e5e1", AXIS = "#7f868e";
-  var RED = "#ae1218", BAR = "#5b7fa6", LINE = "#3f6796";
+  var RED = "#ae1218", BAR = "#5b7fa6", PALE = "#c6d3e2", LINE = "#3f6796";
   var FAMILY = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", system-ui, sans-serif';
   var SOURCE = document.currentScript.dataset.plotly;
   var LOCALE = {
@@ -48,6 +48,9 @@
       return safe(small ? u.name.replace(/(.)[县区]$|学校$/, "$1") : u.name);
     });
     var low = rows.units.map(function (u) { return u.low; });
+    /* Names that would run into each other stand aslant. */
+    var longest = Math.max.apply(null, names.map(function (n) { return n.length; }));
+    var aslant = longest * names.length * (small ? 12 : 14) > box.clientWidth - 100;
     var labels = rows.units.map(function (u, i) {
       /* Labels stand on white, so that the line never strikes through a number. */
       return {
@@ -67,7 +70,7 @@
       }),
       hovertemplate: "%{hovertext}<extra></extra>",
       marker: {
-        color: low.map(function (b) { return b ? "#fff" : BAR; }), line: { color: LINE, width: 1 },
+        color: low.map(function (b) { return b ? PALE : BAR; }), line: { color: LINE, width: 1 },
         pattern: {
           shape: low.map(function (b) { return b ? "/" : ""; }), fgcolor: LINE, bgcolor: "#fff", size: 6, solidity: 0.25
         }
@@ -81,7 +84,7 @@
       xaxis: {
         showgrid: false, linecolor: AXIS, ticks: "", fixedrange: true, range: [-0.6, names.length - 0.4],
         tickmode: "array", tickvals: names.map(function (n, i) { return i; }), ticktext: names,
-        tickangle: names.length > (small ? 8 : 12) ? -45 : 0, automargin: true, tickfont: { size: small ? 11 : 13 }
+        tickangle: aslant ? -45 : 0, automargin: true, tickfont: { size: small ? 11 : 13 }
       },
       margin: { l: small ? 34 : 40, r: small ? 40 : 72, t: 24, b: 36 }
     }), CONFIG);

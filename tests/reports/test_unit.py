@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.db import connection
 
 from orgs.models import Affiliation
 from reports.picks import bands
@@ -20,7 +21,7 @@ def test_a_unit_stands_against_the_city(client, users, tree, city):
     client.force_login(users.manager)
     words = text_of(client.get(f"/rates/{tree.west.pk}/"))
     assert "17 % 1 个达标 / 6 个应评" in words
-    assert "低于全市 33% 16.7 个百分点，3 个统计单元中列第 3 ；比上年降低 16.7 个百分点。" in words
+    assert "低于全市（33%）16.7 个百分点，3 个单元中列第 3 ；比上年降低 16.7 个百分点。" in words
     assert "再有 1 个组织达标 ，全县即到 33%。" in words
     assert "1 个组织差 3 分以内；2 个被一票否决，都因换届超期（V1）。" in words
 
@@ -33,7 +34,7 @@ def test_a_county_is_not_told_the_rate_of_the_city(client, users, tree, city):
     # Its own bodies it may compare with itself.
     assert "2 个管理主体" not in words
     inside = text_of(client.get(f"/rates/{tree.baiyang.pk}/"))
-    assert "与全区 50% 持平，3 个管理主体中列第 2" in inside
+    assert "与全区（50%）持平，3 个管理主体中列第 2" in inside
 
 
 def test_others_are_not_found(client, users, tree, city):
@@ -94,6 +95,16 @@ def test_nearest_come_with_their_cheapest_fix(client, users, tree, city):
     response = client.get(f"/rates/{tree.city.pk}/")
     assert [(row.final, row.gap) for row in response.context["nearest"]] == [(84, 1), (82, 3)]
     assert "党员补足年度学时（D1 +2.00）" in text_of(response)
+
+
+def test_vetoes_are_counted_however_their_text_is_stored(client, users, tree, city):
+    # Scoring writes JSON without spaces; SQLite keeps it so.
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("UPDATE assessments_assessment SET vetoes = REPLACE(vetoes, ': ', ':')")
+    client.force_login(users.manager)
+    assert "都因换届超期（V1）" in text_of(client.get(f"/rates/{tree.west.pk}/"))
+    assert client.get("/rates/organizations/?code=V1").context["count"] == 2
 
 
 def test_losses_are_compared_with_the_scope_above(client, users, tree, city):
