@@ -184,6 +184,11 @@ class Grid:
     total: list[Box] | None
     reasons: list[str]
 
+    @property
+    def reasons_text(self) -> str:
+        """The reasons as one note."""
+        return reasons_text(self.reasons)
+
 
 # A column of the workbook at least so wide is not squeezed on the page.
 WORDS = 20
@@ -203,7 +208,13 @@ def _box(
     return Box(shown, scope, classes, cell.url, reason, is_total=is_total)
 
 
-def _reasons(layout: Layout, rows: Iterable[Mapping[str, Any]]) -> list[str]:
+def reasons_text(reasons: Iterable[str]) -> str:
+    """Return the note that explains each "—" of a table; "" where there is none."""
+    found = "；".join(dict.fromkeys(reasons))
+    return f"“{NOTHING}”表示没有数据。{found}。" if found else ""
+
+
+def reasons_in(layout: Layout, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return "row: reason" for each cell without data that tells one."""
     name = layout.columns[0].key
     found: dict[str, None] = {}
@@ -250,7 +261,7 @@ def _down(layout: Layout) -> Grid:
     total = None
     if layout.total is not None:
         total = line({first.key: layout.total_label, **layout.total}, "", is_total=True)
-    reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
+    reasons = reasons_in(layout, rows + ([layout.total] if layout.total else []))
     return Grid(head, [line(row) for row in rows], total, reasons)
 
 
@@ -275,5 +286,5 @@ def _across(layout: Layout) -> Grid:
                 value = layout.total.get(column.key, "")
                 line.append(_box(value, column, css="num strong", is_total=True))
             body.append(line)
-    reasons = _reasons(layout, rows + ([layout.total] if layout.total else []))
+    reasons = reasons_in(layout, rows + ([layout.total] if layout.total else []))
     return Grid([head], body, None, reasons)

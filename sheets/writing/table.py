@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
 from django.utils import timezone
 
-from sheets.layout import NOTHING, Column, grouped, plain, text
+from sheets.layout import NOTHING, Column, grouped, plain, reasons_in, reasons_text, text
 from sheets.writing.places import Places
 from sheets.writing.styles import height as height_of
 from sheets.writing.styles import set_page, wide
@@ -30,7 +30,8 @@ class Table(Places):
 
     def write(self) -> None:
         self.sheet.set_default_row(22)
-        rows = iter(self.layout.rows)
+        self.reasons: list[str] = []
+        rows = self.noting(self.layout.rows)
         sample = list(islice(rows, SAMPLE))
         if self.layout.transposed:
             everything = sample + list(rows)
@@ -49,6 +50,13 @@ class Table(Places):
             bottom = self.down(chain(sample, rows), widths)
         end = self.below(bottom, widths)
         self.page(end, len(widths))
+
+    def noting(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+        """Pass rows on and keep the reasons for the "—" in them."""
+        for values in rows:
+            self.reasons += reasons_in(self.layout, [values])
+            yield values
+        self.reasons += reasons_in(self.layout, [self.layout.total or {}])
 
     def down_widths(self, sample: list[Mapping[str, Any]]) -> list[float]:
         widths: list[float] = []
@@ -251,6 +259,8 @@ class Table(Places):
         """Write 注 and the line of names; return the last row of the table's page."""
         last = len(widths) - 1
         notes = self.layout.note_lines if self.official else []
+        if self.official and self.reasons:
+            notes.append(reasons_text(self.reasons))
         for number, note in enumerate(notes):
             value = ("注：" if number == 0 else "　　") + note
             self.sheet.set_row(row, height_of(value, sum(widths) * 1.1, line=15, least=20))

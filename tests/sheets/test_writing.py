@@ -122,7 +122,8 @@ def test_the_official_table_downwards(layout):
     ]
     assert rows[4][1] == "=COUNTIFS('明细'!$A$3:$A$7,A5,'明细'!$C$3:$C$7,\"是\")"
     assert rows[8][0] == "注：1. 达标率 = 达标 ÷ 应评。"
-    assert [c for c in rows[10] if c] == ["填表人：陈立文", "审核人：", "负责人：", "联系电话："]
+    assert rows[10][0] == "　　“—”表示没有数据。北县：没有应评组织；北县：上年没有数据。"
+    assert [c for c in rows[11] if c] == ["填表人：陈立文", "审核人：", "负责人：", "联系电话："]
     merged = {str(r) for r in sheet.merged_cells.ranges}
     assert {"A1:F1", "A3:A4", "B3:D3", "E3:E4"} <= merged
     assert sheet["A1"].font.name == "方正小标宋简体"
@@ -152,7 +153,7 @@ def test_it_prints_on_one_a4_page_width_with_its_headings(layout):
     assert sheet.print_options.horizontalCentered
     assert "— &P —" in sheet.oddFooter.center.text or "— &[Page] —" in sheet.oddFooter.center.text
     assert sheet.freeze_panes == "B5"
-    assert sheet.print_area == "'达标率'!$A$1:$F$11"
+    assert sheet.print_area == "'达标率'!$A$1:$F$12"
 
 
 def test_across_units_are_columns_and_the_total_is_the_last(layout):
