@@ -15,7 +15,6 @@ from random import Random
 from django.db import connection
 from django.utils import timezone
 
-from assessments.judging import Judge
 from assessments.models import Assessment, Cycle, ReviewedScore, Verdict
 from assessments.rules import number
 from assessments.scoring import judge_cycle
@@ -85,7 +84,7 @@ class Standing:
 
 def standings(cycle: Cycle, ids: set[int]) -> dict[int, Standing]:
     """Judge the records there are; return the standing of `ids` by organization key."""
-    codes = [line.code for line in Judge.of(cycle.standard).lines]
+    codes = list(cycle.standard.indicators.values_list("code", flat=True))
     found = {pk: Standing() for pk in ids}
     for card in judge_cycle(cycle):
         standing = found.get(card.facts.organization_id)
