@@ -151,7 +151,7 @@ class Plan:
 
 
 def final_score(earned: Decimal, full: Decimal) -> Decimal:
-    """Return 100 × earned ÷ full with two decimals, half up (standard D.0, D.6 21)."""
+    """Return 100 × earned ÷ full with two decimals, half up; see docs/readings.md, 21."""
     if not full:
         return Decimal("0.00")
     return (100 * earned / full).quantize(CENT, ROUND_HALF_UP)

@@ -21,7 +21,7 @@ from orgs.standing import day_number, in_post, present_term_end
 from reports.figures import FigureContext
 from sheets.models import BatchStatus, ImportBatch
 
-# Meetings entered later than this day of the next month are late (standard D.0).
+# Meetings entered later than this day of the next month are late (common rules of the standard).
 GRACE_DAYS = 15
 TERM_DAYS = 60
 # A term over for more than this many days is vetoed (V1).

@@ -209,7 +209,8 @@ def read_posts(
     """Work out posts filled, vacancies and the committee from the holdings.
 
     A holder without a date is in post since the later of election and founding
-    (D.6.10); what was before the first undated holder is unknown, not a vacancy.
+    (docs/readings.md, 10); what was before the first undated holder is unknown,
+    not a vacancy.
     """
     posts = Posts(
         has_committee=bool(committee_told), committee_months=0b1111111111110 * bool(committee_told)

@@ -1,4 +1,4 @@
-"""Category B: the secretary and the committee (standard D.1, B1-B5)."""
+"""Category B: the secretary and the committee (B1-B5)."""
 
 from assessments.facts.model import Facts
 from assessments.rules.base import (

@@ -1,4 +1,4 @@
-"""Category C: organizational life (standard D.1, C1-C8; readings D.6.3-6, 13-18)."""
+"""Category C: organizational life (C1-C8; docs/readings.md, 3-6 and 13-18)."""
 
 from activities.models import MeetingType
 from assessments.facts.model import Facts

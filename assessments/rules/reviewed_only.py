@@ -1,4 +1,7 @@
-"""Indicators without records of their own yet: the reviewer's score, or 待评 (D.6.7)."""
+"""Indicators without records of their own yet: the reviewer's score, or 待评.
+
+docs/readings.md, 7.
+"""
 
 from assessments.facts.model import Facts
 from assessments.rules.base import Parameters, Rule, Score, not_applicable, reviewed, rule

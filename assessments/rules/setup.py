@@ -1,4 +1,4 @@
-"""Category A: how an organization is set up (standard D.1, A1-A4)."""
+"""Category A: how an organization is set up (A1-A4)."""
 
 from assessments.facts.model import Facts
 from assessments.rules.base import (

@@ -1,4 +1,4 @@
-"""Vetoes: single conditions that fail an organization (standard D.2; readings D.6.9-17).
+"""Vetoes: single conditions that fail an organization (docs/readings.md, 9-17).
 
 Only V1-V4 are decided by records there are; V5-V10 need findings, lists or surveys
 that nobody can enter yet, so they are never raised.

@@ -34,7 +34,7 @@ def states(row):
     return " ".join(mark.state for mark in row.marks)
 
 
-def test_the_months_of_the_mock_page():
+def test_the_months_of_an_example_page():
     # Committee meetings in every month but March and August, July entered late.
     records = held(
         T.BRANCH_COMMITTEE,

@@ -17,7 +17,7 @@ def items(*rows):
 
 
 def test_the_score_is_rescaled_to_what_applies():
-    # 76.84 of 93 applicable points: 82.6236… (the example on the scorecard mock).
+    # 76.84 of 93 applicable points: 82.6236… (the scorecard example).
     assert final_score(D("76.84"), D(93)) == D("82.62")
     assert final_score(D(0), D(0)) == D("0.00")
 
@@ -68,7 +68,7 @@ def test_the_plan_is_the_cheapest_of_all_that_reach_the_line():
 
 
 def test_the_sum_under_the_plan():
-    # 76.84 of 93 as on the mock; the losses of G1, G2, F4 are papers.
+    # 76.84 of 93 as in the scorecard example; the losses of G1, G2, F4 are papers.
     rows = items(
         ("G1", 1, 2), ("G2", 1, 2), ("F4", "1.5", 3), ("D1", "3.29", 5), ("C1", "70.05", 81)
     )

@@ -30,7 +30,7 @@ def held(kind, *months):
 
 
 def test_the_worked_example():
-    """Founded 1 May: eight due months, three due quarters (standard D.4)."""
+    """Founded 1 May: eight due months, three due quarters."""
     facts = branch(
         members=18,
         full_members=16,
