@@ -87,7 +87,8 @@ def test_scorecard_as_json(scored, capsys):
     told = json.loads(run(capsys, *args, "东区白杨小学党支部"))
     assert list(told) == ["organization", "year", "final", "verdict", "vetoes", "indicators"]
     assert (told["organization"], told["year"]) == ("中共东区白杨小学支部委员会", 2025)
-    assert told["verdict"] == "达标"
+    # What the records say, though the bureau's own result makes it pass in the rate.
+    assert told["verdict"] == "未达标"
     assert isinstance(told["final"], float)
     assert told["vetoes"][0]["code"] == "V3"
     assert set(told["vetoes"][0]) == {"code", "name", "reason"}

@@ -1,4 +1,8 @@
-"""Print the scorecard of one organization."""
+"""Print the scorecard of one organization.
+
+Score, vetoes and verdict are those worked out from the records; where the bureau's own
+result (认定结果) says otherwise, the note says so.
+"""
 
 import json
 from decimal import Decimal
@@ -77,7 +81,7 @@ def stored_card(cycle: Cycle, organization: Organization, user) -> dict | None:
         "organization": organization.name,
         "year": cycle.year,
         "final": _number(assessment.final),
-        "verdict": assessment.get_verdict_display(),
+        "verdict": assessment.get_computed_verdict_display(),
         "note": assessment.note,
         "vetoes": [
             {"code": one["code"], "name": names[one["code"]], "reason": one["reason"]}
@@ -115,7 +119,7 @@ def fresh_card(cycle: Cycle, organization: Organization) -> dict | None:
         "organization": organization.name,
         "year": cycle.year,
         "final": _hundredths(card.final),
-        "verdict": Verdict(card.verdict).label if card.verdict else "",
+        "verdict": Verdict(card.computed_verdict).label if card.computed_verdict else "",
         "note": card.note,
         "vetoes": [
             {"code": code, "name": names[code], "reason": reason} for code, reason in card.vetoes
