@@ -6,7 +6,7 @@ import math
 import time
 
 from axes.conf import settings as axes_settings
-from axes.helpers import get_cool_off
+from axes.helpers import get_client_ip_address, get_cool_off
 from axes.models import AccessAttempt
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -59,7 +59,7 @@ class SignInView(LoginView):
         # A name nobody has may be a password typed into the wrong field: it is not kept.
         label = user.username if user else "没有这个用户"
         locked = getattr(self.request, "axes_locked_out", False)
-        tries = self.request.axes_failures_since_start
+        tries = getattr(self.request, "axes_failures_since_start", None)
         if not locked or tries:
             record("accounts.sign_in_failed", actor=None, obj=user, label=label, success=False)
         if not locked:
@@ -75,7 +75,9 @@ class SignInView(LoginView):
     def minutes_left(self, username: str) -> int:
         """Return after how many minutes the lock of `username` at this address ends."""
         last = (
-            AccessAttempt.objects.filter(username=username, ip_address=self.request.axes_ip_address)
+            AccessAttempt.objects.filter(
+                username=username, ip_address=get_client_ip_address(self.request)
+            )
             .order_by("-attempt_time")
             .values_list("attempt_time", flat=True)
             .first()

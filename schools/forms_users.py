@@ -1,5 +1,7 @@
 """Forms for users and their grants."""
 
+from typing import cast
+
 from django import forms
 
 from accounts.models import User
@@ -28,7 +30,8 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args, actor: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["jurisdiction"].queryset = jurisdictions_managed_by(actor)
+        bodies = cast(JurisdictionField, self.fields["jurisdiction"])
+        bodies.queryset = jurisdictions_managed_by(actor)
         for field, label in (("role", "角色"), ("jurisdiction", "范围")):
             self.fields[field].error_messages["required"] = f"请选择{label}。"
             self.fields[field].error_messages["invalid_choice"] = f"没有这个{label}，请重新选择。"
