@@ -171,6 +171,8 @@ def group(
     """Return how `unit_rows` groups; by affiliation it needs a scope."""
     if by == "place":
         return PlaceGrouping(user, scope)
+    if scope is None:
+        raise TypeError("grouping by affiliation needs a scope")
     below = Q(depth=scope.depth + 1) & ~Q(kind=JurisdictionKind.SCHOOL)
     nodes = list(Jurisdiction.objects.inside(scope).filter(below | Q(is_reporting_unit=True)))
     units = [node for node in nodes if node.is_reporting_unit]

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, F, IntegerField, Max, QuerySet, Sum
+from django.db.models import F, IntegerField, Max, QuerySet
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
@@ -24,14 +24,14 @@ from assessments.models import (
     Assessment,
     Cycle,
     IndicatorScore,
-    IndicatorTally,
     OfficialResult,
     Standard,
     Verdict,
 )
 from assessments.rules import number
 from assessments.standing import Body, bodies
-from assessments.storing import counts_text, insert_rows, json_text
+from assessments.storing import counts_text, delete_rows, insert_rows, json_text
+from assessments.tallies import Sums, replace_tallies, stored_sums
 
 Progress = Callable[[str], None]
 # Names listed in the operation log when verdicts of a confirmed year change.
@@ -61,7 +61,6 @@ _ASSESSMENT = (
     "note",
 )
 _SCORE = ("assessment", "code", "points", "of", "is_pending", "origin", "reason", "inputs")
-_TALLY = ("cycle", "jurisdiction", "unit", "place", "code", "organizations", "earned", "full")
 
 
 class ScoringError(ValueError):
@@ -201,12 +200,13 @@ def _store(
     if progress:
         progress(f"记录已读入：{len(facts)} 个党组织，开始计分……")
 
-    _delete(IndicatorScore.objects.filter(assessment__in=stored.values("pk")))
-    _delete(stored)
+    delete_rows(IndicatorScore.objects.filter(assessment__in=stored.values("pk")))
+    delete_rows(stored)
     # Everything is read before the first row is written.
     cards = _cards(cycle, tree, ids, facts)
     codes = list(cycle.standard.indicators.values_list("code", flat=True))
     assessments: list[tuple] = []
+    sums = Sums(codes)
 
     def watched() -> Iterator[tuple[int, Card]]:
         """Yield the cards on their way to the table, keeping what is wanted of each."""
@@ -214,6 +214,8 @@ def _store(
             row = _assessment_row(cycle, card, standing, numbers)
             assessments.append(row)
             _compare(outcome, card, before.get(card.facts.organization_id), row)
+            if not card.facts.exclusion:
+                sums.add((row[3], row[4], row[6]), card.scores)
             yield row[0], card
             if progress and done % _STEP == 0:
                 progress(f"已计分 {done}/{len(facts)} 个党组织")
@@ -221,10 +223,11 @@ def _store(
     # The scores go first: their foreign keys are checked when the transaction ends.
     insert_rows(IndicatorScore, _SCORE, _score_rows(codes, watched()))
     insert_rows(Assessment, _ASSESSMENT, assessments)
-    touched = None
-    if ids is not None:
+    if ids is None:
+        replace_tallies(cycle, sums.rows())
+    else:
         touched = {old.jurisdiction for old in before.values()} | {row[3] for row in assessments}
-    _tally(cycle, touched)
+        replace_tallies(cycle, stored_sums(cycle, touched), touched)
     # The first scores of a year are no change of a decision.
     if cycle.is_confirmed and before and (outcome.differs or len(facts) != len(before)):
         cycle.decision_version += 1
@@ -277,11 +280,6 @@ def _new_numbers(count: int) -> Iterable[int]:
     return range(last + 1, last + count + 1)
 
 
-def _delete(queryset: QuerySet) -> None:
-    """Delete rows nothing else depends on, in one statement and without reading them."""
-    queryset._raw_delete(queryset.db)
-
-
 def _text(hundredths: int | None) -> str | None:
     return None if hundredths is None else number(hundredths)
 
@@ -332,34 +330,6 @@ def _score_rows(codes: list[str], cards: Iterable[tuple[int, Card]]) -> Iterator
                 reason,
                 counts_text(*inputs.items()) if inputs else "{}",
             )
-
-
-def _tally(cycle: Cycle, touched: set[int] | None) -> None:
-    """Add up the stored scores by body, place and indicator; `touched` limits the bodies."""
-    tallies = IndicatorTally.objects.filter(cycle=cycle)
-    scores = IndicatorScore.objects.order_by().filter(
-        assessment__cycle=cycle, assessment__exclusion="", points__isnull=False
-    )
-    if touched is not None:
-        tallies = tallies.filter(jurisdiction__in=touched)
-        scores = scores.filter(assessment__jurisdiction__in=touched)
-    _delete(tallies)
-    at = "assessment__"
-    rows = (
-        scores.values(f"{at}jurisdiction", f"{at}unit", f"{at}place", "code")
-        .annotate(n=Count("pk"), earned=Sum("points"), full=Sum("of"))
-        .values_list(
-            f"{at}cycle",
-            f"{at}jurisdiction",
-            f"{at}unit",
-            f"{at}place",
-            "code",
-            "n",
-            "earned",
-            "full",
-        )
-    )
-    insert_rows(IndicatorTally, _TALLY, [(*row[:6], str(row[6]), str(row[7])) for row in rows])
 
 
 def _record(outcome: Outcome, actor: User | None, *, partial: bool) -> None:

@@ -75,9 +75,22 @@ def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
     }
     query = limited(Member.objects.order_by(), ids).values("organization")
     rows = query.annotate(**counts, **ends).values_list("organization", *counts, *ends)
-    return {
-        row[0]: Members(row[1], row[2], row[3], row[2] - row[3], *row[4:9], row[9:]) for row in rows
-    }
+    found = {}
+    for organization, count, members, full, *rest in rows:
+        evaluable, new, away, admitted, teachers, *monthly = rest
+        found[organization] = Members(
+            count,
+            members,
+            full,
+            members - full,
+            evaluable,
+            new,
+            away,
+            admitted,
+            teachers,
+            tuple(monthly),
+        )
+    return found
 
 
 def members_by_school(calendar: Calendar, ids: Ids) -> dict[int, int]:

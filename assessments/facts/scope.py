@@ -25,7 +25,7 @@ class OrgTree:
     def read(cls) -> OrgTree:
         """Read the tree in one query."""
         rows = Organization.objects.order_by().exclude(parent=None).values_list("pk", "parent")
-        parents = dict(rows)
+        parents = {pk: parent for pk, parent in rows if parent is not None}
         children: dict[int, list[int]] = {}
         for pk, parent in parents.items():
             children.setdefault(parent, []).append(pk)

@@ -75,7 +75,7 @@ def no_yearly_meeting(facts: Facts, parameters: Parameters) -> str:
             return ""
         return f"{facts.year} 年度没有召开民主生活会或组织生活会。"
     missing = [
-        kind.label
+        str(kind.label)
         for kind in (MeetingType.ORG_LIFE, MeetingType.MEMBER_EVALUATION)
         if kind not in held
     ]

@@ -91,8 +91,9 @@ def _problems(data: Any) -> list[str]:
 
 
 def _line_problems(data: dict) -> list[str]:
-    lines = [_decimal(data[key]) for key in ("near_line", "pass_line", "model_line")]
-    if None in lines or not 0 <= lines[0] <= lines[1] <= lines[2] <= 100:
+    told = [_decimal(data[key]) for key in ("near_line", "pass_line", "model_line")]
+    lines = [line for line in told if line is not None]
+    if len(lines) < 3 or not 0 <= lines[0] <= lines[1] <= lines[2] <= 100:
         return ["基本达标线、达标线、示范线应为 0 到 100 之间由低到高的数"]
     return []
 
