@@ -156,6 +156,13 @@ class ListFilterSet(django_filters.FilterSet):
     main: tuple[str, ...] = ()
 
     @property
+    def search_box(self):
+        """The search box; a refused text is not shown again."""
+        box = self.form["q"]
+        attrs = {"id": box.auto_id, "maxlength": box.field.max_length}
+        return box.field.widget.render(box.html_name, self.values.get("q"), attrs)
+
+    @property
     def main_fields(self):
         """The selects of the first line."""
         return [self.form[name] for name in self.main if name in self.filters]
@@ -214,7 +221,7 @@ class ListFilterSet(django_filters.FilterSet):
     def chips(self) -> list[Chip]:
         """Return the conditions in force, each with the address that drops it."""
         return [
-            Chip(name, self.text(name), "?" + without(self.data, name, "page"))
+            Chip(name, self.text(name), "?" + without(self.data, name, "page", *self.form.errors))
             for name in self.values
         ]
 

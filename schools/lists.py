@@ -153,7 +153,7 @@ class ListPage(View):
         if request.htmx and not request.htmx.history_restore_request:
             response = render(request, "tables/block.html", self.context())
             # The address to be sent on: what was asked, less what was left empty.
-            query = without(request.GET)
+            query = self.asked()
             response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response
         return render(request, self.template_name, self.context())
@@ -216,7 +216,6 @@ class ListPage(View):
         """Return what the templates draw; it costs the same queries for any rows."""
         table = self.make_table(self.enrich(list(self.page.object_list)))
         table.sort = self.sort
-        data = self.request.GET
         context = {
             "list": self,
             "filter": self.filterset,
@@ -232,11 +231,11 @@ class ListPage(View):
             "now": timezone.localtime(),
             "count_text": f"{self.count:,}",
             # The rest of the address, for links and forms that change one part of it.
-            "page_query": _prefix(without(data, "page", "format")),
-            "cleared": without(data, "page", "format", *self.filterset.filters),
+            "page_query": _prefix(self.asked("page")),
+            "cleared": self.asked("page", *self.filterset.filters),
             "scope_query": f"&scope={self.scope.chosen.pk}" if self.scope.chosen else "",
-            "kept_for_sort": self._kept("sort", "page", "format"),
-            "kept_for_size": self._kept("size", "page", "format"),
+            "kept_for_sort": parse_qsl(self.asked("sort", "page")),
+            "kept_for_size": parse_qsl(self.asked("size", "page")),
             "import_url": self.import_url(),
             "can_export": self.request.user.has_perm("reports.export"),
         }
@@ -244,8 +243,12 @@ class ListPage(View):
             context["relief"] = self.relief(context["chips"])
         return context
 
-    def _kept(self, *names: str) -> list[tuple[str, str]]:
-        return parse_qsl(without(self.request.GET, *names))
+    def asked(self, *less: str) -> str:
+        """Return the query string of this address without the parameters `less`.
+
+        Conditions that were not understood are left out: a refused text is not passed on.
+        """
+        return without(self.request.GET, "format", *less, *self.filterset.form.errors)
 
     def relief(self, chips):
         """Return the chip to drop that shows most rows, with their number, or None.

@@ -17,7 +17,7 @@ class SchoolTable(ListTable):
     place = ListColumn("所在地", accessor="place__name", sort=("place__order", "town"))
     town = ListColumn("乡镇（街道）", sheet_only=True)
     jurisdiction = ListColumn(
-        "管理主体", accessor="jurisdiction__label", sort="jurisdiction__path", width=20
+        "管理主体", accessor="jurisdiction__label", sort="jurisdiction__path", wide=True, width=20
     )
     students = NumberColumn("学生", sort="students")
     staff = NumberColumn("教职工", sort="staff")

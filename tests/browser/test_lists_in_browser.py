@@ -1,0 +1,110 @@
+"""A list in a browser: what changes without a new page, and what the keyboard keeps."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser.conftest import sideways
+from tests.conftest import make_organization, make_school
+from tests.orgs.records import make_assessment, make_cycle, make_meeting, make_member
+
+
+@pytest.fixture
+def city(tree):
+    """Twelve schools with an organization each, and one of everything else."""
+    cycle = make_cycle(2025)
+    for n in range(12):
+        school = make_school(
+            f"东区白杨镇第{n:02d}小学",
+            tree.baiyang,
+            tree.places["990102"],
+            town="白杨镇",
+            stage="primary" if n else "junior",
+        )
+        one = make_organization(
+            f"中共东区白杨镇第{n:02d}小学支部委员会", tree.baiyang, school=school
+        )
+        make_assessment(cycle, one)
+    member = make_member("王海涛", one)
+    meeting = make_meeting(one)
+    return [
+        "/schools/",
+        "/organizations/",
+        "/members/",
+        "/meetings/",
+        "/jurisdictions/",
+        "/search/?q=白杨",
+        f"/schools/{school.pk}/",
+        f"/organizations/{one.pk}/",
+        f"/members/{member.pk}/",
+        f"/meetings/{meeting.pk}/",
+    ]
+
+
+def test_conditions_order_and_pages_change_the_list_in_place(page_at, users, city):
+    page = page_at(user=users.editor)
+    page.goto("/schools/?size=10")
+    page.evaluate("window.kept = true")
+    stage = page.get_by_label("类别", exact=True)
+    stage.focus()
+    stage.select_option("primary")
+    expect(page.get_by_role("link", name="导出 11 行")).to_be_visible()
+    expect(page).to_have_url(
+        re.compile(r"/schools/\?stage=primary&size=10$|size=10&stage=primary$")
+    )
+    expect(stage).to_be_focused()
+    page.get_by_role("button", name="学校名称").click()
+    expect(page.get_by_role("columnheader", name="学校名称")).to_have_attribute(
+        "aria-sort", "ascending"
+    )
+    expect(page).to_have_url(re.compile(r"stage=primary.*sort=name"))
+    page.get_by_role("link", name="下一页").click()
+    expect(page.get_by_text("第 11–11 行，共 11 行")).to_be_visible()
+    page.get_by_role("link", name="去掉条件：类别：小学").click()
+    expect(page.get_by_role("link", name="导出 12 行")).to_be_visible()
+    assert page.evaluate("window.kept")
+    # The address is that of a whole page, and going back leads there.
+    page.go_back()
+    expect(page.get_by_text("第 11–11 行，共 11 行")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("学校")
+    page.reload()
+    expect(page.get_by_text("第 11–11 行，共 11 行")).to_be_visible()
+    # Nothing of the page is kept in the browser.
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "小学" not in kept, kept
+
+
+def test_the_tree_opens_in_place(page_at, users, city):
+    page = page_at(user=users.manager)
+    page.goto("/jurisdictions/")
+    page.evaluate("window.kept = true")
+    page.get_by_role("link", name="东区").click()
+    expect(page.get_by_role("link", name="东区")).to_have_attribute("aria-expanded", "true")
+    expect(page.get_by_text("东区白杨镇党委")).to_be_visible()
+    assert page.evaluate("window.kept")
+
+
+def test_lists_work_without_script(new_context, live_server, users, page_at, city):
+    signed_in = page_at(user=users.editor).context
+    context = new_context(
+        base_url=live_server.url, java_script_enabled=False, storage_state=signed_in.storage_state()
+    )
+    page = context.new_page()
+    page.goto("/schools/")
+    page.get_by_label("类别", exact=True).select_option("junior")
+    page.get_by_role("button", name="筛选").click()
+    expect(page.get_by_role("link", name="导出 1 行")).to_be_visible()
+    page.get_by_role("button", name="学校名称").click()
+    expect(page).to_have_url(re.compile("stage=junior.*sort=name"))
+
+
+@pytest.mark.parametrize("width", [320, 1366])
+def test_pages_are_accessible_and_fit(page_at, users, city, width):
+    page = page_at(width, user=users.editor)
+    for address in city:
+        page.goto(address)
+        assert not sideways(page), address
+        found = Axe().run(page).response["violations"]
+        assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == [], address
