@@ -29,7 +29,7 @@ class MeetingFilter(ListFilterSet):
 
     class Meta:
         model = Meeting
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -74,7 +74,7 @@ class OrganizationFilter(ListFilterSet):
 
     class Meta:
         model = Organization
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, *args, cycle=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -182,7 +182,7 @@ class MemberFilter(ListFilterSet):
 
     class Meta:
         model = Member
-        fields = []
+        fields: list[str] = []
 
     def search(self, rows, text):
         """Rows whose name holds `text`."""

@@ -67,16 +67,17 @@ class Standing:
     @property
     def days_left(self) -> int | None:
         """Days to the end of the term, negative once it is over."""
-        return (self.term_end - self.day).days if self.term else None
+        return (term_end(self.term) - self.day).days if self.term else None
 
     @property
     def term_words(self) -> str:
         """What to say of the term beside its end; "" while there is time."""
-        if self.term is None:
+        days = self.days_left
+        if days is None:
             return "无法提醒换届"
-        if self.days_left < 0:
-            return f"超期 {-self.days_left} 天"
-        return f"{self.days_left} 天后到期" if self.days_left <= SOON_DAYS else ""
+        if days < 0:
+            return f"超期 {-days} 天"
+        return f"{days} 天后到期" if days <= SOON_DAYS else ""
 
     @property
     def vacancy_words(self) -> str:

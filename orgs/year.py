@@ -35,7 +35,7 @@ def year_of(organization, wanted: str | None, today) -> Year:
     if span["first"] is None:
         return Year(today.year, [], [])
     years = list(range(span["last"], span["first"] - 1, -1))
-    year = int(wanted) if wanted in map(str, years) else min(years[0], today.year)
+    year = int(wanted) if wanted and wanted in map(str, years) else min(years[0], today.year)
     asked = meetings.filter(counts_for_year=year)
     counted = set(asked.valid().values_list("pk", flat=True))
     types = dict(meetings.model._meta.get_field("type").choices)

@@ -5,7 +5,7 @@ fresh secrets). Secrets have no default: a missing one stops the start.
 """
 
 import os
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 import dj_database_url
@@ -180,7 +180,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
-    ("plotly", Path(find_spec("plotly").origin).parent / "package_data"),
+    ("plotly", Path(str(distribution("plotly").locate_file("plotly/package_data")))),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -24,6 +24,7 @@ from assessments.compliance import (
 )
 from assessments.models import Assessment, Cycle, Exclusion, UnitYear
 from reports.figures import PLACE, FigureContext
+from reports.groups import grouping
 from reports.picks import RESULTS
 
 REASONS = [str(value) for value in Exclusion.values]
@@ -168,7 +169,9 @@ class BoardRow:
         if isinstance(grouping, PlaceGrouping):
             return {"place": slot.id or "none"}
         if isinstance(grouping, BodyGrouping):
-            return {"direct": 1} if slot.is_own_level else {"scope": slot.key.pk}
+            if slot.is_own_level or slot.key is None:
+                return {"direct": 1}
+            return {"scope": slot.key.pk}
         return {"unit": slot.id or "none"}
 
     @property
@@ -230,7 +233,7 @@ class BoardRow:
     def pull(self) -> Decimal | None:
         """How many points the total would differ without this row (negative: pulled down)."""
         total = self.board.total
-        if self.now.rate is None or total.due == self.now.due:
+        if self.now.rate is None or total.rate is None or total.due == self.now.due:
             return None
         rest = Fraction(total.passed - self.now.passed, total.due - self.now.due)
         return points(total.rate - rest)
@@ -253,7 +256,7 @@ class Board:
 
     def __init__(self, context: FigureContext):
         self.context = context
-        self.grouping = group(context.user, context.scope, context.by)
+        self.grouping = group(context.user, context.scope, grouping(context.by))
         cycles = {cycle.year: cycle for cycle in context.cycles}
         self.previous: Cycle | None = cycles.get(context.year - 1)
         self.open: Cycle | None = next(
@@ -316,18 +319,23 @@ class Board:
         """Tell whether last year's figures are told without counts or not for all units."""
         if any(counts.told_rate is not None for counts in before.values()):
             return len(before) > 1 or isinstance(self.grouping, UnitGrouping)
-        is_told = not self.previous and isinstance(self.grouping, UnitGrouping)
-        return is_told and bool(self.grouping.units.keys() - before.keys())
+        if self.previous or not isinstance(self.grouping, UnitGrouping):
+            return False
+        return bool(self.grouping.units.keys() - before.keys())
 
     def _rank(self) -> None:
         """Number the rows that stand for something, best first; equal rates share a place."""
-        ranked = [row for row in self.rows if row.slot.key is not None and row.now.due]
+        ranked = [
+            (row, row.now.rate)
+            for row in self.rows
+            if row.slot.key is not None and row.now.due and row.now.rate is not None
+        ]
         if len(ranked) < 2:
             return
-        rates = [row.now.rate for row in ranked]
-        for row in ranked:
-            row.rank = 1 + sum(other > row.now.rate for other in rates)
-            row.tied = rates.count(row.now.rate) > 1
+        rates = [own for _, own in ranked]
+        for row, own in ranked:
+            row.rank = 1 + sum(other > own for other in rates)
+            row.tied = rates.count(own) > 1
 
     @property
     def ranked(self) -> list[BoardRow]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from assessments.models import Assessment
+from typing import Any
+
 from reports.figures import FigureContext
 
 
-def describe(assessment: Assessment, context: FigureContext) -> None:
-    """Give an assessment `gap` and `words`.
+def describe(assessment: Any, context: FigureContext) -> None:
+    """Give an `Assessment` the attributes `gap` and `words`.
 
     `gap` are the points it lacks to the line (None where it is not counted, has no
     score or reached the line); `words` say why it is not counted, was vetoed or held.
     """
-    line = context.cycle.standard.pass_line
+    line = context.known_cycle.standard.pass_line
     assessment.gap = None
     if not assessment.exclusion and assessment.final is not None and assessment.final < line:
         assessment.gap = line - assessment.final

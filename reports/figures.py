@@ -87,6 +87,13 @@ class FigureContext:
         )
 
     @property
+    def known_cycle(self) -> Cycle:
+        """The cycle, for what a page only shows of a year that has one."""
+        if self.cycle is None:
+            raise LookupError(f"{self.year} has no cycle")
+        return self.cycle
+
+    @property
     def is_preview(self) -> bool:
         """Tell whether the figures are computed (系统测算) rather than confirmed."""
         return self.cycle is not None and not self.cycle.is_confirmed

@@ -81,7 +81,7 @@ class AssessmentFilter(FigureFilterSet):
 
     class Meta:
         model = Assessment
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -151,4 +151,4 @@ class WaitingFilter(FigureFilterSet):
 
     class Meta:
         model = Organization
-        fields = []
+        fields: list[str] = []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil
 
 from assessments.compliance import percent_text
-from reports.board import Board, BoardRow, Counts, points
+from reports.board import Board, BoardRow, Counts, change
 from reports.heat import Heat
 
 
@@ -66,14 +66,12 @@ def _change(board: Board) -> Words:
 
 def _rises_and_falls(board: Board) -> Words:
     """Return how many rows rose and which fell: "8 个单元中 7 个上升，滨河区下降 2.0。"."""
-    compared = [row for row in board.ranked if row.change is not None]
+    compared = [(row, step.points) for row in board.ranked if (step := row.change) is not None]
     if len(compared) < 2:
         return []
     word = board.short_word
-    rose = [row for row in compared if row.change.points > 0]
-    fell = sorted(
-        (row for row in compared if row.change.points < 0), key=lambda row: row.change.points
-    )
+    rose = [row for row, moved in compared if moved > 0]
+    fell = sorted(((row, moved) for row, moved in compared if moved < 0), key=lambda one: one[1])
     flat = len(compared) - len(rose) - len(fell)
     if len(rose) == len(compared):
         return [Part(f"{len(compared)} 个{word}都上升。")]
@@ -81,11 +79,11 @@ def _rises_and_falls(board: Board) -> Words:
     if rose:
         pieces.append([Part(f"{len(rose)} 个上升")])
     if len(fell) in (1, 2):
-        pieces += [[Part(f"{row.name}下降 {-row.change.points}", row.url)] for row in fell]
+        pieces += [[Part(f"{row.name}下降 {-moved}", row.url)] for row, moved in fell]
     elif fell:
-        most = fell[0]
+        most, moved = fell[0]
         pieces.append([Part(f"{len(fell)} 个下降")])
-        pieces.append([Part(f"{most.name}降得最多（{-most.change.points}）", most.url)])
+        pieces.append([Part(f"{most.name}降得最多（{-moved}）", most.url)])
     if flat:
         pieces.append([Part(f"{flat} 个持平")])
     words = [Part(f"{len(compared)} 个{word}中 ")]
@@ -96,9 +94,10 @@ def _rises_and_falls(board: Board) -> Words:
 
 def _lowest(board: Board) -> Words:
     """Return the lowest row and how far it pulls the total down."""
-    if not board.ranked:
+    rates = [row.now.rate for row in board.ranked if row.now.rate is not None]
+    if not rates:
         return []
-    low = min(row.now.rate for row in board.ranked)
+    low = min(rates)
     lowest = [row for row in board.ranked if row.now.rate == low]
     if len(lowest) == len(board.ranked):
         return []
@@ -137,8 +136,9 @@ def standing(board: Board, around: Board | None) -> Words:
     if missing:
         return [Part(missing)]
     pieces: list[Words] = []
-    if around is not None and around.total.rate is not None:
-        pieces.append(_against(board, around))
+    gap = change(board.total, around.total) if around is not None else None
+    if around is not None and gap is not None:
+        pieces.append(_against(board, around, gap.points))
     if board.change is not None:
         moved = board.change.points
         text = f"比上年{'提高' if moved > 0 else '降低'} {abs(moved)} 个百分点"
@@ -151,8 +151,7 @@ def standing(board: Board, around: Board | None) -> Words:
     return [*words, *next_step(board.total, board.whole_name)]
 
 
-def _against(board: Board, around: Board) -> Words:
-    gap = points(board.total.rate - around.total.rate)
+def _against(board: Board, around: Board, gap: Decimal) -> Words:
     whole = f"{around.whole_name}（{around.total.percent}）"
     if gap:
         words = [Part(f"{'高' if gap > 0 else '低'}于{whole}{abs(gap)} 个百分点")]
@@ -180,7 +179,7 @@ def next_step(counts: Counts, whole: str) -> Words:
     """Return how many more have to pass for the next five per cent."""
     if counts.passed == counts.due:
         return [Part(f"{counts.due:,} 个应评组织全部达标。")]
-    target = Fraction(5 * (floor(counts.rate * 20) + 1), 100)
+    target = Fraction(5 * (20 * counts.passed // counts.due + 1), 100)
     more = ceil(target * counts.due) - counts.passed
     reached = percent_text(counts.passed + more, counts.due)
     return [

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from django.db.models import Count
 
-from assessments.compliance import percent_text, rate
+from assessments.compliance import percent_text
 from assessments.models import Assessment, UnitYear
 from reports.board import points
 from reports.figures import FigureContext
@@ -57,7 +57,7 @@ def trend(context: FigureContext) -> list[Point]:
         if row["due"]:
             found[cycle.year] = Point(
                 cycle.year,
-                rate(row["passed"], row["due"]),
+                Fraction(row["passed"], row["due"]),
                 row["passed"],
                 row["due"],
                 not cycle.is_confirmed,
@@ -78,9 +78,10 @@ def _told(context: FigureContext):
     for year, rows in years.items():
         if len(rows) < units:
             continue
-        if all(row.due and row.passed is not None for row in rows):
-            passed, due = sum(row.passed for row in rows), sum(row.due for row in rows)
-            yield Point(year, rate(passed, due), passed, due, False)
+        counts = [(row.passed, row.due) for row in rows if row.due and row.passed is not None]
+        if len(counts) == len(rows):
+            passed, due = sum(passed for passed, _ in counts), sum(due for _, due in counts)
+            yield Point(year, Fraction(passed, due), passed, due, False)
         elif len(rows) == 1 and rows[0].rate is not None:
             yield Point(year, Fraction(rows[0].rate), None, None, False)
 

@@ -153,7 +153,7 @@ class Shares:
 
 def share_out(context: FigureContext, total: Counts) -> Shares:
     """Return the due shared out by score (the counts add up to them) and by veto."""
-    found, names = bands(context.cycle.standard), context.veto_names
+    found, names = bands(context.known_cycle.standard), context.veto_names
     counts = (
         context.assessments()
         .order_by()
@@ -194,7 +194,7 @@ class ExclusionRow:
 
 def exclusion_rows(context: FigureContext, total: Counts) -> list[ExclusionRow]:
     """Return why organizations are not counted, one row for each reason that occurs."""
-    facts = {"year": context.year, "check": f"{context.cycle.check_date:%Y-%m-%d}"}
+    facts = {"year": context.year, "check": f"{context.known_cycle.check_date:%Y-%m-%d}"}
     return [
         ExclusionRow(
             Exclusion(reason).label,
@@ -275,7 +275,7 @@ def register(context: FigureContext, total: Counts) -> Register:
 
 def nearest(context: FigureContext) -> list[Assessment]:
     """Return those closest below the line, each with `gap` and its cheapest fix."""
-    line = context.cycle.standard.pass_line
+    line = context.known_cycle.standard.pass_line
     found = list(
         context.assessments()
         .filter(NEAR)
@@ -291,6 +291,7 @@ def nearest(context: FigureContext) -> list[Assessment]:
         items = [
             Item(s.code, names.get(s.code, s.code), s.points, s.of, s.origin, s.is_pending)
             for s in scores[row.pk]
+            if s.points is not None
         ]
         fixes = list(plan(items, line=line).fixes) if items else []
         row.fixes, row.more_fixes = fixes[:2], max(len(fixes) - 2, 0)

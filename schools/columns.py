@@ -57,7 +57,7 @@ class ListColumn(tables.Column):
         self.sort = (sort,) if isinstance(sort, str) else sort
         self.url, self.key = url, key
         self.width = width
-        self.css = " ".join(filter(None, [self.css, wide and "w", whole and "nb"]))
+        self.css = " ".join(filter(None, [self.css, "w" if wide else "", "nb" if whole else ""]))
 
     def render(self, value):
         """Return the value as the page shows it."""

@@ -7,7 +7,8 @@ at schools and bodies, so that this floor imports nothing from there.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -24,8 +25,8 @@ def _present(prefix: str, day: datetime.date) -> Q:
     return Q(**{f"{prefix}__left_on": None}) | Q(**{f"{prefix}__left_on__gt": day})
 
 
-def add_counts(schools: Iterable[School], day: datetime.date) -> None:
-    """Set `organization_count`, `covering_count` and `registered_count` on each school."""
+def add_counts(schools: Collection[Any], day: datetime.date) -> None:
+    """Give each `School` its `organization_count`, `covering_count` and `registered_count`."""
 
     def counted(relation: str, condition: Q) -> dict[int, int]:
         return dict(

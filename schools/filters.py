@@ -33,7 +33,7 @@ class SchoolFilter(ListFilterSet):
 
     class Meta:
         model = School
-        fields = []
+        fields: list[str] = []
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

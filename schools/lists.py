@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import Expression, F, QuerySet
+from django.db.models import Expression, F, OrderBy, QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -23,11 +23,12 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from accounts import audit
+from accounts.models import User
 from schools.access import READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
 from schools.models import Jurisdiction, JurisdictionKind
-from schools.scoping import granted_paths
+from schools.scoping import ScopedQuerySet, granted_paths
 from sheets.layout import Column, Layout
 from sheets.writing import workbook_response
 
@@ -115,7 +116,7 @@ class ListPage(View):
     table_class: type[ListTable]
     filterset_class: type[ListFilterSet]
     # Lookups of the order nobody asked for; the key is added so that pages never overlap.
-    default_order: tuple[str, ...] = ()
+    default_order: tuple[str | OrderBy, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     # Kind of workbook that brings these records in (sheets forms), for the button 导入.
     import_kind = ""
@@ -123,7 +124,7 @@ class ListPage(View):
     empty_title = "还没有记录"
     empty_text = ""
 
-    def rows(self) -> QuerySet:
+    def rows(self) -> ScopedQuerySet:
         """Return all rows of the model; narrowing is not its business."""
         raise NotImplementedError
 
@@ -164,7 +165,7 @@ class ListPage(View):
 
     @cached_property
     def filterset(self) -> ListFilterSet:
-        rows = self.scope.narrow(self.rows().visible_to(self.request.user))
+        rows = self.scope.narrow(self.rows().visible_to(cast(User, self.request.user)))
         return self.make_filterset(self.request.GET, rows)
 
     @cached_property

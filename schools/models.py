@@ -36,7 +36,8 @@ class JurisdictionQuerySet(ScopedQuerySet, MP_NodeQuerySet):
         return self.filter(is_reporting_unit=True).order_by("unit_order", "path")
 
 
-class JurisdictionManager(MP_NodeManager.from_queryset(JurisdictionQuerySet)):
+# The managers of treebeard carry no types the stubs of Django could follow.
+class JurisdictionManager(MP_NodeManager.from_queryset(JurisdictionQuerySet)):  # type: ignore[misc]
     def get_queryset(self):
         return JurisdictionQuerySet(self.model, using=self._db).order_by("path")
 
@@ -82,7 +83,7 @@ class Jurisdiction(MP_Node):
         return self.unit_name or self.short_name
 
 
-class Place(models.Model):
+class Place(models.Model):  # type: ignore[django-manager-missing]  # that of Jurisdiction
     """An administrative division (行政区划, GB/T 2260) down to the county."""
 
     code = models.CharField("代码", max_length=6, primary_key=True)

@@ -71,7 +71,7 @@ class Branch:
         return [(a, f"{reverse(b)}?scope={self.body.pk}", f"{n:,}") for a, b, n in counted]
 
 
-def totals(counts) -> tuple[int, int, int]:
+def totals(counts) -> tuple[int, ...]:
     """Return the sums of schools, organizations and members."""
     return tuple(map(sum, zip(*counts, strict=True))) if counts else (0, 0, 0)
 
