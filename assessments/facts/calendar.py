@@ -27,9 +27,8 @@ class Calendar:
 
     A month is due if the organization existed all of it, a quarter if it existed on
     at least `quarter_days` of it, a half-year on `half_days`; and each only when it
-    is completely past on `as_of` (the common rules of the
-    standard; docs/readings.md, 14). Nothing is due after the check date, and no month
-    of `vacation_months`.
+    is completely past on `as_of` (the common rules of the standard; docs/readings.md,
+    14). Nothing is due after the check date, and no month of `vacation_months`.
     """
 
     year: int
