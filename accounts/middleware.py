@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 
@@ -67,10 +68,17 @@ class SignedInMiddleware:
         if name in OPEN_PAGES:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return self.to_login(request)
         if time.time() - request.session.get(SIGNED_IN_AT, time.time()) > settings.SESSION_LONGEST:
             logout(request)
-            return redirect_to_login(request.get_full_path())
+            return self.to_login(request)
         if request.user.must_change_password and name not in OPEN_BEFORE_PASSWORD:
             return redirect("password")
         return None
+
+    @staticmethod
+    def to_login(request):
+        """Lead to the sign-in page; a part of a page cannot hold it, so the page is loaded anew."""
+        if "HX-Request" in request.headers:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return redirect_to_login(request.get_full_path())

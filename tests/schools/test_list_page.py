@@ -184,6 +184,12 @@ def test_htmx_gets_only_the_block_and_the_clean_address(client, schools, users):
     assert response["HX-Push-Url"] == "/schools/?stage=primary"
 
 
+def test_a_session_that_ended_reloads_the_page_instead_of_filling_the_block(client, users):
+    response = client.get(URL, headers={"HX-Request": "true"})
+    assert response["HX-Refresh"] == "true"
+    assert response.content == b""
+
+
 def test_the_workbook_holds_the_rows_of_the_page(client, schools, users):
     School.objects.filter(pk=schools["a"].pk).update(principal="=1+1", students=1200)
     client.force_login(users.editor)
