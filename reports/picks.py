@@ -83,14 +83,14 @@ def bands(standard: Standard) -> list[Band]:
         Band("pass", span(line, model), "passed", passed & Q(final__gte=line, final__lt=model)),
         Band(
             "decided",
-            f"不到 {line.normalize():f} 分，认定达标",
+            f"不到 {line.normalize():f} 分达标",
             "passed",
             passed & (Q(final__lt=line) | Q(final=None)),
             usual=False,
         ),
         Band(
             "held",
-            f"{line.normalize():f} 分以上，未认定达标",
+            f"{line.normalize():f} 分以上未达标",
             "failed",
             FAILED & Q(final__gte=line),
             usual=False,

@@ -181,7 +181,10 @@ def progress(board: Board) -> dict | None:
     ]
     current = next(index for index, step in enumerate(steps) if not step[2])
     rows = [
-        (row.name, row.now if context.is_preview else row.preview)
+        (
+            row.name if board.has_bodies else board.whole_name,
+            row.now if context.is_preview else row.preview,
+        )
         for row in board.rows
         if row.slot.key is not None
     ]
