@@ -7,7 +7,7 @@ from collections import defaultdict
 from accounts.models import User
 from orgs.models import Organization
 from orgs.naming import organization_key
-from schools.matching import Schools, Tree, Unit, Unknown, closest
+from schools.matching import Schools, Tree, Unit, Unknown, closest, remembered
 from schools.models import School
 from schools.naming import fold, school_key
 
@@ -53,15 +53,7 @@ class Organizations:
         that school is meant.
         """
         key = (name, unit.name if unit else None, school.pk if school else None)
-        if key not in self._found:
-            try:
-                self._found[key] = self._find(name, unit, school)
-            except Unknown as unknown:
-                self._found[key] = unknown
-        found = self._found[key]
-        if isinstance(found, Unknown):
-            raise found
-        return found
+        return remembered(self._found, key, lambda: self._find(name, unit, school))
 
     def named(self, name: str, unit: Unit | None) -> Organization | None:
         """Return the organization that bears this very name, with or without its county."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 from accounts.models import User
 from schools.models import Jurisdiction, JurisdictionKind, Place, School
 from schools.naming import body_short_name, fold, school_key
 from schools.roles import EDIT_ROLES
 from schools.scoping import granted_paths
+
+Found = TypeVar("Found")
 
 _DIRECT = ("市直属", "直属学校", "市属", "市直", "直属", "市本级", "局直属", "市直属学校")
 # How many different unknown names get suggestions; a wrong file has thousands.
@@ -174,6 +177,19 @@ class Unknown(LookupError):
         self.reason, self.fix = reason, fix
 
 
+def remembered(found: dict[tuple, Found | Unknown], key: tuple, look: Callable[[], Found]) -> Found:
+    """Return what `look` finds, or raise the `Unknown` it raises; it is asked once for a key."""
+    if key not in found:
+        try:
+            found[key] = look()
+        except Unknown as unknown:
+            found[key] = unknown
+    answer = found[key]
+    if isinstance(answer, Unknown):
+        raise answer
+    return answer
+
+
 class Schools:
     """The schools a user may see, found by the names written in workbooks.
 
@@ -197,15 +213,7 @@ class Schools:
     def find(self, name: str, unit: Unit | None) -> School:
         """Return the school called `name` in `unit`, or raise `Unknown`."""
         key = (name, unit.name if unit else None)
-        if key not in self._found:
-            try:
-                self._found[key] = self._find(name, unit)
-            except Unknown as unknown:
-                self._found[key] = unknown
-        found = self._found[key]
-        if isinstance(found, Unknown):
-            raise found
-        return found
+        return remembered(self._found, key, lambda: self._find(name, unit))
 
     def _find(self, name: str, unit: Unit | None) -> School:
         text = school_key(name)
