@@ -11,6 +11,7 @@ from django.shortcuts import render
 
 from assessments.models import Assessment, Exclusion, IndicatorScore
 from assessments.remedies import Item, plan
+from assessments.rules.base import share
 from reports import waiting
 from reports.board import Board, Counts
 from reports.figures import AFFILIATION, GROUPINGS, PLACE, FigureContext
@@ -181,7 +182,7 @@ def share_out(context: FigureContext, total: Counts) -> Shares:
 
 def _tenths(part: int, whole: int) -> Decimal:
     """Return a share in per cent with one decimal, half up."""
-    return Decimal((2000 * part + whole) // (2 * whole) if whole else 0).scaleb(-1)
+    return Decimal(share(1000, part, whole) if whole else 0).scaleb(-1)
 
 
 @dataclass(frozen=True, slots=True)

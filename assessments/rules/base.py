@@ -52,7 +52,7 @@ def rule(*codes: str) -> Callable[[Rule], Rule]:
 
 
 def share(points: int, part: int, whole: int) -> int:
-    """Return points × part ÷ whole in hundredths, half up."""
+    """Return points × part ÷ whole as a whole number (of hundredths, of per cent …), half up."""
     return (2 * points * part + whole) // (2 * whole)
 
 

@@ -252,6 +252,6 @@ def attendance(facts: Facts, parameters: Parameters, points: int) -> Score:
         got = points
     else:
         got = share(points, above, (high - low) * due) if above > 0 else 0
-    percent = (2000 * present + due) // (2 * due)
+    percent = share(1000, present, due)
     text = f"应到 {due} 人次，实到 {present} 人次，出席率 {percent // 10}.{percent % 10}%"
     return Score(got, points, f"{text}，{earned(got, points)}", {"due": due, "present": present})

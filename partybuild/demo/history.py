@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from assessments.models import UnitYear
+from assessments.rules.base import share
 from partybuild.demo.bodies import Bodies
 from partybuild.demo.places import UNITS
 from partybuild.demo.scales import Scale
@@ -24,11 +25,6 @@ POOLED = (19, 23, 27, 30)
 SIZE = (0.94, 0.955, 0.97, 0.985)
 
 
-def _percent(passed: int, due: int) -> int:
-    """Return passed ÷ due in whole per cent, half up."""
-    return (200 * passed + due) // (2 * due)
-
-
 def counts_of(scale: Scale, back: int) -> dict[str, tuple[int, int]]:
     """Return (due, passed) by unit, `back` counting from the oldest year (0..3)."""
     found: dict[str, list[int]] = {}
@@ -43,7 +39,7 @@ def counts_of(scale: Scale, back: int) -> dict[str, tuple[int, int]]:
 
 
 def _pooled(counts: dict[str, list[int]]) -> int:
-    return _percent(sum(c[1] for c in counts.values()), sum(c[0] for c in counts.values()))
+    return share(100, sum(c[1] for c in counts.values()), sum(c[0] for c in counts.values()))
 
 
 def store_history(scale: Scale, bodies: Bodies, year: int) -> None:

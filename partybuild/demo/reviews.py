@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Cycle, ReviewedScore, Verdict
 from assessments.rules import number
+from assessments.rules.base import share
 from assessments.scoring import judge_cycle
 from assessments.storing import insert_rows
 from partybuild.demo.organizations import OrgPlan
@@ -101,11 +102,6 @@ def standings(cycle: Cycle, ids: set[int]) -> dict[int, Standing]:
     return found
 
 
-def _final(earned: int, full: int) -> Decimal:
-    """Return 100 × earned ÷ full, two decimals, half up."""
-    return Decimal((20_000 * earned + full) // (2 * full)) / 100
-
-
 def fit(
     plan: OrgPlan, outcome: Outcome, standing: Standing, rng: Random, *, is_open: bool
 ) -> list[tuple[str, int | None, str]]:
@@ -116,8 +112,8 @@ def fit(
     """
     pending = sorted(standing.pending)
     found: list[tuple[str, int | None, str]] = []
-    for code, (share, why) in NOT_APPLICABLE.items():
-        if rng.random() < share and any(code == other for other, _, _ in pending):
+    for code, (odds, why) in NOT_APPLICABLE.items():
+        if rng.random() < odds and any(code == other for other, _, _ in pending):
             found.append((code, None, why))
     if plan.school.is_private and rng.random() < 0.3:
         found.append(("F1", None, "没有骨干教师称号人员"))
@@ -143,7 +139,7 @@ def _wanted(outcome: Outcome, earned: int, full: int) -> int:
     """Return the hundredths to earn in all, so that the rounded score is right."""
     target = Decimal(str(outcome.score))
     wanted = int(target * full / 100)
-    while _final(wanted, full) < target:
+    while share(10_000, wanted, full) < 100 * target:
         wanted += 1
     return wanted
 
