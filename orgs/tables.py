@@ -61,17 +61,17 @@ def result_state(assessment):
 
 def superior(organization) -> str:
     """Return the short name of the organization above, or of the managing body."""
-    return (organization.parent or organization.jurisdiction).short_name
+    return (organization.parent or organization.body).short_name
 
 
 class OrganizationTable(ListTable):
-    """Rows carry `standing` (orgs.standing) and `result`, their assessment or None."""
+    """Rows carry `body`, `standing` (orgs.standing) and `result`, their assessment or None."""
 
     name = ListColumn("党组织名称", url="organization", sort="name", width=36)
     kind = ListColumn("类别", sort="kind", whole=True, width=12)
     school = ListColumn("学校", accessor="school__name", sort="school__name", wide=True, width=26)
     superior = ListColumn("上级", accessor="pk", sort="jurisdiction__path", width=24, wide=True)
-    body = ListColumn("管理主体", accessor="jurisdiction__label", sheet_only=True, width=20)
+    body = ListColumn("管理主体", accessor="body__label", sheet_only=True, width=20)
     members = NumberColumn("党员", accessor="standing__members")
     full = NumberColumn("正式党员", accessor="standing__full", sheet_only=True)
     source = ListColumn("党员数来源", accessor="standing", sheet_only=True)

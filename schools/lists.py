@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
-from django.db.models import Expression, F, OrderBy, QuerySet
+from django.db.models import Expression, F, OrderBy, Q, QuerySet
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -62,8 +62,10 @@ class Scope:
 
     def __init__(self, user, wanted: str | None):
         nodes = Jurisdiction.objects.visible_to(user)
-        self.nodes = list(nodes.exclude(kind=JurisdictionKind.SCHOOL))
         self.tops = granted_paths(user)
+        # Leaves of schools are not offered, but a user is told the name of his own.
+        own = Q(path__in=self.tops)
+        self.nodes = list(nodes.filter(own | ~Q(kind=JurisdictionKind.SCHOOL)))
         self.chosen: Jurisdiction | None = None
         if wanted:
             self.chosen = next((n for n in self.nodes if str(n.pk) == wanted), None)
@@ -82,6 +84,11 @@ class Scope:
     def label(self) -> str:
         """The name of the subtree."""
         return self.chosen.label if self.chosen else self.all_label
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is anything to pick."""
+        return len(self.nodes) > 1
 
     @property
     def options(self) -> Iterator[Option]:

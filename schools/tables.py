@@ -16,8 +16,8 @@ class SchoolTable(ListTable):
     ownership = ListColumn("办学性质", sort="ownership")
     place = ListColumn("所在地", accessor="place__name", sort=("place__order", "town"))
     town = ListColumn("乡镇（街道）", sheet_only=True)
-    jurisdiction = ListColumn(
-        "管理主体", accessor="jurisdiction__label", sort="jurisdiction__path", wide=True, width=20
+    body = ListColumn(
+        "管理主体", accessor="body__label", sort="jurisdiction__path", wide=True, width=20
     )
     students = NumberColumn("学生", sort="students")
     staff = NumberColumn("教职工", sort="staff")

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from schools.access import READ, needs
+from schools.bodies import set_bodies
 from schools.counts import add_counts, subtree_counts
 from schools.filters import SchoolFilter
 from schools.lists import ListPage, Shortcut
@@ -39,6 +40,7 @@ class SchoolList(ListPage):
 
     def enrich(self, records):
         add_counts(records, timezone.localdate())
+        set_bodies(records)
         return records
 
 

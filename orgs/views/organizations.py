@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,14 +30,16 @@ from orgs.standing import (
 from orgs.tables import OrganizationTable, result_state
 from orgs.year import year_of
 from schools.access import READ, needs
+from schools.bodies import set_bodies
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
 from schools.models import School
 
 
 def enriched(organizations, cycle) -> list[Organization]:
-    """Set `standing` and `result` on each organization, as its table needs them."""
+    """Set `body`, `standing` and `result` on each organization, as its table needs them."""
     organizations = list(organizations)
+    set_bodies(organizations)
     found = standings(organizations, timezone.localdate())
     results = {}
     if cycle:
@@ -110,13 +112,18 @@ def organization(request, pk):
     record = get_object_or_404(rows.select_related("school", "parent", "jurisdiction"), pk=pk)
     today = timezone.localdate()
     cycle = last_confirmed_cycle()
+    set_bodies([record])
     standing = standings([record], today)[record.pk]
     year = year_of(record, request.GET.get("year"), today)
     children = record.children.visible_to(request.user).select_related(
         "school", "parent", "jurisdiction"
     )
-    children = enriched(children.order_by("dissolved_on", "name"), cycle)
-    results = record.assessments.select_related("cycle", "jurisdiction").order_by("-cycle__year")
+    children = enriched(children.order_by(F("dissolved_on").asc(nulls_first=True), "name"), cycle)
+    results = list(
+        record.assessments.select_related("cycle", "jurisdiction").order_by("-cycle__year")
+    )
+    affiliations = list(record.affiliations.select_related("jurisdiction"))
+    set_bodies([*results, *affiliations])
     context = {
         "organization": record,
         "facts": organization_facts(record, standing, request.user),
@@ -126,7 +133,7 @@ def organization(request, pk):
             for term in record.terms.order_by("-elected_on")
         ],
         "posts": posts_of(record, today, request.user),
-        "affiliations": record.affiliations.select_related("jurisdiction"),
+        "affiliations": affiliations,
         "covered": covered_schools(record, request.user),
         "children": children,
         "table": organization_table(children, cycle),
@@ -184,7 +191,7 @@ def organization_facts(record, standing, user) -> list[Fact]:
         Fact("类别", record.get_kind_display(), "离退休党支部" if record.is_retiree_branch else ""),
         Fact("所在学校", record.school, url=school_url),
         Fact("上级党组织", parent.short_name if parent else "", url=parent_url),
-        Fact("管理主体", record.jurisdiction.label),
+        Fact("管理主体", record.body.label),
         Fact("成立时间", record.founded_on),
         Fact("书记", secretary or standing.vacancy_words, acting),
         Fact("设支部委员会", record.has_committee),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -10,6 +10,7 @@ from orgs.models import Organization
 from orgs.standing import last_confirmed_cycle
 from orgs.views.organizations import enriched, organization_table
 from schools.access import READ, needs
+from schools.bodies import set_bodies
 from schools.counts import add_counts
 from schools.facts import Fact
 from schools.models import Jurisdiction, School
@@ -22,20 +23,19 @@ def school(request, pk):
     record = get_object_or_404(rows, pk=pk)
     today = timezone.localdate()
     add_counts([record], today)
+    set_bodies([record])
     cycle = last_confirmed_cycle()
     own_or_covering = Organization.objects.visible_to(request.user).filter(
         Q(school=record) | Q(pk__in=record.covering_organizations.values("pk"))
     )
     organizations = enriched(
         own_or_covering.select_related("school", "parent", "jurisdiction").order_by(
-            "dissolved_on", "name"
+            F("dissolved_on").asc(nulls_first=True), "name"
         ),
         cycle,
     )
-    ancestors = list(Jurisdiction.objects.get_ancestors(record.jurisdiction))
-    unit = next(
-        (b for b in [record.jurisdiction, *reversed(ancestors)] if b.is_reporting_unit), None
-    )
+    bodies = [*Jurisdiction.objects.get_ancestors(record.body), record.body]
+    unit = next((body for body in reversed(bodies) if body.is_reporting_unit), None)
     context = {
         "school": record,
         "facts": [
@@ -59,7 +59,7 @@ def school(request, pk):
             Fact("行政区划", record.place.name),
             Fact("乡镇（街道）", record.town),
             Fact("城乡类型", record.get_urban_display()),
-            Fact("管理主体", " / ".join(b.label for b in [*ancestors, record.jurisdiction])),
+            Fact("管理主体", " / ".join(body.label for body in bodies)),
             Fact("统计单元", unit.unit_name if unit else ""),
         ],
         "organizations": organizations,

@@ -6,7 +6,8 @@ import pytest
 import time_machine
 
 from orgs.models import Affiliation, Organization, Post, Term
-from tests.conftest import make_organization, make_school
+from schools.models import Jurisdiction, JurisdictionKind, School
+from tests.conftest import make_organization, make_school, make_user
 from tests.orgs.records import make_assessment, make_cycle, make_meeting, make_member
 from tests.workbooks import sheet_rows
 
@@ -275,3 +276,22 @@ def test_a_joint_branch_is_listed_on_the_page_of_a_covered_school(client, city, 
     client.force_login(users.township)
     assert city["whole"].name in client.get(f"/schools/{school.pk}/").content.decode()
     assert keys(client.get(f"{URL}?school={school.pk}"), city) == {"whole"}
+
+
+def test_the_body_of_a_school_with_accounts_of_its_own_is_the_one_above(client, city, users, tree):
+    leaf = Jurisdiction.objects.add_child(
+        Jurisdiction.objects.get(pk=tree.baiyang.pk),
+        instance=Jurisdiction(name="东区白杨镇中心小学", kind=JurisdictionKind.SCHOOL),
+    )
+    School.objects.filter(pk=city["school"].pk).update(jurisdiction=leaf)
+    Organization.objects.filter(pk=city["whole"].pk).update(jurisdiction=leaf)
+    client.force_login(make_user("own_school", ("editor", leaf)))
+    response = client.get(URL)
+    assert keys(response, city) == {"whole"}
+    # The scope is named after the school, the superior is the township committee.
+    assert "东区白杨镇中心小学在册党组织" in response.content.decode()
+    heads, rows = sheet_rows(client.get(URL, {"format": "xlsx"}))
+    record = dict(zip(heads, rows[0], strict=True))
+    assert (record["上级"], record["管理主体"]) == ("东区白杨镇党委", "东区白杨镇党委")
+    text = client.get(f"/schools/{city['school'].pk}/").content.decode()
+    assert "云岭市 / 东区 / 东区白杨镇党委<" in text
