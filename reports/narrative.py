@@ -8,7 +8,8 @@ from fractions import Fraction
 from math import ceil
 
 from assessments.compliance import percent_text
-from reports.board import Board, BoardRow, Counts, change
+from reports.board import Board, BoardRow
+from reports.counts import Counts, change
 from reports.heat import Heat
 
 

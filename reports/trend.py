@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from assessments.compliance import percent_text
 from assessments.models import Assessment, UnitYear
-from reports.board import points
+from reports.counts import points
 from reports.figures import FigureContext
 from reports.picks import RESULTS
 from schools.models import Jurisdiction

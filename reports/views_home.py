@@ -14,7 +14,8 @@ from accounts.actions import action_name
 from accounts.models import AuditEntry, User
 from orgs.models import Organization
 from reports import waiting
-from reports.board import Board, Counts
+from reports.board import Board
+from reports.counts import Counts
 from reports.describing import describe
 from reports.figures import FigureContext
 from reports.heat import Heat

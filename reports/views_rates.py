@@ -13,7 +13,8 @@ from assessments.models import Assessment, Exclusion, IndicatorScore
 from assessments.remedies import Item, plan
 from assessments.rules.base import share
 from reports import waiting
-from reports.board import Board, Counts
+from reports.board import Board
+from reports.counts import Counts
 from reports.figures import AFFILIATION, GROUPINGS, PLACE, FigureContext
 from reports.heat import Heat, HeatRow, Points
 from reports.narrative import main_losses, near_and_vetoed, overview, standing
