@@ -42,7 +42,7 @@ test: setup
 
 # The same tests on the PostgreSQL named by DATABASE_URL.
 test-pg: setup
-	@test -n "$$DATABASE_URL" || { echo "DATABASE_URL is not set (try: pg_virtualenv make test-pg)"; exit 2; }
+	@test -n "$$DATABASE_URL" || { echo "DATABASE_URL is not set (.ci/run shows how to borrow a database)"; exit 2; }
 	$(BIN)/pytest -n $(JOBS)
 
 lint: setup

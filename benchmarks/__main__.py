@@ -29,7 +29,7 @@ def main() -> None:
             sys.exit("Set DATABASE_URL to a PostgreSQL database, or install postgresql-common.")
         url = "postgres://$PGUSER:$PGPASSWORD@$PGHOST:$PGPORT/$PGDATABASE"
         again = " ".join([sys.executable, "-m", "benchmarks", *sys.argv[1:]])
-        os.execv(start, [start, "bash", "-c", f'DATABASE_URL="{url}" exec {again}'])  # noqa: S606
+        os.execv(start, [start, "-t", "bash", "-c", f'DATABASE_URL="{url}" exec {again}'])  # noqa: S606
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "partybuild.settings")
     import django
