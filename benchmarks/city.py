@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import openpyxl
-from django.db import connection
+from django.db import connection, reset_queries
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -35,7 +35,7 @@ def _year() -> int:
 
 
 def _bureau() -> Client:
-    client = Client()
+    client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username="bureau"), backend="schools.roles.RoleBackend")
     return client
 
@@ -72,8 +72,10 @@ def scoring(options) -> list[Figure]:
     for organization in sample:
         list(collect_facts(cycle, [organization], as_of=cycle.check_date))
     naive = (time.perf_counter() - started) / len(sample) * scored
+    reset_queries()
     with CaptureQueriesContext(connection) as few:
         score_cycle(cycle, organizations=sample[:5])
+    reset_queries()
     with CaptureQueriesContext(connection) as many:
         score_cycle(cycle, organizations=sample)
     stored = IndicatorScore.objects.filter(assessment__cycle=cycle).count()
@@ -115,6 +117,7 @@ def pages(options) -> list[Figure]:
     ]
     figures = []
     for name, address, limit in addresses:
+        reset_queries()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
         if response.status_code != 200:

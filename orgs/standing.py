@@ -112,8 +112,10 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
     for row in counts:
         standing = found[row["organization"]]
         standing.members, standing.full, standing.is_declared = row["n"], row["full"], False
-    posts = Post.objects.filter(organization__in=found, kind=PostKind.SECRETARY).order_by(
-        F("start").asc(nulls_first=True), "pk"
+    posts = (
+        Post.objects.filter(organization__in=found, kind=PostKind.SECRETARY)
+        .only("organization", "holder", "start", "end", "is_acting")
+        .order_by(F("start").asc(nulls_first=True), "pk")
     )
     for post in posts:
         standing = found[post.organization_id]

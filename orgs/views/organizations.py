@@ -88,7 +88,10 @@ class OrganizationList(ListPage):
         return f"{self.scope.label}{shown}，还没有已确认的考评年度"
 
     def rows(self):
-        return Organization.objects.select_related("school", "parent", "jurisdiction")
+        # Few bodies and superiors serve many rows: fetched once each, not once a row.
+        return Organization.objects.select_related("school").prefetch_related(
+            "parent", "jurisdiction"
+        )
 
     def make_filterset(self, data, rows):
         return OrganizationFilter(data, rows, request=self.request, cycle=self.cycle)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 from itertools import chain, islice
 from typing import Any
 
@@ -19,6 +20,8 @@ WIDTHS = {"int": 10, "score": 10, "percent": 10, "points": 10, "date": 13}
 FULL_WIDTH = 105
 # Rows looked at to find how wide a column of text has to be.
 SAMPLE = 100
+# A text longer than this stands left in an official table, where others are centred.
+WRAPPED = 12
 # The longest text a cell can hold.
 LONGEST = 32_767
 # A text that begins so could be taken for a formula when it is typed over or pasted.
@@ -130,14 +133,18 @@ class Table(Places):
     def down(self, rows: Iterable[Mapping[str, Any]], widths: list[float]) -> int:
         """Write headings, body and 合计 downwards; return the row after them."""
         self.headings(widths)
+        plans = [
+            (column.key, self.writer(col, column), widths[col])
+            for col, column in enumerate(self.columns)
+        ]
         for row, values in enumerate(rows):
             line = self.body_top + row
             tallest = 22.0
-            for col, column in enumerate(self.columns):
-                value = plain(values.get(column.key))
-                self.cell(line, col, value, column, self.body_formula(row, values, column))
-                if isinstance(value, str) and len(value) * 2 >= widths[col]:
-                    tallest = max(tallest, height_of(value, widths[col]))
+            for key, write, width in plans:
+                value = plain(values.get(key))
+                write(line, row, values, value)
+                if isinstance(value, str) and len(value) * 2 >= width:
+                    tallest = max(tallest, height_of(value, width))
             if tallest > 22:
                 self.sheet.set_row(line, tallest)
             self.count += 1
@@ -217,13 +224,44 @@ class Table(Places):
                     self.cell(line, total_col, value, column, formula, bold=True)
         return line + 1
 
+    def writer(self, col: int, column: Column) -> Callable[[int, int, Mapping, Any], None]:
+        """Return what writes the values of one column of the body.
+
+        Its formats are looked up once: a roster has hundreds of thousands of cells, most
+        of them plain text or numbers.
+        """
+        if column.formula or column.ratio:
+            return lambda line, row, values, value: self.cell(
+                line, col, value, column, self.body_formula(row, values, column)
+            )
+        sheet, align = self.sheet, self.align(column)
+        short = self.styles.body("", align)
+        long = self.styles.body("", "left") if self.official else short
+        number = self.styles.body(column.format, align) if column.is_number else None
+
+        def write(line: int, row: int, values: Mapping, value: Any) -> None:
+            kind = type(value)
+            if kind is str and value and not value.startswith(RISKY):
+                style = short if len(value) <= WRAPPED else long
+                sheet.write_string(line, col, value[:LONGEST], style)
+            elif number is not None and kind in (int, float, Decimal):
+                sheet.write_number(line, col, float(value), number)
+            else:
+                self.cell(line, col, value, column, "")
+
+        return write
+
+    def align(self, column: Column) -> str:
+        """Return how the cells of a column are aligned."""
+        return "center" if self.official or column.is_number else "left"
+
     def cell(
         self, row: int, col: int, value: Any, column: Column, formula: str, *, bold: bool = False
     ) -> None:
         """Write one value as what it is: number, date, text or live formula."""
         value = plain(value)
         sheet, fmt = self.sheet, column.format
-        align = "center" if self.official or column.is_number else "left"
+        align = self.align(column)
         if formula:
             cached = NOTHING if value is None else value
             if not isinstance(cached, str):
@@ -247,7 +285,7 @@ class Table(Places):
 
     def words(self, row: int, col: int, value: str, align: str, bold: bool) -> None:
         """Write a text that stays text whatever it begins with."""
-        if self.official and len(value) > 12:
+        if self.official and len(value) > WRAPPED:
             align = "left"
         style = self.styles.body("", align, bold, value.startswith(RISKY))
         if value:

@@ -15,7 +15,7 @@ URL = "/organizations/"
 D = datetime.date
 # Session, user, grants; the confirmed cycle; bodies; count, rows; members, secretaries,
 # terms and results of the rows; the names in the frame (2); the session kept alive (3).
-QUERIES = 16
+QUERIES = 17
 
 
 @pytest.fixture(autouse=True)
