@@ -112,7 +112,7 @@ class Meeting(models.Model):
         ordering = ["-held_on", "-pk"]
         indexes = [
             models.Index(fields=["organization", "counts_for_year", "type"]),
-            models.Index(fields=["counts_for_year", "type"]),
+            models.Index(fields=["counts_for_year", "type", "held_on"]),
             # The list of a year, newest first.
             models.Index(fields=["counts_for_year", "-held_on", "-id"]),
         ]

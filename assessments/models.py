@@ -252,6 +252,17 @@ class IndicatorScore(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["assessment", "code"], name="indicator_score_unique")
         ]
+        indexes = [
+            # Who lost points for an indicator; who waits for a review.
+            models.Index(
+                fields=["code", "assessment"],
+                condition=Q(points__lt=F("of")),
+                name="indicator_score_lost",
+            ),
+            models.Index(
+                fields=["assessment"], condition=Q(is_pending=True), name="indicator_score_pending"
+            ),
+        ]
 
     def __str__(self):
         return f"{self.code} {self.points}/{self.of}"

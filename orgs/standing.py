@@ -30,7 +30,7 @@ from django.db.models.functions import (
     NullIf,
 )
 
-from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term
+from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term, add_years
 
 # A term that ends within so many days is shown as due soon.
 SOON_DAYS = 60
@@ -170,6 +170,27 @@ def present_term_end(day: datetime.date) -> Subquery:
         .values("over")[:1],
         output_field=IntegerField(),
     )
+
+
+def present_terms(day: datetime.date):
+    """Return the terms organizations are in on `day`, one for each that has any."""
+    newer = Term.objects.filter(
+        organization=OuterRef("organization"),
+        elected_on__lte=day,
+        elected_on__gt=OuterRef("elected_on"),
+    )
+    return Term.objects.filter(~Exists(newer), elected_on__lte=day)
+
+
+def ended_by(day: datetime.date) -> Q:
+    """Return the condition that a term is over on `day`, that is ended on it or before.
+
+    Says the same as `present_term_end`, by days that an index and any database can compare.
+    """
+    by_years = Q(pk__in=[])
+    for years in range(1, 6):
+        by_years |= Q(years=years, elected_on__lte=add_years(day, -years))
+    return by_years & (Q(extended_to=None) | Q(extended_to__lte=day))
 
 
 def registered_members(day: datetime.date) -> Subquery:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import Count, Q
+
 from assessments.compliance import (
     BodyGrouping,
     PlaceGrouping,
@@ -20,10 +22,10 @@ from assessments.compliance import (
     percent_text,
 )
 from assessments.models import Assessment, Cycle, UnitYear
-from reports.counts import COUNTS, Change, Counts, change, points
+from reports.counts import STATE, Change, Counts, change, points
 from reports.figures import PLACE, FigureContext
 from reports.groups import grouping
-from reports.picks import RESULTS
+from reports.picks import RESULTS, near
 
 
 @dataclass(slots=True)
@@ -131,8 +133,10 @@ class BoardRow:
 class Board:
     """All rows of a context with their counts, last year's and those of the preview."""
 
-    def __init__(self, context: FigureContext):
+    def __init__(self, context: FigureContext, *, compare: bool = True):
+        """Count `context`; without `compare` only its own year."""
         self.context = context
+        self.compare = compare
         self.grouping = group(context.user, context.scope, grouping(context.by))
         cycles = {cycle.year: cycle for cycle in context.cycles}
         self.previous: Cycle | None = cycles.get(context.year - 1)
@@ -140,25 +144,37 @@ class Board:
             (c for c in context.cycles if c.year > context.year and not c.is_confirmed), None
         )
         years = [c for c in (context.cycle, self.previous, self.open) if c]
-        tallies: dict = defaultdict(lambda: defaultdict(Counts))
+        if not compare:
+            years = [context.cycle] if context.cycle else []
+        tallied: dict = defaultdict(lambda: defaultdict(list))
         rows = Assessment.objects.visible_to(context.user).inside(context.scope)
+        close = Q(pk__in=[])
+        if context.cycle:
+            close = near(context.cycle.standard.pass_line) & Q(cycle=context.cycle)
+        # Grouping by state is three times as quick as a filtered count for each result.
         for row in (
             rows.filter(cycle__in=years)
             .order_by()
-            .values("cycle_id", *self.grouping.fields)
-            .annotate(**COUNTS)
+            .values("cycle_id", *self.grouping.fields, *STATE)
+            .annotate(n=Count("pk"), near3=Count("pk", filter=close))
         ):
-            tallies[row["cycle_id"]][self.grouping.slot_id(row)] += Counts.of(row)
+            tallied[row["cycle_id"]][self.grouping.slot_id(row)].append(row)
+        tallies = {
+            cycle: {slot: Counts.of(found) for slot, found in slots.items()}
+            for cycle, slots in tallied.items()
+        }
+        # The counts of the whole scope by cycle, for the years asked for here.
+        self.years: dict[int, Counts] = {
+            cycle.pk: sum(tallies.get(cycle.pk, {}).values(), Counts()) for cycle in years
+        }
         self._fill(tallies)
 
     def _fill(self, tallies) -> None:
-        none: dict = defaultdict(Counts)
-
         def year(cycle):
-            return tallies.get(cycle.pk, none) if cycle else none
+            return tallies.get(cycle.pk, {}) if cycle else {}
 
         now, before, preview = map(year, (self.context.cycle, self.previous, self.open))
-        if not before:
+        if not before and self.compare:
             before = self._told_before()
         slots = self.grouping.slots({i for i, counts in now.items() if counts})
         self.rows = [

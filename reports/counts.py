@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db.models import Count, Q
-
 from assessments.compliance import percent_text, rate
 from assessments.models import Exclusion
-from reports.picks import RESULTS
+from reports.picks import RESULTS, results_of
 
-REASONS = [str(value) for value in Exclusion.values]
-COUNTS = {name: Count("pk", filter=condition) for name, (_, condition) in RESULTS.items()} | {
-    f"out_{reason}": Count("pk", filter=Q(exclusion=reason)) for reason in REASONS
-}
+# What a tally is grouped by beside its rows: together they tell the result.
+STATE = ("exclusion", "verdict", "is_vetoed")
 
 
 def points(change: Fraction) -> Decimal:
@@ -43,12 +41,18 @@ class Counts:
     is_full: bool = True
 
     @classmethod
-    def of(cls, row: dict) -> Counts:
-        """Return the counts of one row of the query in `Board`."""
-        return cls(
-            **{name: row[name] for name in RESULTS},
-            reasons={reason: n for reason in REASONS if (n := row[f"out_{reason}"])},
-        )
+    def of(cls, rows: Iterable[dict]) -> Counts:
+        """Return the counts of some rows of the query in `Board`."""
+        found: dict[str, int] = defaultdict(int)
+        reasons: dict[str, int] = defaultdict(int)
+        for row in rows:
+            for name in results_of(*(row[name] for name in STATE)):
+                found[name] += row["n"]
+            found["near3"] += row["near3"]
+            if row["exclusion"]:
+                reasons[row["exclusion"]] += row["n"]
+        counts = cls(reasons=dict(reasons))
+        return replace(counts, **found)
 
     def __add__(self, other: Counts) -> Counts:
         reasons = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache, cached_property
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -98,7 +98,7 @@ class FigureContext:
         """Tell whether the figures are computed (系统测算) rather than confirmed."""
         return self.cycle is not None and not self.cycle.is_confirmed
 
-    @property
+    @cached_property
     def query(self) -> str:
         """The context as a query string, for links to other figure pages."""
         return self.query_with()
@@ -109,8 +109,14 @@ class FigureContext:
         return urlencode({key: value for key, value in values.items() if value is not None})
 
     def link(self, name: str, *args, **more) -> str:
-        """Return the address of another page in this context."""
-        return f"{reverse(name, args=args)}?{self.query_with(**more)}"
+        """Return the address of another page in this context, with `more` parameters."""
+        path = _address(name, args)
+        if not more:
+            return f"{path}?{self.query}"
+        if more.keys() & set(OWN):
+            return f"{path}?{self.query_with(**more)}"
+        # A page has some hundred links: what they share is written once.
+        return f"{path}?{self.query}&{urlencode(more)}"
 
     def same_page(self, **changes) -> str:
         """Return the address of this page with a changed context and the same filters."""
@@ -206,6 +212,11 @@ class FigureContext:
         if not self.cycle or not self.cycle.scored_at:
             return None
         return timezone.localtime(self.cycle.scored_at)
+
+
+@cache
+def _address(name: str, args: tuple) -> str:
+    return reverse(name, args=args)
 
 
 def _cycle(cycles: tuple[Cycle, ...], wanted: str) -> tuple[int, Cycle | None]:

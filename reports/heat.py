@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from django.db.models import Sum
 
 from assessments.compliance import percent_text
 from assessments.models import Indicator
-from reports.board import Board
+from reports.board import Board, BoardRow
 
 
 @dataclass(slots=True)
@@ -32,27 +32,22 @@ class Points:
         return self.full - self.earned
 
     @property
-    def share(self) -> Fraction | None:
-        """The share of points lost, or None where the indicator applies to nobody."""
-        return Fraction(self.lost) / Fraction(self.full) if self.full else None
-
-    @property
     def text(self) -> str:
-        """The share in whole per cent without the sign, or "—"."""
-        if self.share is None:
+        """The share of points lost in whole per cent, half up, without the sign; or "—"."""
+        if not self.full:
             return "—"
-        return percent_text(self.share.numerator, self.share.denominator).removesuffix("%")
+        return str(int((200 * self.lost + self.full) // (2 * self.full)))
 
     @property
     def step(self) -> str:
         """The class of the colour: q0 below 10 %, q5 from 50 % on."""
-        return "" if self.share is None else f"q{min(int(self.share * 10), 5)}"
+        return f"q{min(int(10 * self.lost // self.full), 5)}" if self.full else ""
 
     @property
     def mean(self) -> Decimal:
         """Points lost by an organization in the mean."""
         lost = self.lost / self.organizations if self.organizations else Decimal(0)
-        return lost.quantize(Decimal("0.01"))
+        return lost.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 @dataclass(slots=True)
@@ -60,8 +55,17 @@ class HeatCell:
     """One field of the table, linked to the organizations that lost points there."""
 
     points: Points
-    url: str
-    title: str
+    row: BoardRow
+    indicator: Indicator
+
+    @property
+    def url(self) -> str:
+        params = self.row.params | {"result": "due", "code": self.indicator.code}
+        return self.row.board.context.link("rates_organizations", **params)
+
+    @property
+    def title(self) -> str:
+        return f"{self.row.name} {self.indicator.name}：失分率 {self.points.text}%"
 
 
 @dataclass(slots=True)
@@ -69,9 +73,15 @@ class HeatRow:
     """One indicator: its cells in the order of the board's rows, and its total."""
 
     indicator: Indicator
-    cells: list[HeatCell] = field(default_factory=list)
-    total: Points = field(default_factory=Points)
-    url: str = ""
+    cells: list[HeatCell]
+    total: Points
+    board: Board
+
+    @property
+    def url(self) -> str:
+        """The organizations of the whole scope that lost points here."""
+        context = self.board.context
+        return context.link("rates_organizations", result="due", code=self.indicator.code)
 
 
 class Heat:
@@ -97,16 +107,8 @@ class Heat:
             code = indicator.code
             if not totals[code].full:
                 continue
-            cells = [
-                HeatCell(
-                    cell := sums[code][row.slot.id],
-                    context.link("rates_organizations", **row.params, result="due", code=code),
-                    f"{row.name} {indicator.name}：失分率 {cell.text}%",
-                )
-                for row in board.rows
-            ]
-            url = context.link("rates_organizations", result="due", code=code)
-            self.rows.append(HeatRow(indicator, cells, totals[code], url))
+            cells = [HeatCell(sums[code][row.slot.id], row, indicator) for row in board.rows]
+            self.rows.append(HeatRow(indicator, cells, totals[code], board))
         self.rows.sort(key=lambda row: (-row.total.lost, row.indicator.order))
 
     @property

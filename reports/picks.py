@@ -31,9 +31,30 @@ VETOED = _NOT_PASSED & Q(is_vetoed=True)
 # Below the line, or above it and held back by its branches or by the decision.
 FAILED = _NOT_PASSED & Q(is_vetoed=False)
 NEARLY = FAILED & Q(verdict=Verdict.NEARLY)
-_LINE = F("cycle__standard__pass_line")
-NEAR = FAILED & Q(final__lt=_LINE, final__gte=_LINE - NEAR_POINTS)
 EXCLUDED = ~DUE
+
+
+def near(line) -> Q:
+    """Return the condition of being close below the pass line `line`."""
+    return FAILED & Q(final__lt=line, final__gte=line - NEAR_POINTS)
+
+
+NEAR = near(F("cycle__standard__pass_line"))
+
+
+def results_of(exclusion: str, verdict: str, is_vetoed: bool) -> list[str]:
+    """Return the names in RESULTS that these values fall under, save "near3".
+
+    The same conditions as above, for rows already grouped by these columns.
+    """
+    if exclusion:
+        return ["excluded"]
+    if verdict == Verdict.COMPLIANT:
+        return ["due", "passed"]
+    if is_vetoed:
+        return ["due", "vetoed"]
+    return ["due", "failed", "nearly"] if verdict == Verdict.NEARLY else ["due", "failed"]
+
 
 # Value of `result` in the address → its words and its condition.
 RESULTS: dict[str, tuple[str, Q]] = {

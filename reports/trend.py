@@ -6,13 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Count
-
 from assessments.compliance import percent_text
 from assessments.models import Assessment, UnitYear
+from reports.board import Board
 from reports.counts import points
 from reports.figures import FigureContext
-from reports.picks import RESULTS
 from schools.models import Jurisdiction
 
 
@@ -36,31 +34,26 @@ class Point:
         return f"{self.passed:,} / {self.due:,}" if self.due else "只有比率，没有组织数"
 
 
-def trend(context: FigureContext) -> list[Point]:
+def trend(board: Board) -> list[Point]:
     """Return the years with a rate, oldest first.
 
     A year with assessments is counted from them; an earlier one is taken from 历年数据,
     pooled over the units of the scope, and left out unless every unit has its counts.
     """
+    context = board.context
+    # The board has counted up to three years already.
+    totals = {cycle_id: (counts.passed, counts.due) for cycle_id, counts in board.years.items()}
+    other = [cycle for cycle in context.cycles if cycle.pk not in totals]
+    if other:
+        rows = Assessment.objects.visible_to(context.user).inside(context.scope)
+        for row in rows.filter(cycle__in=other).tally("cycle_id"):
+            totals[row["cycle_id"]] = (row["passed"], row["due"])
     found: dict[int, Point] = {}
-    rows = Assessment.objects.visible_to(context.user).inside(context.scope)
-    confirmed = {cycle.pk: cycle for cycle in context.cycles}
-    for row in (
-        rows.order_by()
-        .values("cycle_id")
-        .annotate(
-            due=Count("pk", filter=RESULTS["due"][1]),
-            passed=Count("pk", filter=RESULTS["passed"][1]),
-        )
-    ):
-        cycle = confirmed[row["cycle_id"]]
-        if row["due"]:
+    for cycle in context.cycles:
+        passed, due = totals.get(cycle.pk, (0, 0))
+        if due:
             found[cycle.year] = Point(
-                cycle.year,
-                Fraction(row["passed"], row["due"]),
-                row["passed"],
-                row["due"],
-                not cycle.is_confirmed,
+                cycle.year, Fraction(passed, due), passed, due, not cycle.is_confirmed
             )
     for point in _told(context):
         found.setdefault(point.year, point)

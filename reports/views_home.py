@@ -47,7 +47,7 @@ def _figures(context: FigureContext) -> dict:
     """Return what the home page of a data role draws."""
     board = Board(context)
     heat = Heat(board)
-    found = trend(context)
+    found = trend(board)
     is_wide = ("view", "wide") in context.rest
     values = {
         "context": context,

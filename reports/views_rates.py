@@ -25,6 +25,8 @@ from schools.scoping import granted_paths
 
 NEAREST = 6
 WORST = 5
+# Up to so many organizations those that lose points are counted, not only listed.
+COUNTED = 4000
 
 
 def rates(request):
@@ -62,7 +64,8 @@ def both_groupings(context: FigureContext, board: Board) -> dict | None:
     """Return the totals by affiliation and by place, and what stands in different rows."""
     if context.cycle is None:
         return None
-    other = Board(context.with_grouping(PLACE if context.by == AFFILIATION else AFFILIATION))
+    by = PLACE if context.by == AFFILIATION else AFFILIATION
+    other = Board(context.with_grouping(by), compare=False)
     totals = {context.by: board.total, other.context.by: other.total}
     crossings = []
     for row in (
@@ -127,7 +130,7 @@ def board_around(context: FigureContext) -> Board | None:
     )
     if parent is None:
         return None
-    return Board(context.with_scope(parent).with_grouping(AFFILIATION))
+    return Board(context.with_scope(parent).with_grouping(AFFILIATION), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,15 +258,11 @@ def register(context: FigureContext, total: Counts) -> Register:
         count=Count("pk"), stayed=Count("pk", filter=Q(pk__in=inside))
     )
     count, stayed = counts["count"], counts["stayed"]
-    elsewhere = (
-        waiting.MATTERS["elsewhere"]
-        .organizations(context)
-        .order_by()
-        .values_list("assessments__unit__unit_name")
-        .annotate(n=Count("pk"))
-        .order_by("-n")
-    )
-    moved = [(name or "外单位", n) for name, n in elsewhere]
+    moved: list[tuple[str, int]] = []
+    if stayed < count:
+        elsewhere = waiting.MATTERS["elsewhere"].organizations(context).order_by()
+        units = elsewhere.values_list("assessments__unit__unit_name").annotate(n=Count("pk"))
+        moved = [(name or "外单位", n) for name, n in units.order_by("-n")]
     outside = sum(n for _, n in moved)
     return Register(
         count=count,
@@ -315,7 +314,8 @@ class Loss:
 
     row: HeatRow
     around: Points | None
-    losing: int
+    # None where the scope is too large to count them for a page.
+    losing: int | None
 
 
 def losses(heat: Heat, around: Board | None) -> list[Loss]:
@@ -326,13 +326,17 @@ def losses(heat: Heat, around: Board | None) -> list[Loss]:
     above: dict[str, Points] = {}
     if around is not None:
         above = {row.indicator.code: row.total for row in Heat(around).rows}
-    losing = dict(
-        lost_points(context)
-        .filter(code__in=codes)
-        .values_list("code")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
+    losing = None
+    if heat.board.total.due <= COUNTED:
+        scores = lost_points(context).filter(code__in=codes)
+        # Counted by a column of the index, so that the rows themselves stay unread.
+        counted = scores.values_list("code").annotate(n=Count("assessment"))
+        losing = dict(counted.order_by())
     return [
-        Loss(row, above.get(row.indicator.code), losing.get(row.indicator.code, 0)) for row in rows
+        Loss(
+            row,
+            above.get(row.indicator.code),
+            None if losing is None else losing.get(row.indicator.code, 0),
+        )
+        for row in rows
     ]

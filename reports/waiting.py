@@ -17,7 +17,7 @@ from django.utils import timezone
 from activities.models import Meeting, MeetingType
 from assessments.models import Assessment, Cycle, IndicatorScore
 from orgs.models import ASSESSED_KINDS, Organization, OrgKind
-from orgs.standing import day_number, in_post, present_term_end
+from orgs.standing import ended_by, in_post, present_terms
 from reports.figures import FigureContext
 from sheets.models import BatchStatus, ImportBatch
 
@@ -121,18 +121,18 @@ TERM_WINDOWS = {
 
 
 def _window(slug: str, day: datetime.date) -> Q:
-    """Return the condition on `term_end` (a day number) for one of `TERM_WINDOWS`."""
-    first, last = (
-        None if days is None else day_number(day + datetime.timedelta(days=days))
-        for days in TERM_WINDOWS[slug]
-    )
-    condition = Q(term_end__lte=last)
-    return condition if first is None else condition & Q(term_end__gte=first)
+    """Return the condition on a term for one of `TERM_WINDOWS`."""
+    first, last = TERM_WINDOWS[slug]
+    condition = ended_by(day + datetime.timedelta(days=last))
+    if first is None:
+        return condition
+    return condition & ~ended_by(day + datetime.timedelta(days=first - 1))
 
 
 def _term(slug: str):
     def condition(rows, day, context):
-        return rows.annotate(term_end=present_term_end(day)).filter(_window(slug, day))
+        terms = present_terms(day).filter(_window(slug, day))
+        return rows.filter(pk__in=terms.order_by().values("organization_id"))
 
     return condition
 
@@ -304,9 +304,11 @@ def _month_line(context, day) -> Line | None:
 
 def _term_lines(context, day):
     """Return the lines about terms, counted together."""
-    rows = MATTERS["term-over"].base(context).annotate(term_end=present_term_end(day))
-    counts = rows.order_by().aggregate(
-        **{slug: Count("pk", filter=_window(slug, day)) for slug in TERM_WINDOWS}
+    rows = MATTERS["term-over"].base(context).order_by().values("pk")
+    counts = (
+        present_terms(day)
+        .filter(organization__in=rows)
+        .aggregate(**{slug: Count("pk", filter=_window(slug, day)) for slug in TERM_WINDOWS})
     )
     return [
         _counted(

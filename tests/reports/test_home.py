@@ -10,6 +10,9 @@ from reports.board import Board
 from reports.figures import FigureContext
 from reports.heat import Heat
 from reports.narrative import main_losses, overview, plain
+from schools.models import Jurisdiction, JurisdictionKind
+from schools.roles import Role
+from tests.conftest import make_organization, make_user
 from tests.reports.cities import assess, hand_worked, make_cycle
 
 
@@ -164,3 +167,26 @@ def test_home_costs_few_queries_for_any_number(
     client.force_login(getattr(users, name))
     with django_assert_max_num_queries(25):
         client.get("/")
+
+
+def test_a_school_is_led_to_its_scorecard_or_lists_its_organizations(client, tree, city):
+    organization = city[2]["poplar"]
+    leaf = Jurisdiction.objects.add_child(
+        tree.baiyang, instance=Jurisdiction(name="白杨小学", kind=JurisdictionKind.SCHOOL)
+    )
+    user = make_user("school", (Role.EDITOR, leaf), name="孙丽华")
+    client.force_login(user)
+    assert "本校还没有登记党组织" in text_of(client.get("/"))
+    organization.jurisdiction = leaf
+    organization.save()
+    city[1].assessments.filter(organization=organization).update(jurisdiction=leaf)
+    assert client.get("/").url == f"/organizations/{organization.pk}/scorecard/?year=2025"
+    # The leaf belongs to the township: it is not a body of its own in the county's table.
+    second = make_organization("中共白杨小学第二支部委员会", leaf)
+    words = text_of(client.get("/"))
+    assert "白杨小学党支部" in words
+    assert "2025 年度没有这个组织的考评结果" in words
+    assert "等我办理" in words
+    assert second.short_name in words
+    client.force_login(make_user("town", (Role.EDITOR, tree.baiyang)))
+    assert "1 个达标 / 2 个应评" in text_of(client.get("/"))
