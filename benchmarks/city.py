@@ -122,7 +122,9 @@ def pages(options) -> list[Figure]:
             response = client.get(address)
         if response.status_code != 200:
             raise SystemExit(f"{address} answered {response.status_code}")
-        reading = f"{median_ms(lambda a=address: client.get(a)):.0f} ms, {len(queries)} queries"
+        # Read before the next request, which empties the list of queries.
+        count = len(queries)
+        reading = f"{median_ms(lambda a=address: client.get(a)):.0f} ms, {count} queries"
         figures.append(Figure(name, reading, f"{limit} ms, 25 queries"))
     return figures
 
