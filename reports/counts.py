@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
@@ -51,8 +51,16 @@ class Counts:
             found["near3"] += row["near3"]
             if row["exclusion"]:
                 reasons[row["exclusion"]] += row["n"]
-        counts = cls(reasons=dict(reasons))
-        return replace(counts, **found)
+        return cls(
+            due=found["due"],
+            passed=found["passed"],
+            failed=found["failed"],
+            nearly=found["nearly"],
+            near3=found["near3"],
+            vetoed=found["vetoed"],
+            excluded=found["excluded"],
+            reasons=dict(reasons),
+        )
 
     def __add__(self, other: Counts) -> Counts:
         reasons = {
