@@ -13,13 +13,13 @@ setup: .venv/.dev .env
 	$(PYTHON) -m venv .venv
 
 .venv/.run: requirements.txt | .venv/bin/python
-	if command -v uv >/dev/null; then VIRTUAL_ENV=.venv uv pip install -q -r requirements.txt; \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt; fi
+	VIRTUAL_ENV=.venv uv pip install -q -r requirements.txt 2>/dev/null || \
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
 	touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
-	if command -v uv >/dev/null; then VIRTUAL_ENV=.venv uv pip install -q -r requirements-dev.txt; \
-	else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; fi
+	VIRTUAL_ENV=.venv uv pip install -q -r requirements-dev.txt 2>/dev/null || \
+	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
 	touch $@
 
 # Fresh secrets for this machine; never in the repository.
