@@ -24,6 +24,13 @@ ACTIONS: dict[str, str] = {
     "demo.generate": "生成演示数据",
     "schools.export_list": "导出列表",
 }
+# What the pages of a record write (schools/records.py): "slug.verb".
+RECORD_VERBS = {"create": "新建", "change": "修改", "withdraw": "撤回", "return": "恢复"}
+
+
+def name_record_actions(slug: str, title: str) -> None:
+    """Give the acts on one type of record their names."""
+    ACTIONS.update({f"{slug}.{verb}": f"{name}{title}" for verb, name in RECORD_VERBS.items()})
 
 
 def action_name(action: str) -> str:

@@ -106,3 +106,72 @@ class AuditEntry(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("The operation log is append-only.")
+
+
+class Record(models.Model):
+    """A record people keep: counted versions, and withdrawn instead of deleted.
+
+    `version` grows by one with every write (accounts/history.py), so that a second editor
+    is told what the first has changed. A withdrawn record stays in the database and
+    leaves every list and figure; `objects` does not hold it, `everything` does.
+    """
+
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Revision(models.Model):
+    """One write to one record: who, when, why, from where, and old → new of every field.
+
+    A new record has a revision without changes: its first values are what the later
+    changes started from. Values are kept as the database holds them (keys of related
+    records, encrypted text of personal numbers), see accounts/history.py.
+    """
+
+    class Action(models.TextChoices):
+        CREATE = "create", "新建"
+        CHANGE = "change", "修改"
+        WITHDRAW = "withdraw", "撤回"
+        RETURN = "return", "恢复记录"
+
+    # "app.model", with `object_id` the record; kept without a foreign key to any model.
+    model = models.CharField("记录类型", max_length=40)
+    object_id = models.PositiveBigIntegerField("记录编号")
+    version = models.PositiveIntegerField("版本")
+    at = models.DateTimeField("时间", default=timezone.now)
+    actor = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name="操作人"
+    )
+    actor_name = models.CharField("操作人姓名", max_length=50, blank=True)
+    action = models.CharField("操作", max_length=10, choices=Action)
+    reason = models.CharField("理由", max_length=200, blank=True)
+    # The page or the workbook form the write came from, in words.
+    source = models.CharField("来源", max_length=120, blank=True)
+    # Number of the import batch, with the sheet and the row of the file.
+    batch = models.PositiveBigIntegerField("导入批次", null=True)
+    sheet = models.CharField("工作表", max_length=60, blank=True)
+    row = models.PositiveIntegerField("行", null=True)
+    changes = models.JSONField("改动", default=dict)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "改动历史"
+        ordering = ["-pk"]
+        constraints = [
+            # Two writes cannot both be the next one.
+            models.UniqueConstraint(
+                fields=["model", "object_id", "version"], name="revision_unique"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["batch"], condition=models.Q(batch__isnull=False), name="revision_batch"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.model} {self.object_id} v{self.version}"

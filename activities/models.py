@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Record
 from orgs.models import Organization
-from schools.scoping import ScopedQuerySet
+from schools.scoping import ScopedQuerySet, kept
 
 
 class MeetingType(models.TextChoices):
@@ -44,7 +45,6 @@ class MeetingStatus(models.TextChoices):
     PLANNED = "planned", "计划"
     ARCHIVED = "archived", "已归档"
     CANCELLED = "cancelled", "取消"
-    WITHDRAWN = "withdrawn", "已撤回"
 
 
 # An election, by its flag or as the topic of an assembly.
@@ -72,7 +72,7 @@ class MeetingQuerySet(ScopedQuerySet):
         ).exclude(Q(topic="") | Q(chair="") | Q(recorder=""))
 
 
-class Meeting(models.Model):
+class Meeting(Record):
     """One meeting of one type. An event that serves several types has a record for each,
     linked by `event_group`.
     """
@@ -105,7 +105,8 @@ class Meeting(models.Model):
     is_late = models.BooleanField("补录", default=False)
     late_accepted = models.BooleanField("补录已认可", null=True, blank=True)
 
-    objects = MeetingQuerySet.as_manager()
+    objects = kept(MeetingQuerySet)
+    everything = MeetingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "组织生活"

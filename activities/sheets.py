@@ -7,7 +7,7 @@ import datetime
 from dataclasses import dataclass, field
 
 from activities import services
-from activities.models import YEARLY_TYPES, Meeting, MeetingStatus, MeetingType
+from activities.models import YEARLY_TYPES, Meeting, MeetingType
 from orgs.matching import Organizations
 from orgs.models import Organization
 from schools.matching import Tree, Unknown
@@ -240,9 +240,7 @@ class MeetingForm(Form):
         """Return the stored meetings of the year by what tells one from another."""
         return {
             (m.organization_id, m.type, m.held_on, fold(m.topic), fold(m.group_name)): m
-            for m in Meeting.objects.filter(
-                organization__in=organizations, counts_for_year=year
-            ).exclude(status=MeetingStatus.WITHDRAWN)
+            for m in Meeting.objects.filter(organization__in=organizations, counts_for_year=year)
         }
 
     def _new(self, row: Row, organization, context: Context, accepts: _Acceptance) -> Meeting:

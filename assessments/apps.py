@@ -8,8 +8,8 @@ class AssessmentsConfig(AppConfig):
     def ready(self):
         from accounts.actions import ACTIONS
         from assessments import checks  # noqa: F401  registers the system checks
-        from assessments.services import after_import
+        from assessments.services import after_write
         from sheets.forms import after_save
 
         ACTIONS.update({"assessments.confirm": "确认年度", "assessments.export": "导出得分卡"})
-        after_save.append(after_import)
+        after_save.append(after_write)

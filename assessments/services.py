@@ -56,16 +56,20 @@ def join_waiting_results(*, organization_ids: Collection[int]) -> dict[int, set[
     return joined
 
 
-def after_import(stored: Stored, actor: User) -> None:
-    """Score anew what an import touched, once its transaction is through.
+def after_write(stored: Stored, actor: User | None) -> None:
+    """Score anew what a write touched, once its transaction is through.
 
     Registered with `sheets.forms.after_save`.
     """
+    touched = set(stored.organization_ids)
+    if stored.school_ids:
+        schools = stored.school_ids
+        touched |= set(Organization.objects.filter(school__in=schools).values_list("pk", flat=True))
     years = set(stored.years or ())
     if stored.years is None:
         years = set(Cycle.objects.filter(state=Cycle.State.OPEN).values_list("year", flat=True))
     if stored.kind == "organizations":
         for joined in join_waiting_results(organization_ids=stored.organization_ids).values():
             years |= joined
-    if stored.organization_ids and years:
-        scoring.rescore_after_commit(sorted(stored.organization_ids), sorted(years), actor=actor)
+    if touched and years:
+        scoring.rescore_after_commit(sorted(touched), sorted(years), actor=actor)

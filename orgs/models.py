@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Record
 from orgs.fields import EncryptedTextField
 from orgs.naming import organization_key, organization_short_name
+from orgs.personal import mask_id_number, mask_phone
 from schools.fields import DerivedCharField
 from schools.models import Jurisdiction, School
-from schools.scoping import ScopedQuerySet, scoped
+from schools.scoping import ScopedQuerySet, kept, scoped
 
 
 class OrgKind(models.TextChoices):
@@ -41,7 +43,7 @@ class OrganizationQuerySet(ScopedQuerySet):
         )
 
 
-class Organization(models.Model):
+class Organization(Record):
     """A Party committee, general branch or branch inside one school or several."""
 
     name = models.CharField("党组织名称", max_length=120)
@@ -84,7 +86,8 @@ class Organization(models.Model):
     phone = models.CharField("联系电话", max_length=30, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = OrganizationQuerySet.as_manager()
+    objects = kept(OrganizationQuerySet)
+    everything = OrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "党组织"
@@ -92,7 +95,7 @@ class Organization(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["name_key"],
-                condition=Q(dissolved_on=None),
+                condition=Q(dissolved_on=None, withdrawn_at=None),
                 name="organization_name_unique",
                 violation_error_message="已经有同名的党组织。",
             ),
@@ -116,7 +119,7 @@ class Organization(models.Model):
         return self.name
 
 
-class Affiliation(models.Model):
+class Affiliation(Record):
     """Which body managed an organization from `start` to the day before `end`.
 
     A `start` of None means "since founding", an `end` of None "until now". The
@@ -131,14 +134,17 @@ class Affiliation(models.Model):
     end = models.DateField("止", null=True, blank=True)
     document = models.CharField("依据文号", max_length=60, blank=True)
 
-    objects = scoped("organization__jurisdiction__path").as_manager()
+    objects = kept(scoped("organization__jurisdiction__path"))
+    everything = scoped("organization__jurisdiction__path").as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "隶属关系"
         ordering = ["organization_id", F("start").asc(nulls_first=True)]
         constraints = [
             models.UniqueConstraint(
-                fields=["organization"], condition=Q(end=None), name="affiliation_one_open"
+                fields=["organization"],
+                condition=Q(end=None, withdrawn_at=None),
+                name="affiliation_one_open",
             ),
             models.CheckConstraint(
                 name="affiliation_dates",
@@ -150,7 +156,7 @@ class Affiliation(models.Model):
         return f"{self.organization} → {self.jurisdiction}"
 
 
-class Term(models.Model):
+class Term(Record):
     """A term of office (届): five years for a committee, else three.
 
     The end is the election day plus the years, the same day of the month; a longer
@@ -166,13 +172,19 @@ class Term(models.Model):
     extended_to = models.DateField("延期至", null=True, blank=True)
     extension_document = models.CharField("延期批复文号", max_length=60, blank=True)
 
-    objects = scoped("organization__jurisdiction__path").as_manager()
+    objects = kept(scoped("organization__jurisdiction__path"))
+    everything = scoped("organization__jurisdiction__path").as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任期"
         ordering = ["organization_id", "-elected_on"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "elected_on"], name="term_unique"),
+            models.UniqueConstraint(
+                fields=["organization", "elected_on"],
+                condition=Q(withdrawn_at=None),
+                name="term_unique",
+                violation_error_message="这个党组织已经有同一天换届的任期。",
+            ),
             models.CheckConstraint(name="term_years", condition=Q(years__gte=1, years__lte=5)),
         ]
 
@@ -204,7 +216,7 @@ class PostKind(models.TextChoices):
     MASS_WORK = "mass_work", "群工委员"
 
 
-class Post(models.Model):
+class Post(Record):
     """A post on the committee of an organization, held from `start` to before `end`.
 
     A secretary named without dates (`start` None) is taken to be in post since the
@@ -232,7 +244,8 @@ class Post(models.Model):
     # The holder sits in the board or the management of a private school.
     in_management = models.BooleanField("进入决策管理层", default=False)
 
-    objects = scoped("organization__jurisdiction__path").as_manager()
+    objects = kept(scoped("organization__jurisdiction__path"))
+    everything = scoped("organization__jurisdiction__path").as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -283,7 +296,7 @@ class MemberQuerySet(ScopedQuerySet):
         )
 
 
-class Member(models.Model):
+class Member(Record):
     """A Party member, belonging to one organization.
 
     ID number and phone are encrypted; `id_hash` finds and keeps unique the number.
@@ -300,8 +313,8 @@ class Member(models.Model):
     sex = models.CharField("性别", max_length=6, choices=Sex)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_date = models.DateField("出生日期")
-    id_number = EncryptedTextField("公民身份号码", max_length=18)
-    id_hash = models.CharField(max_length=64, unique=True, editable=False)
+    id_number = EncryptedTextField("公民身份号码", max_length=18, mask=mask_id_number)
+    id_hash = models.CharField(max_length=64, db_index=True, editable=False)
     education = models.CharField("学历", max_length=12, choices=Education, blank=True)
     status = models.CharField("人员类别", max_length=12, choices=MemberStatus)
     joined_on = models.DateField("入党时间", null=True, blank=True)
@@ -313,27 +326,31 @@ class Member(models.Model):
     )
     job = models.CharField("工作岗位", max_length=40, blank=True)
     is_teacher = models.BooleanField("教师", default=False)
-    phone = EncryptedTextField("联系电话", max_length=30, blank=True)
+    phone = EncryptedTextField("联系电话", max_length=30, blank=True, mask=mask_phone)
     is_floating = models.BooleanField("流动党员", default=False)
     is_lost_contact = models.BooleanField("失联党员", default=False)
     activity_exempt = models.BooleanField("免除活动要求", default=False)
     left_on = models.DateField("离开时间", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = MemberQuerySet.as_manager()
+    objects = kept(MemberQuerySet)
+    everything = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "党员"
         ordering = ["organization_id", "name", "pk"]
         indexes = [models.Index(fields=["organization", "status"])]
         constraints = [
+            models.UniqueConstraint(
+                fields=["id_hash"], condition=Q(withdrawn_at=None), name="member_id_unique"
+            ),
             models.CheckConstraint(
                 name="member_dates",
                 condition=Q(confirmed_on=None)
                 | Q(joined_on=None)
                 | Q(confirmed_on__gte=F("joined_on")),
                 violation_error_message="转正日期早于入党日期。",
-            )
+            ),
         ]
 
     def __str__(self):

@@ -7,10 +7,11 @@ from django.db import models
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
+from accounts.models import Record
 from schools.fields import DerivedCharField
 from schools.naming import body_short_name, school_key
 from schools.roles import Role
-from schools.scoping import ScopedQuerySet, scoped
+from schools.scoping import ScopedQuerySet, kept, scoped
 
 
 class JurisdictionKind(models.TextChoices):
@@ -142,7 +143,7 @@ class Urban(models.TextChoices):
     RURAL = "rural", "乡村"
 
 
-class School(models.Model):
+class School(Record):
     """A school, with its place and, separately, the body its Party affiliation lies with."""
 
     name = models.CharField("学校名称", max_length=100)
@@ -165,7 +166,8 @@ class School(models.Model):
     closed_on = models.DateField("撤并日期", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = scoped("jurisdiction__path").as_manager()
+    objects = kept(scoped("jurisdiction__path"))
+    everything = scoped("jurisdiction__path").as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "学校"
@@ -173,11 +175,15 @@ class School(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["place", "name"],
+                condition=models.Q(withdrawn_at=None),
                 name="school_name_unique",
                 violation_error_message="本县(市、区)已经有同名学校。",
             ),
             models.UniqueConstraint(
-                fields=["code"], condition=~models.Q(code=""), name="school_code_unique"
+                fields=["code"],
+                condition=~models.Q(code="") & models.Q(withdrawn_at=None),
+                name="school_code_unique",
+                violation_error_message="这个学校标识码已经登记在另一所学校。",
             ),
         ]
 

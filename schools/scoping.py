@@ -76,3 +76,13 @@ class ScopedQuerySet(models.QuerySet):
 def scoped(lookup: str) -> type[ScopedQuerySet]:
     """Return a ScopedQuerySet class whose path is found under `lookup`."""
     return type("ScopedQuerySet", (ScopedQuerySet,), {"scope_lookup": lookup})
+
+
+def kept(queryset: type[ScopedQuerySet]) -> models.Manager:
+    """Return a manager of the records that are not withdrawn (accounts.models.Record)."""
+
+    class Kept(models.Manager.from_queryset(queryset)):  # type: ignore[misc]
+        def get_queryset(self):
+            return super().get_queryset().filter(withdrawn_at=None)
+
+    return Kept()

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from schools import views, views_users
+from schools import picking, views, views_users
+from schools.pages import SchoolPages
 
 urlpatterns = [
     path("schools/", views.SchoolList.as_view(), name="schools"),
+    *SchoolPages.urls("schools/"),
+    path("pick/<slug:slug>/", picking.offers, name="pick"),
     path("jurisdictions/", views.jurisdictions, name="jurisdictions"),
     path("users/", views_users.UserList.as_view(), name="users"),
     path("users/new/", views_users.NewUser.as_view(), name="user_new"),

@@ -229,6 +229,7 @@ class Stored:
     kind: str
     organization_ids: frozenset[int] = frozenset()
     years: frozenset[int] | None = None
+    school_ids: frozenset[int] = frozenset()
 
 
 class Form:
@@ -304,3 +305,9 @@ def choices_by_label(choices: Any, **synonyms: str) -> dict[str, Any]:
 # Set by an app that has more to do once rows are stored (assessments scores anew). Each
 # is called inside the transaction of the import, with the user who brought the file in.
 after_save: list[Callable[[Stored, User], None]] = []
+
+
+def tell(stored: Stored, actor: User | None) -> None:
+    """Tell the apps above what has been written; called inside the transaction."""
+    for hook in after_save:
+        hook(stored, actor)

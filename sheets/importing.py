@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import User
 from sheets import cells, reading
-from sheets.forms import Context, Form, Judgement, Row, after_save, get_form
+from sheets.forms import Context, Form, Judgement, Row, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
 from sheets.safety import Refused
@@ -236,6 +236,5 @@ class _Judged:
             },
         )
         if stored:
-            for hook in after_save:
-                hook(stored, self.context.user)
+            tell(stored, self.context.user)
         return outcome

@@ -33,6 +33,18 @@ INSIDE = {"manager", "editor", "reviewer", "viewer"}
 DATA = INSIDE | {"township", "west_editor"}
 IMPORTERS = {"manager", "editor", "township", "west_editor"}
 
+# Types of record with pages for changing them.
+RECORDS = ["school"]
+EDITORS = {"manager", "editor", "township", "west_editor"}
+
+
+def record_pages(slug, *, new=True):
+    """Return the pages every type of record has (schools/records.py)."""
+    pages = {f"{slug}_history": (DATA, True)}
+    pages |= {f"{slug}_{page}": (EDITORS, True) for page in ("edit", "withdraw")}
+    return pages | ({f"{slug}_new": (EDITORS, False)} if new else {})
+
+
 # URL name -> (who may open the page, whether it shows one object with a scope).
 PAGES = {
     "home": (set(PEOPLE), False),
@@ -58,6 +70,7 @@ PAGES = {
     "meeting": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
+    "pick": (DATA, False),
     "imports": (IMPORTERS, False),
     "import_new": (IMPORTERS, False),
     "log": ({"auditor"}, False),
@@ -65,8 +78,11 @@ PAGES = {
     "user": ({"sysadmin"}, False),
     "user_new": ({"sysadmin"}, False),
 }
+for slug in RECORDS:
+    PAGES |= record_pages(slug)
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
+    **{f"{slug}_restore": EDITORS for slug in RECORDS},
     "cycle_score": {"manager"},
     "user_reset": {"sysadmin"},
     "user_active": {"sysadmin"},
@@ -121,7 +137,11 @@ def addresses(tree, users, standard):
         "user_reset": users.editor.pk,
         "user_active": users.editor.pk,
         "grant_add": users.editor.pk,
+        "pick": "schools",
     }
+    for slug in RECORDS:
+        for page in ("edit", "withdraw", "history", "restore"):
+            arguments[f"{slug}_{page}"] = arguments[slug]
     found = {
         name: reverse(name, args=[arguments[name]] if name in arguments else [])
         for name in (PAGES | ACTIONS)
@@ -169,7 +189,8 @@ def test_actions_are_refused_to_all_but_those_who_may(client, addresses, users, 
 
 
 def test_reading_an_address_of_an_action_changes_nothing(client, addresses, users):
-    for person, names in [("manager", {"cycle_score"}), ("sysadmin", set(ACTIONS))]:
+    managers = {name for name, allowed in ACTIONS.items() if "manager" in allowed}
+    for person, names in [("manager", managers), ("sysadmin", set(ACTIONS))]:
         client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
         for name in names:
             assert status(client, addresses[name]) in (403, 405), name

@@ -15,6 +15,7 @@ UNSCOPED = {
     "User": "accounts are listed by the system administrator only",
     "AuditEntry": "the log is read by the auditor only",
     "Place": "public reference data",
+    "Revision": "seen through its record",
     "Grant": "seen through its user",
     "Standard": "published to everyone",
     "Indicator": "part of the standard",

@@ -58,6 +58,35 @@
     setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
 
+  /* A form of one record: how many fields differ from what was opened; leaving asks once. */
+  var unsaved = document.querySelector("form[data-unsaved]");
+  if (unsaved) {
+    var count = function () {
+      return Array.prototype.filter.call(unsaved.elements, function (field) {
+        if (!field.name || field.type === "hidden") { return false; }
+        if (field.type === "checkbox" || field.type === "radio") {
+          return field.checked !== field.defaultChecked;
+        }
+        if (field.options) {
+          return Array.prototype.some.call(field.options, function (option, index) {
+            var chosen = option.defaultSelected
+              || (index === 0 && !field.querySelector("option[selected]") && !field.multiple);
+            return option.selected !== chosen;
+          });
+        }
+        return field.value !== field.defaultValue;
+      }).length;
+    };
+    unsaved.addEventListener("input", function () {
+      var n = count();
+      var note = unsaved.querySelector("[data-unsaved-count]");
+      if (note) { note.textContent = n ? n + " 处改动未保存" : ""; }
+    });
+    window.addEventListener("beforeunload", function (event) {
+      if (count() && !unsaved.dataset.sent) { event.preventDefault(); }
+    });
+  }
+
   /* A select with data-go sends its form at once (page size, year). */
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) { event.target.form.requestSubmit(); }

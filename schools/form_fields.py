@@ -1,0 +1,108 @@
+"""Fields of the forms in which records are kept: days as people write them, and records by name."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from accounts.models import User
+from schools.picking import SEPARATOR, Pick
+from sheets.dates import parse_date
+from sheets.normalise import CellError
+
+
+class DayField(forms.DateField):
+    """A day typed as 2026-11-12, 2026.11.12, 20261112 or 11-12 (of this year).
+
+    `future` allows days after today.
+    """
+
+    def __init__(self, *, future: bool = False, **kwargs):
+        self.future = future
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "numeric", "size": 12}))
+        kwargs.setdefault("help_text", "如 2026-11-12")
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return value.isoformat() if isinstance(value, datetime.date) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, datetime.date):
+            return value or None
+        today = timezone.localdate()
+        text = str(value).strip()
+        parts = text.replace(".", "-").replace("/", "-").split("-")
+        if len(parts) == 2 and all(part.isdecimal() and len(part) <= 2 for part in parts):
+            text = f"{today.year}-{text.replace('.', '-').replace('/', '-')}"
+        try:
+            found = parse_date(text, today=today, past=not self.future, year=today.year)
+        except CellError as error:
+            raise ValidationError(f"{error.reason}，{error.fix}。") from None
+        if found is None or found.month_only:
+            raise ValidationError("请写到日，如 2026-11-12。")
+        return found.day
+
+
+class PickWidget(forms.TextInput):
+    """A text box that offers the names found while typing; works without script too."""
+
+    template_name = "records/pick.html"
+
+    def __init__(self, pick: Pick, attrs=None):
+        self.pick = pick
+        super().__init__(attrs)
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["url"] = reverse_lazy("pick", args=[self.pick.slug])
+        return context
+
+
+class PickField(forms.Field):
+    """A record chosen by its name among those the user may see or, by default, change."""
+
+    default_error_messages = {
+        "unknown": "没有找到“%(name)s”。请从提示的名称里选一个，或写全称。",
+        "ambiguous": "叫“%(name)s”的有 %(count)s 个，请从提示里选带管理主体的那一个。",
+    }
+
+    def __init__(self, pick: Pick, *, user: User | None = None, editable: bool = True, **kwargs):
+        self.pick, self.user, self.editable = pick, user, editable
+        kwargs.setdefault("widget", PickWidget(pick))
+        kwargs.setdefault("help_text", "输入名称的一部分，从提示里选")
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int):
+            value = self.pick.model._base_manager.filter(pk=value).first()
+        return self.pick.label(value) if hasattr(value, "pk") else value
+
+    def has_changed(self, initial, data):
+        return (self.prepare_value(initial) or "") != (self.prepare_value(data) or "").strip()
+
+    def to_python(self, value):
+        if value in self.empty_values or hasattr(value, "pk"):
+            return value or None
+        name = str(value).strip()
+        found = self.pick.find(name, self.user, editable=self.editable)
+        if not found:
+            raise ValidationError(
+                self.error_messages["unknown"], params={"name": name.split(SEPARATOR)[0]}
+            )
+        if len(found) > 1:
+            raise ValidationError(
+                self.error_messages["ambiguous"],
+                params={"name": name, "count": len(found)},
+            )
+        return found[0]
