@@ -15,6 +15,7 @@ ACTIONS: dict[str, str] = {
     "accounts.enable_user": "启用用户",
     "accounts.disable_user": "停用用户",
     "accounts.denied": "越权被拒",
+    "accounts.limited": "超过次数被拒",
     "schools.add_grant": "授权",
     "schools.remove_grant": "收回授权",
     "standard.load": "载入标准",

@@ -1,4 +1,4 @@
-"""Users and the operation log."""
+"""Users, what they have used of their limits, and the operation log."""
 
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -54,6 +54,23 @@ class User(AbstractBaseUser):
     def has_perms(self, perm_list, obj=None):
         """Tell whether the user holds all of `perm_list`."""
         return all(self.has_perm(perm, obj) for perm in perm_list)
+
+
+class Quota(models.Model):
+    """How often a user has done something within an hour (accounts/limits.py)."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name="用户")
+    act = models.CharField("事项", max_length=20)
+    since = models.DateTimeField("计数开始")
+    count = models.PositiveIntegerField("次数", default=0)
+    refused = models.BooleanField("已拒绝过", default=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用量"
+        constraints = [models.UniqueConstraint(fields=["user", "act"], name="quota_unique")]
+
+    def __str__(self):
+        return f"{self.user} {self.act} {self.count}"
 
 
 class AuditQuerySet(models.QuerySet):

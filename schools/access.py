@@ -4,7 +4,11 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 
+from accounts.limits import Limit
+
 READ = "schools.view_records"
+# Pages of one record, whatever its kind.
+RECORDS = Limit("record", 600, "打开记录")
 
 
 def needs(permission: str):

@@ -13,6 +13,7 @@ FLOORS = ["accounts", "sheets", "schools", "orgs", "activities", "assessments", 
 # Models without a scope, each for a reason.
 UNSCOPED = {
     "User": "accounts are listed by the system administrator only",
+    "Quota": "counted for its user alone, shown to nobody",
     "AuditEntry": "the log is read by the auditor only",
     "Place": "public reference data",
     "Revision": "seen through its record",

@@ -6,11 +6,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.limits import limited
 from orgs.filters import MemberFilter
 from orgs.models import Member, add_years
 from orgs.personal import cover_id_number, mask_phone
 from orgs.tables import MemberTable
-from schools.access import READ, needs
+from schools.access import READ, RECORDS, needs
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
 
@@ -48,6 +49,7 @@ class MemberList(ListPage):
 
 
 @needs(READ)
+@limited(RECORDS)
 def member(request, pk):
     """Show one member; ID number and phone stay masked."""
     rows = Member.objects.visible_to(request.user)

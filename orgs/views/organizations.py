@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from accounts.limits import limited
 from orgs.filters import OrganizationFilter
 from orgs.models import (
     Employment,
@@ -29,7 +30,7 @@ from orgs.standing import (
 )
 from orgs.tables import OrganizationTable, result_state
 from orgs.year import year_of
-from schools.access import READ, needs
+from schools.access import READ, RECORDS, needs
 from schools.bodies import set_bodies
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
@@ -109,6 +110,7 @@ class OrganizationList(ListPage):
 
 
 @needs(READ)
+@limited(RECORDS)
 def organization(request, pk):
     """Show one organization: facts, terms, posts, members, schools, its year and results."""
     rows = Organization.objects.visible_to(request.user)

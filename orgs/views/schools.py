@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from accounts.limits import limited
 from orgs.models import Organization
 from orgs.standing import last_confirmed_cycle
 from orgs.views.organizations import enriched, organization_table
-from schools.access import READ, needs
+from schools.access import READ, RECORDS, needs
 from schools.bodies import set_bodies
 from schools.counts import add_counts
 from schools.facts import Fact
@@ -17,6 +18,7 @@ from schools.models import Jurisdiction, School
 
 
 @needs(READ)
+@limited(RECORDS)
 def school(request, pk):
     """Show one school: facts, place and affiliation, its organizations."""
     rows = School.objects.visible_to(request.user).select_related("place", "jurisdiction")
