@@ -11,5 +11,5 @@ class AssessmentsConfig(AppConfig):
         from assessments.services import after_write
         from sheets.forms import after_save
 
-        ACTIONS.update({"assessments.confirm": "确认年度", "assessments.export": "导出得分卡"})
+        ACTIONS.update({"assessments.confirm": "确认年度", "assessments.export": "导出考评表"})
         after_save.append(after_write)

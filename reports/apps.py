@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ReportsConfig(AppConfig):
     name = "reports"
     verbose_name = "报表"
+
+    def ready(self):
+        from accounts.actions import ACTIONS
+
+        ACTIONS["reports.export"] = "导出报表"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from reports import definitions  # noqa: F401 - registers the reports
 from reports.base import ACROSS, ORIENTATIONS, REPORTS, Report, listed
-from reports.exports import record_export
+from reports.exports import ACTION, export_facts
 from reports.figures import FigureContext
-from sheets.writing import workbook_response
+from schools.exporting import EXPORT, export, stamp
 
 SHEET, XLSX = "sheet", "xlsx"
 
@@ -48,13 +48,8 @@ def report_page(request, slug: str) -> HttpResponse:
         **form.options(),
     )
     if request.GET.get("format") == XLSX:
-        if not request.user.has_perm("reports.export"):
-            raise PermissionDenied("您的角色不能导出报表。")
-        response = workbook_response(layout)
-        record_export(
-            report, layout, user=request.user, scope=figures.scope, query=request.GET.dict()
-        )
-        return response
+        facts = export_facts(report, layout, scope=figures.scope, query=request.GET.dict())
+        return export(layout, user=request.user, action=ACTION, changes=facts)
 
     context |= {
         "layout": layout,
@@ -64,9 +59,10 @@ def report_page(request, slug: str) -> HttpResponse:
         "sheet_url": _address(request, view=SHEET),
         "page_url": _address(request, view=None),
         "selects": _selects(request, report, form),
-        "can_export": request.user.has_perm("reports.export"),
+        "can_export": request.user.has_perm(EXPORT),
     }
     if request.GET.get("view") == SHEET:
+        context["layout"] = replace(layout, exported=stamp(request.user))
         return render(request, "reports/report_sheet.html", context)
     context["chart_data"] = report.chart_data(layout)
     context["chart_alt"] = f"{report.title}图，数字见上面的表"

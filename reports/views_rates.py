@@ -19,6 +19,7 @@ from reports.figures import AFFILIATION, GROUPINGS, PLACE, FigureContext
 from reports.heat import Heat, HeatRow, Points
 from reports.narrative import main_losses, near_and_vetoed, overview, standing
 from reports.picks import EXCLUSION_NOTES, NEAR, VETOED, Band, bands, veto_condition
+from schools.exporting import EXPORT
 from schools.models import Jurisdiction
 from schools.roles import grants_of
 from schools.scoping import granted_paths
@@ -100,7 +101,7 @@ def unit(request, pk: int):
         "around": around,
         "words": standing(board, around),
         "list_url": context.link("rates_organizations"),
-        "may_export": request.user.has_perm("reports.export"),
+        "may_export": request.user.has_perm(EXPORT),
     }
     if context.cycle is not None and board.total:
         heat = Heat(board)

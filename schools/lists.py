@@ -22,15 +22,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.views import View
 
-from accounts import audit
 from accounts.models import User
 from schools.access import READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
+from schools.exporting import EXPORT, export
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.scoping import ScopedQuerySet, granted_paths
 from sheets.layout import Column, Layout
-from sheets.writing import workbook_response
 
 PAGE_SIZES = (10, 50, 100)
 # Rows read at a time while a workbook is written.
@@ -245,7 +244,7 @@ class ListPage(View):
             "kept_for_sort": parse_qsl(self.asked("sort", "page")),
             "kept_for_size": parse_qsl(self.asked("size", "page")),
             "import_url": self.import_url(),
-            "can_export": self.request.user.has_perm("reports.export"),
+            "can_export": self.request.user.has_perm(EXPORT),
         }
         if not self.count:
             context["relief"] = self.relief(context["chips"])
@@ -285,16 +284,12 @@ class ListPage(View):
 
     def workbook(self):
         """Return the list as an official workbook: all rows found, not one page."""
-        if not self.request.user.has_perm("reports.export"):
-            raise PermissionDenied
-        layout = self.layout()
-        audit.record(
-            "schools.export_list",
-            actor=self.request.user,
-            label=layout.title,
+        return export(
+            self.layout(),
+            user=self.request.user,
+            action="schools.export_list",
             changes={"rows": self.count, "query": self.conditions()},
         )
-        return workbook_response(layout)
 
     def conditions(self) -> str:
         """Return the conditions in force in words."""

@@ -76,7 +76,8 @@ class Layout:
     by the caller (the workbook writes it as formulas with these as cached values).
     `filler` is 填报单位, `as_of` the text after 截止时间, `unit_text` the text after 单位,
     `prepared_by` the name after 填表人. `transposed` draws one column for each row, 合计 as
-    the last (横排). `details` are further sheets that the formulas and the reader can go
+    the last (横排). `exported` says who took the table out of the system and when; it stands
+    under the table, on every printed page and in 口径说明. `details` are further sheets that the formulas and the reader can go
     back to; the sheet 口径说明 is made of `notes`.
     """
 
@@ -92,6 +93,7 @@ class Layout:
     notes: Sequence[str] = ()
     signed: bool = True
     prepared_by: str = ""
+    exported: str = ""
     transposed: bool = False
     details: Sequence[Layout] = field(default_factory=tuple)
 

@@ -5,10 +5,14 @@ from io import BytesIO
 from openpyxl import load_workbook
 
 
+def book_of(response):
+    """Return the workbook of a download."""
+    return load_workbook(BytesIO(response.content))
+
+
 def sheet_rows(response) -> tuple[list[str], list[list]]:
     """Return the headings and the body rows of the first sheet of a list's workbook."""
-    book = load_workbook(BytesIO(response.content))
-    rows = [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+    rows = [list(row) for row in book_of(response).worksheets[0].iter_rows(values_only=True)]
     head = next(n for n, row in enumerate(rows) if row[0] == "序号")
     body = []
     for row in rows[head + 1 :]:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import NamedTuple
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts import audit
 from accounts.models import User
 from activities.models import Meeting, MeetingStatus, MeetingType
 from assessments import card as cards
@@ -21,8 +19,8 @@ from assessments.models import Assessment, Cycle, ReviewedScore
 from assessments.views.years import pick_cycle, year_choices
 from orgs.models import Organization
 from schools.access import READ, needs
+from schools.exporting import EXPORT, export
 from schools.models import Jurisdiction, JurisdictionKind
-from sheets.writing import workbook_response
 
 
 class Crumb(NamedTuple):
@@ -61,12 +59,10 @@ def scorecard(request, pk: int):
     card = cards.load(assessment) if assessment else None
 
     if request.GET.get("format") == "xlsx":
-        if not user.has_perm("reports.export"):
-            raise PermissionDenied("您可以查看，不能导出。")
         if not card or not card.has_scores:
             raise Http404("nothing to export")
-        audit.record("assessments.export", actor=user, obj=assessment)
-        return workbook_response(layouts.scorecard_layout(card))
+        layout = layouts.scorecard_layout(card)
+        return export(layout, user=user, action="assessments.export", obj=assessment)
 
     bodies = bodies_above(assessment.jurisdiction if assessment else organization.jurisdiction)
     committee = (
@@ -89,7 +85,7 @@ def scorecard(request, pk: int):
                 cycle,
                 request.GET,
             ),
-            "can_export": bool(card and card.has_scores) and user.has_perm("reports.export"),
+            "can_export": bool(card and card.has_scores) and user.has_perm(EXPORT),
             "no_result_title": f"{organization.short_name}没有 {cycle.year} 年度的结果"
             if cycle
             else "",

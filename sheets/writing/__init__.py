@@ -9,6 +9,7 @@ reader who recalculates sees the same figures and a previewer that cannot shows 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import IO
 
@@ -51,6 +52,7 @@ def write_workbook(layout: Layout, stream: IO[bytes]) -> None:
         details: dict[str, dict[str, str]] = {}
         for number, detail in enumerate(layout.details, 1):
             name = names.take(detail.sheet_name or detail.title)
+            detail = replace(detail, exported=layout.exported)
             table = Table(book.add_worksheet(name), styles, detail, {})
             table.write()
             details["detail" if number == 1 else f"detail{number}"] = table.ranges(name)

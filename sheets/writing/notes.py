@@ -16,6 +16,8 @@ def _lines(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "填报单位", layout.filler
     if layout.as_of:
         yield "截止时间", layout.as_of
+    if layout.exported:
+        yield "导出", layout.exported
     for number, note in enumerate(layout.notes, 1):
         yield f"口径 {number}", note
     labels = {c.key: f"{c.group}{c.label}" for c in layout.columns}
@@ -46,5 +48,5 @@ def write_notes(sheet: Any, styles: Styles, layout: Layout) -> None:
         sheet.set_row(row, height(value, 100))
         sheet.write_string(row, 0, label, styles.heading)
         sheet.write_string(row, 1, value, styles.body("", "left"))
-    set_page(sheet)
+    set_page(sheet, layout.exported)
     sheet.print_area(0, 0, row, 1)

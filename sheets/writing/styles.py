@@ -92,11 +92,21 @@ def height(value: str, width: float, line: float = 16, least: float = 22) -> flo
     return min(409, max(least, lines * line + 6))
 
 
-def set_page(sheet: Any) -> None:
-    """Set what Excel prints: A4 across, one page wide, page number at the foot."""
+# The longest footer Excel reads.
+LONGEST_FOOTER = 255
+
+
+def set_page(sheet: Any, exported: str = "") -> None:
+    """Set what Excel prints: A4 across, one page wide; at the foot who exported it, the page."""
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.center_horizontally()
     sheet.set_margins(left=0.71, right=0.71, top=0.79, bottom=0.79)
-    sheet.set_footer('&C&"宋体,常规"&12— &P —')
+    page = '&C&"宋体,常规"&12— &P —'
+    taken = ""
+    if exported:
+        # An ampersand begins a code of the footer; two of them are a written one.
+        told = f"导出：{exported}".replace("&", "&&")
+        taken = f'&L&"宋体,常规"&9{told}'[: LONGEST_FOOTER - len(page)]
+    sheet.set_footer(taken + page)

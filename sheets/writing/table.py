@@ -294,7 +294,7 @@ class Table(Places):
             self.sheet.write_blank(row, col, None, style)
 
     def below(self, row: int, widths: list[float]) -> int:
-        """Write 注 and the line of names; return the last row of the table's page."""
+        """Write 注, the line of names and who exported it; return the last row of the page."""
         last = len(widths) - 1
         notes = self.layout.note_lines if self.official else []
         if self.official and self.reasons:
@@ -304,16 +304,21 @@ class Table(Places):
             self.sheet.set_row(row, height_of(value, sum(widths) * 1.1, line=15, least=20))
             self.merge(row, 0, row, last, value, self.styles.line(size=10, wrap=True))
             row += 1
-        if not self.layout.signed:
-            return row - 1
-        names = (f"填表人：{self.layout.prepared_by}", "审核人：", "负责人：", "联系电话：")
-        self.spread(row, list(names), widths, ["left"] * 4, height=34)
-        return row
+        if self.layout.signed:
+            names = (f"填表人：{self.layout.prepared_by}", "审核人：", "负责人：", "联系电话：")
+            self.spread(row, list(names), widths, ["left"] * 4, height=34)
+            row += 1
+        if self.layout.exported:
+            value = f"导出：{self.layout.exported}"
+            self.sheet.set_row(row, height_of(value, sum(widths) * 1.1, line=15, least=20))
+            self.merge(row, 0, row, last, value, self.styles.line(size=10, wrap=True))
+            row += 1
+        return row - 1
 
     def page(self, end: int, columns: int) -> None:
         """Set the page, its repeated headings, and what stays in view."""
         sheet = self.sheet
-        set_page(sheet)
+        set_page(sheet, self.layout.exported)
         sheet.repeat_rows(self.head_top, self.body_top - 1)
         sheet.print_area(0, 0, end, columns - 1)
         frozen = self.labels if self.layout.transposed else 1

@@ -1,5 +1,7 @@
 """What every list page does, shown on the list of schools."""
 
+import hashlib
+
 import pytest
 from django.urls import resolve, reverse
 
@@ -205,7 +207,8 @@ def test_the_workbook_holds_the_rows_of_the_page(client, schools, users):
     assert record["党员"] == 0
     entry = AuditEntry.objects.get(action="schools.export_list")
     assert entry.actor == users.editor
-    assert entry.changes == {"rows": 2, "query": "办学性质：公办"}
+    digest = hashlib.sha256(response.content).hexdigest()
+    assert entry.changes == {"rows": 2, "query": "办学性质：公办", "sha256": digest}
     assert "%E4%B8%9C%E5%8C%BA%E5%AD%A6%E6%A0%A1" in response["Content-Disposition"]
 
 

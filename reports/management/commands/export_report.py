@@ -10,11 +10,11 @@ from accounts.models import User
 from assessments.models import Cycle
 from reports import definitions  # noqa: F401 - registers the reports
 from reports.base import ACROSS, DOWN, REPORTS, listed
-from reports.exports import record_export
+from reports.exports import ACTION, export_facts
 from reports.figures import AFFILIATION, GROUPINGS
+from schools.exporting import EXPORT, export_to
 from schools.models import Jurisdiction
 from schools.scoping import granted_paths
-from sheets.writing import write_workbook
 
 
 class Command(BaseCommand):
@@ -39,7 +39,7 @@ class Command(BaseCommand):
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
             raise CommandError(f"没有用户“{username}”，或已停用。")
-        if not user.has_perm("reports.export"):
+        if not user.has_perm(EXPORT):
             raise CommandError(f"用户“{username}”没有导出报表的权限。")
         scope = self.scope(user, options["scope"])
         cycle = self.cycle(options["year"])
@@ -65,13 +65,13 @@ class Command(BaseCommand):
             transposed=orientation == ACROSS,
             **form.options(),
         )
+        query = {"year": str(year), "by": by, **given, "file": output.name}
+        facts = export_facts(report, layout, scope=scope, query=query)
         try:
             with output.open("wb") as stream:
-                write_workbook(layout, stream)
+                export_to(stream, layout, user=user, action=ACTION, changes=facts)
         except OSError as error:
             raise CommandError(f"不能写入 {output}：{error.strerror}。") from error
-        query = {"year": str(year), "by": by, **given, "file": output.name}
-        record_export(report, layout, user=user, scope=scope, query=query)
         self.stdout.write(f"已写入 {output}：{layout.title}")
 
     def scope(self, user: User, name: str | None) -> Jurisdiction:
