@@ -72,7 +72,7 @@ def pack(field: models.Field, value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) or not _is_json(value) else value
 
 
-def unpack(field: models.Field, value: Any) -> Any:
+def unpack(field: Any, value: Any) -> Any:
     """Return the value of a field from what `pack` made of it."""
     if value is None or value == "":
         return value

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from accounts.models import Record
 from orgs.models import Organization
-from schools.scoping import ScopedQuerySet, kept
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 class MeetingType(models.TextChoices):
@@ -105,7 +105,7 @@ class Meeting(Record):
     is_late = models.BooleanField("补录", default=False)
     late_accepted = models.BooleanField("补录已认可", null=True, blank=True)
 
-    objects = kept(MeetingQuerySet)
+    objects = KeptManager.from_queryset(MeetingQuerySet)()
     everything = MeetingQuerySet.as_manager()
 
     class Meta:

@@ -11,7 +11,7 @@ from orgs.naming import organization_key, organization_short_name
 from orgs.personal import mask_id_number, mask_phone
 from schools.fields import DerivedCharField
 from schools.models import Jurisdiction, School
-from schools.scoping import ScopedQuerySet, kept, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 class OrgKind(models.TextChoices):
@@ -86,7 +86,7 @@ class Organization(Record):
     phone = models.CharField("联系电话", max_length=30, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = kept(OrganizationQuerySet)
+    objects = KeptManager.from_queryset(OrganizationQuerySet)()
     everything = OrganizationQuerySet.as_manager()
 
     class Meta:
@@ -119,6 +119,12 @@ class Organization(Record):
         return self.name
 
 
+class OfOrganizationQuerySet(ScopedQuerySet):
+    """Records that belong to an organization and share its scope."""
+
+    scope_lookup = "organization__jurisdiction__path"
+
+
 class Affiliation(Record):
     """Which body managed an organization from `start` to the day before `end`.
 
@@ -134,8 +140,8 @@ class Affiliation(Record):
     end = models.DateField("止", null=True, blank=True)
     document = models.CharField("依据文号", max_length=60, blank=True)
 
-    objects = kept(scoped("organization__jurisdiction__path"))
-    everything = scoped("organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(OfOrganizationQuerySet)()
+    everything = OfOrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "隶属关系"
@@ -172,8 +178,8 @@ class Term(Record):
     extended_to = models.DateField("延期至", null=True, blank=True)
     extension_document = models.CharField("延期批复文号", max_length=60, blank=True)
 
-    objects = kept(scoped("organization__jurisdiction__path"))
-    everything = scoped("organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(OfOrganizationQuerySet)()
+    everything = OfOrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任期"
@@ -244,8 +250,8 @@ class Post(Record):
     # The holder sits in the board or the management of a private school.
     in_management = models.BooleanField("进入决策管理层", default=False)
 
-    objects = kept(scoped("organization__jurisdiction__path"))
-    everything = scoped("organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(OfOrganizationQuerySet)()
+    everything = OfOrganizationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "任职"
@@ -286,9 +292,7 @@ class Education(models.TextChoices):
     SECONDARY = "secondary", "高中及以下"
 
 
-class MemberQuerySet(ScopedQuerySet):
-    scope_lookup = "organization__jurisdiction__path"
-
+class MemberQuerySet(OfOrganizationQuerySet):
     def active_on(self, day):
         """Return the members on `day`: admitted by then and not left."""
         return self.filter(
@@ -333,7 +337,7 @@ class Member(Record):
     left_on = models.DateField("离开时间", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = kept(MemberQuerySet)
+    objects = KeptManager.from_queryset(MemberQuerySet)()
     everything = MemberQuerySet.as_manager()
 
     class Meta:

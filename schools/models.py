@@ -11,7 +11,7 @@ from accounts.models import Record
 from schools.fields import DerivedCharField
 from schools.naming import body_short_name, school_key
 from schools.roles import Role
-from schools.scoping import ScopedQuerySet, kept, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 class JurisdictionKind(models.TextChoices):
@@ -143,6 +143,10 @@ class Urban(models.TextChoices):
     RURAL = "rural", "乡村"
 
 
+class SchoolQuerySet(ScopedQuerySet):
+    scope_lookup = "jurisdiction__path"
+
+
 class School(Record):
     """A school, with its place and, separately, the body its Party affiliation lies with."""
 
@@ -166,8 +170,8 @@ class School(Record):
     closed_on = models.DateField("撤并日期", null=True, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
-    objects = kept(scoped("jurisdiction__path"))
-    everything = scoped("jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(SchoolQuerySet)()
+    everything = SchoolQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "学校"

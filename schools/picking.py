@@ -42,7 +42,7 @@ class Pick:
 
     def rows(self, user: User | None, *, editable: bool) -> QuerySet:
         """Return the records the user may choose from."""
-        rows = self.model._default_manager.filter(self.only).select_related(*self.related)
+        rows: Any = self.model._default_manager.filter(self.only).select_related(*self.related)
         return rows.editable_by(user) if editable else rows.visible_to(user)
 
     def offers(self, text: str, user: User | None, *, editable: bool) -> list[str]:

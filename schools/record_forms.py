@@ -48,7 +48,7 @@ class RecordForm(forms.ModelForm):
                 verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
                 field.error_messages["required"] = f"请{verb}{field.label}。"
             if name in self.scored:
-                field.scored = self.scored[name]
+                field.scored = self.scored[name]  # type: ignore[attr-defined]  # drawn as a label
                 if field.help_text:
                     field.help_text = f"{field.help_text}；用于：{self.scored[name]}"
                 else:

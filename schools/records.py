@@ -13,7 +13,7 @@ schools.writing.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -28,7 +28,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import history
 from accounts.actions import name_record_actions
 from accounts.history import Act, Conflict
-from accounts.models import Record, Revision
+from accounts.models import Record, Revision, User
 from schools import writing
 from schools.access import READ
 from schools.bodies import set_bodies
@@ -45,7 +45,7 @@ class RecordPages:
 
     # Names the addresses and the log actions; the URL name of the record's own page.
     slug: ClassVar[str]
-    model: ClassVar[type[Record]]
+    model: ClassVar[Any]
     form_class: ClassVar[type[RecordForm]]
     # What one is called, as in 修改党员.
     title: ClassVar[str]
@@ -150,7 +150,7 @@ class RecordPages:
 
     def act(self, request: HttpRequest, reason: str, source: str) -> Act:
         """Return who writes, why and from which page."""
-        return Act(request.user, reason=reason, source=source)
+        return Act(cast(User, request.user), reason=reason, source=source)
 
     def context(self, record: Any) -> dict[str, Any]:
         """Return what the templates need of the record, None for one not yet made."""

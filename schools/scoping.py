@@ -78,11 +78,8 @@ def scoped(lookup: str) -> type[ScopedQuerySet]:
     return type("ScopedQuerySet", (ScopedQuerySet,), {"scope_lookup": lookup})
 
 
-def kept(queryset: type[ScopedQuerySet]) -> models.Manager:
-    """Return a manager of the records that are not withdrawn (accounts.models.Record)."""
+class KeptManager(models.Manager):
+    """The records that are not withdrawn (accounts.models.Record)."""
 
-    class Kept(models.Manager.from_queryset(queryset)):  # type: ignore[misc]
-        def get_queryset(self):
-            return super().get_queryset().filter(withdrawn_at=None)
-
-    return Kept()
+    def get_queryset(self):
+        return super().get_queryset().filter(withdrawn_at=None)

@@ -77,7 +77,9 @@ def bring_back(
 
 
 def _log(record, revision: Revision, act: Act, action: str, touched: Touched) -> None:
-    changes = {line.label: [line.old, line.new] for line in in_words(record, [revision])[0].lines}
+    changes: dict[str, Any] = {
+        line.label: [line.old, line.new] for line in in_words(record, [revision])[0].lines
+    }
     if act.reason:
         changes["理由"] = act.reason
     audit.record(action, actor=act.actor, obj=record, changes=changes)

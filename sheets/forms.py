@@ -304,7 +304,7 @@ def choices_by_label(choices: Any, **synonyms: str) -> dict[str, Any]:
 
 # Set by an app that has more to do once rows are stored (assessments scores anew). Each
 # is called inside the transaction of the import, with the user who brought the file in.
-after_save: list[Callable[[Stored, User], None]] = []
+after_save: list[Callable[[Stored, User | None], None]] = []
 
 
 def tell(stored: Stored, actor: User | None) -> None:
