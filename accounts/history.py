@@ -39,7 +39,9 @@ class Act:
 
 # Where a row of an import batch stood: name of the sheet, row as Excel counts.
 Place = tuple[str, int | None]
-_NOWHERE: Place = ("", None)
+NOWHERE: Place = ("", None)
+# A record on its way into the database with where it stood in the file.
+Placed = tuple[Any, Place]
 
 
 class Conflict(Exception):
@@ -167,35 +169,33 @@ def _set_withdrawn(record, at, action, act: Act, expected: int | None) -> Revisi
     return _revise(record, action, act, {})
 
 
-def create_many(
-    records: Sequence[Record], *, act: Act, places: Sequence[Place] | None = None
-) -> None:
+def create_many(rows: Iterable[Placed], *, act: Act) -> None:
     """Store new records of one model in bulk, each with its revision."""
-    if not records:
+    rows = list(rows)
+    if not rows:
         return
+    records = [record for record, _ in rows]
     type(records[0])._base_manager.bulk_create(records, batch_size=1000)
-    _revise_many(
-        [
-            (record, Revision.Action.CREATE, {}, place)
-            for record, place in zip(records, places or [_NOWHERE] * len(records), strict=True)
-        ],
-        act,
-    )
+    _revise_many([(record, Revision.Action.CREATE, {}, place) for record, place in rows], act)
 
 
 def save_many(
-    records: Sequence[Record],
+    rows: Iterable[Placed],
     *,
     act: Act,
     fields: Collection[str],
-    places: Sequence[Place] | None = None,
+    also: Mapping[int, Changes] | None = None,
 ) -> int:
-    """Store the `fields` of records of one model that differ; return how many did."""
-    if not records:
+    """Store the `fields` of records of one model that differ; return how many did.
+
+    `also` holds, by key of the record, changes of what is kept outside its columns.
+    """
+    rows = list(rows)
+    if not rows:
         return 0
-    model = type(records[0])
+    model = type(rows[0][0])
     stored: dict[int, Record] = {}
-    keys = [record.pk for record in records]
+    keys = [record.pk for record, _ in rows]
     for start in range(0, len(keys), _CHUNK):
         chunk = (
             model._base_manager.only("version", *fields)
@@ -204,17 +204,16 @@ def save_many(
         )
         stored |= {record.pk: record for record in chunk}
     changed, revisions, names = [], [], set()
-    for record, place in zip(records, places or [_NOWHERE] * len(records), strict=True):
+    for record, place in rows:
         changes = differences(stored[record.pk], record, fields)
+        changes |= (also or {}).get(record.pk, {})
         record.version = stored[record.pk].version + bool(changes)
         if changes:
             names |= set(changes)
-            changed.append(record)
+            changed.append(_derived(record))
             revisions.append((record, Revision.Action.CHANGE, changes, place))
     if changed:
-        model._base_manager.bulk_update(
-            [_derived(record) for record in changed], _written(model, names), batch_size=200
-        )
+        model._base_manager.bulk_update(changed, _written(model, names), batch_size=200)
         _revise_many(revisions, act)
     return len(changed)
 
@@ -238,7 +237,7 @@ def _derived(record: Record) -> Record:
 
 
 def _revise(record: Record, action: str, act: Act, changes: Changes) -> Revision:
-    return Revision.objects.create(**_facts(record, action, act, changes, _NOWHERE))
+    return Revision.objects.create(**_facts(record, action, act, changes, NOWHERE))
 
 
 def _revise_many(rows: Iterable[tuple[Record, str, Changes, Place]], act: Act) -> None:

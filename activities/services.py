@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
-from activities.models import Meeting
+from accounts import history
+from accounts.history import Act, Placed
 
 
 @transaction.atomic
 def save_meetings(
-    *, new: Collection[Meeting], changed: Collection[Meeting], fields: Collection[str]
+    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
 ) -> None:
     """Write the meetings of one workbook; the import that calls it keeps the log."""
-    Meeting.objects.bulk_create(new, batch_size=1000)
-    if fields:
-        Meeting.objects.bulk_update(changed, sorted(fields), batch_size=200)
+    history.create_many(new, act=act)
+    history.save_many(changed, act=act, fields=fields)

@@ -270,9 +270,10 @@ class MeetingForm(Form):
 
     def store(self, rows: list[Row], context: Context) -> Stored:
         services.save_meetings(
-            new=[row.plan.meeting for row in rows if row.is_new],
-            changed=[row.plan.meeting for row in rows if not row.is_new],
+            new=[(row.plan.meeting, row.place) for row in rows if row.is_new],
+            changed=[(row.plan.meeting, row.place) for row in rows if not row.is_new],
             fields={name for row in rows if not row.is_new for name in row.plan.changed},
+            act=context.act,
         )
         return Stored(
             self.kind,

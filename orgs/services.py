@@ -6,12 +6,14 @@ The import that calls these keeps the operation log: one entry for the batch.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from orgs.models import Affiliation, Member, Organization, Post, Term
+from accounts import history
+from accounts.history import NOWHERE, Act, Place, Placed
+from orgs.models import Affiliation, Organization, Post, Term
 from schools.matching import Unit
 from schools.models import Jurisdiction, JurisdictionKind, School
 from schools.services import add_body
@@ -33,6 +35,8 @@ class Plan:
 
     organization: Organization
     unit: Unit | None
+    # Where the row stands in the file.
+    place: Place = NOWHERE
     schools: list[School] = field(default_factory=list)
     parent: Organization | None = None
     jurisdiction: Jurisdiction | NewBody | None = None
@@ -53,7 +57,7 @@ class Plan:
 
 @transaction.atomic
 def save_organizations(
-    *, plans: Collection[Plan], new: Collection[Plan], today: datetime.date
+    *, plans: Collection[Plan], new: Collection[Plan], today: datetime.date, act: Act
 ) -> None:
     """Write the organizations of one workbook with all that hangs on them.
 
@@ -69,80 +73,93 @@ def save_organizations(
             body = body.node
         if body is not None:
             plan.body = plan.organization.jurisdiction = body
-    Organization.objects.bulk_create([plan.organization for plan in new], batch_size=500)
-    # Parents may stand in the same file: they have keys only now.
-    for plan in plans:
+    # Parents may stand in the same file and have keys only once all are stored.
+    later = [plan for plan in new if plan.sets_parent and plan.parent and not plan.parent.pk]
+    for plan in new:
+        if plan.sets_parent and plan not in later:
+            plan.organization.parent = plan.parent
+    history.create_many([(plan.organization, plan.place) for plan in new], act=act)
+    changed = [plan for plan in plans if id(plan) not in fresh]
+    for plan in (*changed, *later):
         if plan.sets_parent:
             plan.organization.parent = plan.parent
-    fields = {name for plan in plans if id(plan) not in fresh for name in plan.changed}
-    if "name" in fields:
-        # Derived columns are named to bulk_update beside their source.
-        fields |= {"short_name", "name_key"}
-    Organization.objects.bulk_update(
-        [plan.organization for plan in plans],
-        sorted(fields | {"parent", "jurisdiction"}),
-        batch_size=200,
+    Organization.objects.bulk_update([p.organization for p in later], ["parent"], batch_size=200)
+    history.save_many(
+        [(plan.organization, plan.place) for plan in changed],
+        act=act,
+        fields={name for plan in changed for name in plan.changed} | {"parent", "jurisdiction"},
+        also=_save_covered(plans, fresh),
     )
-    _save_affiliations(plans, fresh, today)
-    _save_covered(plans)
-    _save_terms_and_posts(plans)
-    _move_schools(plans)
+    _save_affiliations(plans, fresh, today, act)
+    _save_terms_and_posts(plans, act)
+    _move_schools(plans, act)
 
 
-def _save_affiliations(plans, fresh: set[int], today: datetime.date) -> None:
+def _save_affiliations(plans, fresh: set[int], today: datetime.date, act: Act) -> None:
     """Open an affiliation for each new organization, and a new one where the body changes."""
     moved = {plan.organization.pk: plan for plan in plans if plan.moves and id(plan) not in fresh}
     opened = [
-        Affiliation(organization=plan.organization, jurisdiction=plan.body)
+        (Affiliation(organization=plan.organization, jurisdiction=plan.body), plan.place)
         for plan in plans
         if id(plan) in fresh
     ]
-    ended, corrected = [], []
+    changed = []
     for affiliation in Affiliation.objects.filter(organization__in=list(moved), end=None):
         plan = moved.pop(affiliation.organization_id)
+        changed.append((affiliation, plan.place))
         if affiliation.start and affiliation.start >= today:
             # Changed twice on one day: the later body holds from the start.
             affiliation.jurisdiction = plan.body
-            corrected.append(affiliation)
             continue
         affiliation.end = today
-        ended.append(affiliation)
-        opened.append(
-            Affiliation(organization=plan.organization, jurisdiction=plan.body, start=today)
-        )
-    opened += [
-        Affiliation(organization=plan.organization, jurisdiction=plan.body, start=today)
-        for plan in moved.values()
-    ]
-    Affiliation.objects.bulk_update(corrected, ["jurisdiction"], batch_size=500)
-    Affiliation.objects.bulk_update(ended, ["end"], batch_size=500)
-    Affiliation.objects.bulk_create(opened, batch_size=500)
+        opened.append((_from(today, plan), plan.place))
+    opened += [(_from(today, plan), plan.place) for plan in moved.values()]
+    history.save_many(changed, act=act, fields={"jurisdiction", "end"})
+    history.create_many(opened, act=act)
 
 
-def _save_covered(plans) -> None:
+def _from(day: datetime.date, plan: Plan) -> Affiliation:
+    return Affiliation(organization=plan.organization, jurisdiction=plan.body, start=day)
+
+
+def _save_covered(plans, fresh: set[int]) -> dict[int, history.Changes]:
+    """Set the covered schools; return, by organization, the change of those known before."""
     through = Organization.covered_schools.through
     plans = [plan for plan in plans if plan.covered is not None]
-    through.objects.filter(organization__in=[plan.organization.pk for plan in plans]).delete()
+    rows = through.objects.filter(organization__in=[plan.organization.pk for plan in plans])
+    before: dict[int, list[int]] = {}
+    for organization, school in rows.order_by("pk").values_list("organization", "school"):
+        before.setdefault(organization, []).append(school)
+    rows.delete()
     through.objects.bulk_create(
         through(organization_id=plan.organization.pk, school_id=school.pk)
         for plan in plans
         for school in plan.covered
     )
+    changes: dict[int, history.Changes] = {}
+    for plan in plans:
+        old, new = before.get(plan.organization.pk, []), [school.pk for school in plan.covered]
+        if id(plan) not in fresh and set(old) != set(new):
+            changes[plan.organization.pk] = {"covered_schools": [old, new]}
+    return changes
 
 
-def _save_terms_and_posts(plans) -> None:
-    terms = [(plan.term, plan.organization) for plan in plans if plan.term]
-    posts = [(plan.secretary, plan.organization) for plan in plans if plan.secretary]
-    for record, organization in terms + posts:
-        record.organization = organization
-    Term.objects.bulk_create([t for t, _ in terms if t.pk is None], batch_size=500)
-    Term.objects.bulk_update([t for t, _ in terms if t.pk], ["years", "stated_end"], batch_size=500)
-    Post.objects.bulk_update([plan.ended for plan in plans if plan.ended], ["end"], batch_size=500)
-    Post.objects.bulk_update([p for p, _ in posts if p.pk], ["is_principal"], batch_size=500)
-    Post.objects.bulk_create([p for p, _ in posts if p.pk is None], batch_size=500)
+def _save_terms_and_posts(plans, act: Act) -> None:
+    terms = [(plan.term, plan.place) for plan in plans if plan.term]
+    posts = [(plan.secretary, plan.place) for plan in plans if plan.secretary]
+    for plan in plans:
+        for record in (plan.term, plan.secretary):
+            if record:
+                record.organization = plan.organization
+    history.create_many([row for row in terms if row[0].pk is None], act=act)
+    history.save_many([row for row in terms if row[0].pk], act=act, fields={"years", "stated_end"})
+    ended = [(plan.ended, plan.place) for plan in plans if plan.ended]
+    history.save_many(ended, act=act, fields={"end"})
+    history.save_many([row for row in posts if row[0].pk], act=act, fields={"is_principal"})
+    history.create_many([row for row in posts if row[0].pk is None], act=act)
 
 
-def _move_schools(plans) -> None:
+def _move_schools(plans, act: Act) -> None:
     """Let the school of an organization follow its managing body."""
     moved = {}
     for plan in plans:
@@ -155,15 +172,14 @@ def _move_schools(plans) -> None:
                 and school.jurisdiction.kind != JurisdictionKind.SCHOOL
             ):
                 school.jurisdiction = plan.body
-                moved[school.pk] = school
-    School.objects.bulk_update(moved.values(), ["jurisdiction"], batch_size=500)
+                moved[school.pk] = (school, plan.place)
+    history.save_many(moved.values(), act=act, fields={"jurisdiction"})
 
 
 @transaction.atomic
 def save_members(
-    *, new: Collection[Member], changed: Collection[Member], fields: Collection[str]
+    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
 ) -> None:
     """Write the members of one workbook in bulk."""
-    Member.objects.bulk_create(new, batch_size=1000)
-    if fields:
-        Member.objects.bulk_update(changed, sorted(fields), batch_size=200)
+    history.create_many(new, act=act)
+    history.save_many(changed, act=act, fields=fields)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
-from schools.models import Jurisdiction, School
+from accounts import history
+from accounts.history import Act, Placed
+from schools.models import Jurisdiction
 
 
 @transaction.atomic
-def save_schools(*, new: Iterable[School], changed: Iterable[School], fields: list[str]) -> None:
+def save_schools(
+    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
+) -> None:
     """Write schools of one workbook in bulk; the import that calls it keeps the log."""
-    School.objects.bulk_create(new, batch_size=500)
-    if fields:
-        School.objects.bulk_update(changed, fields, batch_size=200)
+    history.create_many(new, act=act)
+    history.save_many(changed, act=act, fields=fields)
 
 
 def add_body(*, parent: Jurisdiction, name: str, kind: str) -> Jurisdiction:

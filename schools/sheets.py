@@ -225,8 +225,11 @@ class SchoolForm(Form):
 
     def store(self, rows: list[Row], context: Context) -> Stored:
         services.save_schools(
-            new=[row.plan.school for row in rows if row.is_new],
-            changed=[row.plan.school for row in rows if not row.is_new],
-            fields=sorted({name for row in rows if not row.is_new for name in row.plan.changed}),
+            new=[(row.plan.school, row.place) for row in rows if row.is_new],
+            changed=[(row.plan.school, row.place) for row in rows if not row.is_new],
+            fields={name for row in rows if not row.is_new for name in row.plan.changed},
+            act=context.act,
         )
-        return Stored(self.kind)
+        return Stored(
+            self.kind, school_ids=frozenset(row.plan.school.pk for row in rows if not row.is_new)
+        )

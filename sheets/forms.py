@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sheets.normalise import fold
 
 if TYPE_CHECKING:
+    from accounts.history import Act
     from accounts.models import User
 
 
@@ -144,6 +145,11 @@ class Row:
     plan: Any = None
 
     @property
+    def place(self) -> tuple[str, int | None]:
+        """Where the row stands in the file, as the history keeps it."""
+        return self.sheet.name, self.number
+
+    @property
     def refused(self) -> bool:
         return bool(self.problems)
 
@@ -207,6 +213,8 @@ class Context:
     year: int | None
     today: datetime.date
     file_name: str = ""
+    # Set while rows are stored: who brings them in, with the batch they belong to.
+    act: Act | None = None
 
 
 @dataclass

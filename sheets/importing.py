@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import IO
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.history import Act
 from accounts.models import User
 from sheets import cells, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
@@ -215,12 +217,17 @@ class _Judged:
     def store(self, batch: ImportBatch) -> Outcome:
         """Write the rows that differ and close the batch; called in a transaction."""
         rows: list[Row] = [row for row in self.found.rows if not row.refused and row.differs]
-        stored = self.form.store(rows, self.context) if rows else None
-        outcome = self.outcome(saved=True, batch=batch)
         batch.year = self.context.year
         batch.status = BatchStatus.SAVED
         batch.saved_at = timezone.now()
         batch.content = None
+        # The history of what is stored names the batch.
+        batch.save()
+        act = Act(
+            self.context.user, source=f"导入{self.form.title}：{batch.file_name}", batch=batch.pk
+        )
+        stored = self.form.store(rows, replace(self.context, act=act)) if rows else None
+        outcome = self.outcome(saved=True, batch=batch)
         batch.report = outcome.report()
         batch.save()
         audit.record(

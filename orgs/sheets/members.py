@@ -337,9 +337,10 @@ class MemberForm(Form):
 
     def store(self, rows: list[Row], context: Context) -> Stored:
         services.save_members(
-            new=[row.plan.member for row in rows if row.is_new],
-            changed=[row.plan.member for row in rows if not row.is_new],
+            new=[(row.plan.member, row.place) for row in rows if row.is_new],
+            changed=[(row.plan.member, row.place) for row in rows if not row.is_new],
             fields={name for row in rows if not row.is_new for name in row.plan.changed},
+            act=context.act,
         )
         return Stored(self.kind, frozenset(row.plan.member.organization_id for row in rows))
 

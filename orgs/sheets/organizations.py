@@ -122,7 +122,7 @@ class OrganizationForm(Form):
             if organization_key(row.label) in known.taken:
                 row.refuse("name", "OUT_OF_SCOPE", OUT_OF_SCOPE, ASK_ABOVE)
             organization = Organization(name=row.label)
-        row.plan = Plan(organization, unit)
+        row.plan = Plan(organization, unit, row.place)
         for name in row.get("school") or ():
             try:
                 row.plan.schools.append(known.schools.find(name, unit))
@@ -380,6 +380,7 @@ class OrganizationForm(Form):
             plans=[row.plan for row in rows],
             new=[row.plan for row in rows if row.is_new],
             today=context.today,
+            act=context.act,
         )
         return Stored(self.kind, frozenset(row.plan.organization.pk for row in rows))
 
