@@ -149,6 +149,7 @@ class MeetingForm(Form):
 
     kind = "meetings"
     title = "三会一课台账"
+    also_called = ("三会一课", "组织生活台账", "主题党日台账")
     tables = (TABLE,)
     needs_year = True
 

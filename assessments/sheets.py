@@ -104,6 +104,7 @@ class ResultForm(Form):
 
     kind = "results"
     title = "标准化建设达标结果"
+    also_called = ("达标结果", "达标情况", "达标率", "认定结果", "验收结果")
     tables = (UNITS, DETAILS)
     needs_year = True
 

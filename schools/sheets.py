@@ -161,6 +161,7 @@ class SchoolForm(Form):
 
     kind = "schools"
     title = "学校基本情况表"
+    also_called = ("学校名单", "学校基本情况", "学校一览", "学校信息")
     tables = (TABLE,)
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:

@@ -177,12 +177,37 @@ class Row:
         )
 
 
+class Understood(StrEnum):
+    """What was made of a column of the file."""
+
+    READ = "read"
+    # A serial number, or what the system works out itself.
+    SKIPPED = "skipped"
+    # The user's word: do not import.
+    DROPPED = "dropped"
+    # The user is asked about it.
+    ASKED = "asked"
+    # Not known, and without a single value.
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of the file: its place from 0, its text, and the column of the form it is."""
+
+    index: int
+    text: str
+    state: Understood
+    label: str = ""
+
+
 @dataclass
 class SheetFacts:
     """What is known of the sheet a row stands on.
 
     `heading` is the text above the header, `headings` the header text of the file for
-    each key. `county` and `year` are filled in by the reader where the texts tell them.
+    each key, `columns` all columns of the file. The header takes the rows `header_row`
+    to `header_end`, counted as in Excel.
     """
 
     name: str
@@ -190,6 +215,8 @@ class SheetFacts:
     headings: dict[str, str] = field(default_factory=dict)
     heading: str = ""
     header_row: int = 0
+    header_end: int = 0
+    columns: list[Heading] = field(default_factory=list)
     file_name: str = ""
     date_1904: bool = False
 
@@ -245,9 +272,16 @@ class Form:
 
     kind: str
     title: str
+    # Words in a title or a file name that tell the form, beside its own title.
+    also_called: Sequence[str] = ()
     tables: Sequence[Table]
     # A form about one year takes it from the user, the title or the file name.
     needs_year = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What offices call the form."""
+        return (self.title, *self.also_called)
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         """Compare rows with the register in a fixed number of queries.
@@ -263,6 +297,18 @@ class Form:
 
 
 _forms: dict[str, Form] = {}
+# Each needs what those before it have brought in.
+_ORDER = (
+    "schools",
+    "organizations",
+    "terms",
+    "members",
+    "development",
+    "transfers",
+    "meetings",
+    "dues",
+    "results",
+)
 
 
 def register(form: type[Form]) -> type[Form]:
@@ -280,8 +326,9 @@ def get_form(kind: str) -> Form:
 
 def all_forms() -> list[Form]:
     """Return all forms in the order they are usually brought in."""
-    order = ["schools", "organizations", "members", "meetings", "results"]
-    return sorted(_forms.values(), key=lambda f: order.index(f.kind) if f.kind in order else 99)
+    return sorted(
+        _forms.values(), key=lambda f: _ORDER.index(f.kind) if f.kind in _ORDER else len(_ORDER)
+    )
 
 
 def shown(value: Any) -> str:

@@ -4,12 +4,17 @@ from django import forms
 from django.utils import timezone
 
 from sheets.forms import all_forms
+from sheets.recognition import AUTO
 
 
 class UploadForm(forms.Form):
     """Which form, for which year, and the file."""
 
-    kind = forms.ChoiceField(label="表格种类")
+    kind = forms.ChoiceField(
+        label="表格种类",
+        required=False,
+        help_text="不选时按表头识别；识别不准时请在这里选定。",
+    )
     year = forms.TypedChoiceField(
         label="年度",
         coerce=int,
@@ -30,9 +35,16 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(form.kind, form.title) for form in all_forms()]
+        self.fields["kind"].choices = [
+            ("", "自动识别"),
+            *((form.kind, form.title) for form in all_forms()),
+        ]
         this_year = timezone.localdate().year
         self.fields["year"].choices = [
             ("", "从文件里读"),
             *((year, f"{year} 年") for year in range(this_year + 1, this_year - 10, -1)),
         ]
+
+    def clean_kind(self) -> str:
+        """Return the kind chosen, or that it is to be recognised."""
+        return self.cleaned_data["kind"] or AUTO

@@ -24,7 +24,8 @@ _SUMS = {"小计", "合计", "总数", "总计", "计", "人数", "数"}
 class Header:
     """A header found: rows `top` to before `bottom` (from 0), and what each column is.
 
-    `unknown` maps the columns with a heading that the table does not have to the heading.
+    `unknown` maps the columns with a heading that the table does not have to the heading,
+    `keys` those it has to the form in which the heading was found (`forms.header_key`).
     """
 
     table: Table
@@ -33,6 +34,7 @@ class Header:
     columns: Mapping[int, Column] = field(default_factory=dict)
     texts: Mapping[int, str] = field(default_factory=dict)
     unknown: Mapping[int, str] = field(default_factory=dict)
+    keys: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def matched(self) -> int:
@@ -98,6 +100,7 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
     columns: dict[int, Column] = {}
     texts: dict[int, str] = {}
     unknown: dict[int, str] = {}
+    keys: dict[int, str] = {}
     used: set[str] = set()
     for index in range(len(rows[top])):
         parts: list[str] = []
@@ -115,13 +118,14 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
             if column is None:
                 continue
         else:
-            column = next((known[key] for key in _readings(parts) if key in known), None)
+            keys[index] = next((key for key in _readings(parts) if key in known), "")
+            column = known.get(keys[index])
         if column is None or column.key in used:
             unknown[index] = texts[index]
             continue
         columns[index] = column
         used.add(column.key)
-    return Header(table, top, top + height, columns, texts, unknown)
+    return Header(table, top, top + height, columns, texts, unknown, keys)
 
 
 def unnamed(index: int) -> str:
@@ -138,24 +142,3 @@ def _readings(parts: list[str]) -> list[str]:
     readings += [re.sub(r"[(（\[].*?[)）\]]", "", text) for text in readings]
     keys = [header_key(text) for text in readings]
     return [key for key in keys + [key.removeprefix("其中") for key in keys] if key]
-
-
-# Tables that are sometimes sent in place of a form, and the headings they are known by.
-_OTHERS = (
-    ("三会一课统计表（按季度填次数）", r"[一二三四]季度|第[1-4一二三四]季度", 3),
-    ("党费收缴台账", r"月应缴|应交党费|党费|实缴|实交", 2),
-    ("发展党员情况统计表", r"积极分子|发展对象|递交入党申请", 2),
-    ("问题整改台账", r"整改措施|整改时限|整改进展|销号", 2),
-    ("“两个覆盖”统计表", r"组织覆盖|工作覆盖|党建指导员", 2),
-    ("中小学校党组织基本情况统计表（县级汇总）", r"学校数|党组织数|覆盖率|已建党组织", 2),
-)
-
-
-def other_form(grid: Grid) -> str:
-    """Return the name of the well-known table the grid looks like, or ""."""
-    cells = [fold(cell) for row in grid[:SEARCH_ROWS] for cell in row if isinstance(cell, str)]
-    short = [cell for cell in cells if 0 < len(cell) <= 15]
-    for name, pattern, at_least in _OTHERS:
-        if sum(bool(re.search(pattern, cell)) for cell in short) >= at_least:
-            return name
-    return ""

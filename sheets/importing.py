@@ -3,8 +3,9 @@
     outcome = preview("members", stream, "花名册.xlsx", user=user, year=2025)
     outcome = save("members", stream, "花名册.xlsx", user=user, year=2025)
 
-Both judge all rows by the same code. `upload`, `confirm` and `discard` are the three
-steps of the browser: the file waits in an `ImportBatch` between them.
+Both judge all rows by the same code; the kind `AUTO` has the form recognised from its
+headings. `upload`, `confirm` and `discard` are the three steps of the browser: the file
+waits in an `ImportBatch` between them.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ from django.utils import timezone
 from accounts import audit
 from accounts.history import Act
 from accounts.models import User
-from sheets import cells, reading
+from sheets import cells, opening, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
+from sheets.recognition import AUTO, Ambiguous, recognise
 from sheets.safety import Refused
 
-__all__ = ["Outcome", "Refused", "confirm", "discard", "preview", "save", "upload"]
+__all__ = ["AUTO", "Outcome", "Refused", "confirm", "discard", "preview", "save", "upload"]
 
 
 def preview(
@@ -65,7 +67,12 @@ def save(
     with transaction.atomic():
         judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
         return judged.store(
-            ImportBatch(user=user, kind=kind, file_name=file_name[:200], sha256=judged.sha256)
+            ImportBatch(
+                user=user,
+                kind=judged.form.kind,
+                file_name=file_name[:200],
+                sha256=judged.sha256,
+            )
         )
 
 
@@ -80,34 +87,56 @@ def upload(
 ) -> ImportBatch:
     """Judge a workbook and keep it as a batch that waits for confirmation."""
     content = _content(stream)
-    judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
-    return ImportBatch.objects.create(
+    batch = ImportBatch(
         user=user,
-        kind=kind,
-        year=judged.context.year,
         file_name=file_name[:200],
-        sha256=judged.sha256,
+        sha256=hashlib.sha256(content).hexdigest(),
         content=content,
         status=BatchStatus.PREVIEWED,
-        report=judged.outcome().report() | {"mapping": dict(mapping or {}), "asked_year": year},
+        report={"mapping": dict(mapping or {}), "asked_year": year},
     )
+    try:
+        judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
+    except Ambiguous as ambiguous:
+        # The user is asked on the page of the batch, which has no kind yet.
+        batch.report["candidates"] = [
+            [candidate.form.kind, candidate.form.title, candidate.why]
+            for candidate in ambiguous.candidates
+        ]
+    else:
+        batch.kind, batch.year = judged.form.kind, judged.context.year
+        batch.report |= judged.outcome().report()
+    batch.save()
+    return batch
+
+
+def choose(batch: ImportBatch, *, user: User, kind: str) -> ImportBatch:
+    """Judge a waiting batch anew as the form the user says it is."""
+    return _judge_anew(batch, user=user, kind=kind, mapping={})
 
 
 def answer(batch: ImportBatch, *, user: User, mapping: Mapping[str, str]) -> ImportBatch:
     """Judge a waiting batch anew with the user's answers about unknown columns."""
-    _own(batch, user)
     mapping = batch.report.get("mapping", {}) | dict(mapping)
+    return _judge_anew(batch, user=user, kind=batch.kind, mapping=mapping)
+
+
+def _judge_anew(
+    batch: ImportBatch, *, user: User, kind: str, mapping: Mapping[str, str]
+) -> ImportBatch:
+    _own(batch, user)
     asked = batch.report.get("asked_year")
     judged = _judge(
-        batch.kind,
+        kind,
         bytes(batch.content or b""),
         batch.file_name,
         user=user,
         year=asked,
         mapping=mapping,
     )
+    batch.kind, batch.year = kind, judged.context.year
     batch.report = judged.outcome().report() | {"mapping": mapping, "asked_year": asked}
-    batch.save(update_fields=["report"])
+    batch.save(update_fields=["kind", "year", "report"])
     return batch
 
 
@@ -118,6 +147,8 @@ def confirm(batch: ImportBatch, *, user: User) -> Outcome | None:
     Returns None where the batch is not waiting any more: a second click saves nothing.
     """
     _own(batch, user)
+    if not batch.kind:
+        raise Refused("请先选定这是哪种表格。")
     # The first of two clicks takes the batch; the second finds it taken.
     waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
     if not waiting.update(status=BatchStatus.SAVED):
@@ -169,8 +200,10 @@ def _content(stream: IO[bytes]) -> bytes:
 def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
     if not user.has_perm("sheets.import_workbook"):
         raise PermissionDenied("您没有导入表格的权限。需要时请找本级系统管理员。")
-    form = get_form(kind)
-    found = reading.read(content, form, file_name, mapping=mapping)
+    workbook = opening.load(content)
+    recognised = recognise(workbook, file_name) if kind == AUTO else None
+    form = recognised.form if recognised else get_form(kind)
+    found = reading.read(workbook, form, file_name, mapping=mapping)
     if form.needs_year and year is None:
         year = next((y for facts in found.sheets if (y := reading.year_in(facts))), None)
         if year is None:
@@ -178,7 +211,7 @@ def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
     context = Context(user, year, timezone.localdate(), file_name)
     cells.normalise(found.rows, context)
     judgement = form.judge(found.rows, context)
-    return _Judged(form, content, context, found, judgement)
+    return _Judged(form, content, context, found, judgement, recognised.why if recognised else "")
 
 
 class _Judged:
@@ -191,8 +224,10 @@ class _Judged:
         context: Context,
         found: reading.Reading,
         judgement: Judgement,
+        recognised: str = "",
     ):
         self.form, self.context, self.found, self.judgement = form, context, found, judgement
+        self.recognised = recognised
         self.sha256 = hashlib.sha256(content).hexdigest()
 
     def outcome(self, *, saved: bool = False, batch: ImportBatch | None = None) -> Outcome:
@@ -212,6 +247,7 @@ class _Judged:
             saved=saved,
             batch=batch,
             earlier=earlier,
+            recognised=self.recognised,
         )
 
     def store(self, batch: ImportBatch) -> Outcome:

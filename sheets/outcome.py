@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sheets.forms import Change, Context, Form, Judgement, Problem, Row
+from sheets.forms import Change, Context, Form, Judgement, Problem, Row, SheetFacts
 from sheets.models import ImportBatch
 from sheets.normalise import plain
 from sheets.reading import Passed, Reading, UnknownColumn
@@ -49,7 +49,9 @@ class Outcome:
     questions: tuple[UnknownColumn, ...] = ()
     notices: tuple[str, ...] = ()
     created_bodies: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = ()
+    sheets: tuple[SheetFacts, ...] = ()
+    # Why the form was taken for what it is, where it was to be recognised.
+    recognised: str = ""
     hidden_rows: int = 0
     saved: bool = False
     batch: ImportBatch | None = None
@@ -113,7 +115,8 @@ class Outcome:
         return {
             "title": self.title,
             "counts": self.counts,
-            "sheets": list(self.sheets),
+            "sheets": [_sheet(facts) for facts in self.sheets],
+            "recognised": self.recognised,
             "hidden_rows": self.hidden_rows,
             "notices": list(self.notices),
             "created_bodies": list(self.created_bodies),
@@ -151,6 +154,7 @@ def build(
     saved: bool,
     batch: ImportBatch | None,
     earlier: ImportBatch | None,
+    recognised: str = "",
 ) -> Outcome:
     """Put together what reading and judging found."""
     return Outcome(
@@ -174,12 +178,23 @@ def build(
         questions=tuple(found.unknown),
         notices=(*found.notices, *judgement.notices),
         created_bodies=tuple(judgement.created_bodies),
-        sheets=tuple(f"{facts.name}（表头在第 {facts.header_row} 行）" for facts in found.sheets),
+        sheets=tuple(found.sheets),
+        recognised=recognised,
         hidden_rows=sum(row.hidden for row in found.rows),
         saved=saved,
         batch=batch,
         earlier=earlier,
     )
+
+
+def _sheet(facts: SheetFacts) -> dict[str, Any]:
+    """Return what a batch keeps of a sheet: where its header stood, and its columns."""
+    return {
+        "name": facts.name,
+        "table": facts.table.title,
+        "header": [facts.header_row, facts.header_end],
+        "columns": [[c.text, c.label, c.state.value] for c in facts.columns],
+    }
 
 
 def _action(row: Row) -> Action:

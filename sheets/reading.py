@@ -8,27 +8,20 @@ the numbers they have in Excel.
 from __future__ import annotations
 
 import datetime
-import io
 import itertools
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
-from defusedxml.ElementTree import fromstring
-from python_calamine import CalamineWorkbook
-
-from sheets import old_format, safety
 from sheets.dates import parse_date
-from sheets.forms import Column, Form, Row, SheetFacts, Type, all_forms
-from sheets.headers import Grid, Header, Merge, find_header, other_form, unnamed
+from sheets.forms import Column, Form, Heading, Row, SheetFacts, Type, Understood
+from sheets.headers import Grid, Header, Merge, unnamed
 from sheets.normalise import CellError, fold, plain
+from sheets.opening import Sheet, Workbook, load
+from sheets.recognition import best_header, why_not
 from sheets.safety import Refused
 
-# Sheets that explain, or feed the drop-down lists.
-_NOTE_SHEET = re.compile(r"说明|须知|下拉|选项|字典|代码表|示例|样表|填报要求")
 _TOTAL = re.compile(r".{0,12}(小计|合计|总计|共计|累计)[:]?(\(.*\))?")
 _NOTE = re.compile(
     r"(注|备注|说明|填表说明|填报说明|填表人|制表人|制表|填报人|审核人|审核|复核人|负责人|"
@@ -75,139 +68,35 @@ class Reading:
     notices: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    name: str
-    grid: Grid
-    merges: Sequence[Merge]
-    hidden: frozenset[int]
-
-
 def read(
-    content: bytes, form: Form, file_name: str, *, mapping: Mapping[str, str] | None = None
+    content: bytes | Workbook,
+    form: Form,
+    file_name: str,
+    *,
+    mapping: Mapping[str, str] | None = None,
 ) -> Reading:
     """Return the rows of the sheets that hold a table of `form`.
 
     Raises `safety.Refused` where the file is unsafe, unreadable, or another form.
     """
-    facts = safety.inspect(content)
-    sheets = _load(content, facts)
-    date_1904 = facts.type == "xlsx" and _is_1904(content)
+    workbook = content if isinstance(content, Workbook) else load(content)
     reading = Reading()
     unread = []
-    for sheet in sheets:
-        if _NOTE_SHEET.search(sheet.name) or not sheet.grid:
-            continue
-        header = _best_header(sheet, form, mapping)
+    for sheet in workbook.tables:
+        header = best_header(sheet, form, mapping)
         if header is None or header.missing:
             unread.append((sheet, header))
             continue
-        _read_table(reading, sheet, header, file_name, date_1904)
+        _read_table(reading, sheet, header, file_name, workbook.date_1904)
     if not reading.sheets:
-        raise Refused(_why_not(form, unread))
+        raise Refused(why_not(form, unread))
     for sheet, _ in unread:
         reading.notices.append(f"工作表“{sheet.name}”里没有找到《{form.title}》的表头，没有读取。")
     return reading
 
 
-def _load(content: bytes, facts: safety.Facts) -> list[_Sheet]:
-    if facts.type == "xls":
-        try:
-            return [
-                _Sheet(sheet["name"], sheet["grid"], sheet["merges"], frozenset())
-                for sheet in old_format.load(content)
-            ]
-        except old_format.TooLarge:
-            raise Refused("这个 .xls 文件太大或不正常，请另存为 .xlsx 后再导入。") from None
-        except ValueError as error:
-            raise _unreadable(error) from None
-    try:
-        parts = _sheet_parts(content)
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
-            sheets = []
-            for index, name in enumerate(book.sheet_names):
-                sheet = book.get_sheet_by_index(index)
-                sheets.append(
-                    _Sheet(
-                        name,
-                        sheet.to_python(skip_empty_area=False),
-                        sheet.merged_cell_ranges or (),
-                        facts.hidden.get(parts.get(name, ""), frozenset()),
-                    )
-                )
-            return sheets
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException as error:  # a panic of the reader is no Exception
-        raise _unreadable(error) from None
-
-
-def _unreadable(error: BaseException) -> Refused:
-    if "assword" in str(error):
-        return Refused("工作簿设了密码，请取消密码后再导入。")
-    return Refused("文件不完整或已损坏，请重新传送，或用 WPS、Excel 打开后另存。")
-
-
-def _sheet_parts(content: bytes) -> dict[str, str]:
-    """Return the part of the archive each sheet is kept in, by the name of the sheet."""
-    main = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    link = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        try:
-            book = fromstring(archive.read("xl/workbook.xml"))
-            links = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-        except KeyError:
-            return {}
-    targets = {rel.get("Id"): rel.get("Target", "") for rel in links}
-    parts = {}
-    for sheet in book.iter(f"{main}sheet"):
-        target = targets.get(sheet.get(link), "")
-        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-        parts[sheet.get("name", "")] = str(PurePosixPath(part))
-    return parts
-
-
-def _is_1904(content: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        book = archive.read("xl/workbook.xml")
-    return bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", book))
-
-
-def _best_header(sheet: _Sheet, form: Form, mapping) -> Header | None:
-    headers = [
-        header
-        for table in form.tables
-        if (header := find_header(sheet.grid, sheet.merges, table, mapping))
-    ]
-    return max(headers, key=lambda h: (not h.missing, h.matched), default=None)
-
-
-def _why_not(form: Form, unread: list[tuple[_Sheet, Header | None]]) -> str:
-    """Say why no sheet of the workbook is a table of the form, and what it looks like."""
-    if not unread:
-        return "工作簿里没有内容，请重新选择文件。"
-    for sheet, _ in unread:
-        looks_like = other_form(sheet.grid)
-        if not looks_like:
-            for other in all_forms():
-                header = _best_header(sheet, other, None)
-                if other.kind != form.kind and header and not header.missing:
-                    looks_like = other.title
-                    break
-        if looks_like:
-            return (
-                f"这个文件看起来像《{looks_like}》，不是《{form.title}》，没有导入。"
-                "请改选表格种类，或换一个文件。"
-            )
-    header = max((header for _, header in unread if header), key=lambda h: h.matched, default=None)
-    if header is None:
-        return f"没有找到《{form.title}》的表头，没有导入。请核对文件，或用模板填写。"
-    names = "、".join(f"“{column.label}”" for column in header.missing)
-    return f"表头里没有{names}这{len(header.missing)}列，不能作为《{form.title}》导入。请补上后再导入。"
-
-
 def _read_table(
-    reading: Reading, sheet: _Sheet, header: Header, file_name: str, date_1904: bool
+    reading: Reading, sheet: Sheet, header: Header, file_name: str, date_1904: bool
 ) -> None:
     grid = sheet.grid
     titles = [plain(c).strip() for row in grid[: header.top] for c in row if plain(c).strip()]
@@ -217,6 +106,7 @@ def _read_table(
         headings={column.key: header.texts[i] for i, column in header.columns.items()},
         heading="\n".join(titles),
         header_row=header.top + 1,
+        header_end=header.bottom,
         file_name=file_name,
         date_1904=date_1904,
     )
@@ -239,7 +129,7 @@ def _read_table(
         )
     passed = {p.number for p in reading.passed if p.sheet == sheet.name}
     data = [i for i in range(header.bottom, last + 1) if i + 1 not in passed]
-    _unknown_columns(reading, sheet, header, data)
+    _describe_columns(reading, facts, sheet, header, data)
 
 
 def _fill_down(grid: Grid, merges: Sequence[Merge], header: Header) -> dict[int, list[Any]]:
@@ -303,23 +193,33 @@ def _is_date(value: Any) -> bool:
         return False
 
 
-def _unknown_columns(reading: Reading, sheet: _Sheet, header: Header, data: list[int]) -> None:
-    """Ask about filled columns the form does not know; empty ones are nobody's concern."""
+def _describe_columns(
+    reading: Reading, facts: SheetFacts, sheet: Sheet, header: Header, data: list[int]
+) -> None:
+    """Say what became of each column; ask about filled ones the form does not know."""
     found = {column.key for column in header.columns.values()}
     options = tuple(
         (c.key, c.label)
         for c in header.table.columns
         if c.key not in found and c.type != Type.SKIPPED
     )
-    width = max((len(row) for row in sheet.grid), default=0)
-    for index in range(width):
-        if index in header.columns or (index in header.texts and index not in header.unknown):
+    for index in range(max((len(row) for row in sheet.grid), default=0)):
+        text = header.texts.get(index, "")
+        if column := header.columns.get(index):
+            state = Understood.SKIPPED if column.type == Type.SKIPPED else Understood.READ
+            facts.columns.append(Heading(index, text, state, column.label))
+            continue
+        if text and index not in header.unknown:
+            facts.columns.append(Heading(index, text, Understood.DROPPED))
             continue
         values = [sheet.grid[i][index] for i in data if fold(sheet.grid[i][index])]
         if values:
-            label = header.unknown.get(index) or unnamed(index)
+            text = text or unnamed(index)
+            facts.columns.append(Heading(index, text, Understood.ASKED))
             samples = dict.fromkeys(_masked(plain(value).strip()) for value in values[:50])
-            reading.unknown.append(UnknownColumn(sheet.name, label, tuple(samples)[:3], options))
+            reading.unknown.append(UnknownColumn(sheet.name, text, tuple(samples)[:3], options))
+        elif text:
+            facts.columns.append(Heading(index, text, Understood.EMPTY))
 
 
 def _masked(text: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from sheets import importing
-from sheets.forms import all_forms
+from sheets.forms import Understood, all_forms, header_key
 from sheets.forms_upload import UploadForm
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import KEPT_CHANGES
@@ -70,12 +70,18 @@ def import_batch(request, pk):
         return _act(request, batch)
     titles = {form.kind: form.title for form in all_forms()}
     report = batch.report
+    if not batch.kind:
+        candidates = report.get("candidates", [])
+        return render(
+            request, "sheets/import_choose.html", {"batch": batch, "candidates": candidates}
+        )
     counts = report.get("counts", {})
     show = request.GET.get("show", "")
     rows = [
         r for r in report.get("rows", []) if show not in ("new", "changed") or r["action"] == show
     ]
     shown = rows if request.GET.get("all") else rows[:SHOWN]
+    refused = report.get("refused", [])
     total = sum(
         counts.get(a, 0) for a in ((show,) if show in ("new", "changed") else ("new", "changed"))
     )
@@ -83,6 +89,8 @@ def import_batch(request, pk):
         "batch": batch,
         "title": titles.get(batch.kind, batch.kind),
         "report": report,
+        "sheets": [_sheet(facts) for facts in report.get("sheets", [])],
+        "others": [(kind, title) for kind, title in titles.items() if kind != batch.kind],
         "counts": counts,
         "show": show,
         "waiting": batch.status == BatchStatus.PREVIEWED,
@@ -94,7 +102,8 @@ def import_batch(request, pk):
         "total": total,
         "more": len(rows) > len(shown),
         "kept": KEPT_CHANGES,
-        "problems": sum(len(row["problems"]) for row in report.get("refused", [])),
+        "refused": refused if request.GET.get("all") else refused[:SHOWN],
+        "problems": sum(len(row["problems"]) for row in refused),
         "questions": _questions(report) if batch.status == BatchStatus.PREVIEWED else [],
         "earlier": _earlier(batch),
     }
@@ -105,7 +114,13 @@ def _act(request, batch):
     """Carry out what the page asks: answer a question, save, or discard."""
     action = request.POST.get("action")
     try:
-        if action == "answer":
+        if action == "choose":
+            kind = request.POST.get("kind", "")
+            if kind not in {form.kind for form in all_forms()}:
+                messages.error(request, "没有改变。请先选定这是哪种表格。")
+            elif batch.status == BatchStatus.PREVIEWED:
+                importing.choose(batch, user=request.user, kind=kind)
+        elif action == "answer":
             importing.answer(batch, user=request.user, mapping=_answers(request, batch))
         elif action == "save":
             if _questions(batch.report):
@@ -121,6 +136,39 @@ def _act(request, batch):
     except importing.Refused as refusal:
         messages.error(request, f"没有保存。{refusal}")
     return redirect("import_batch", batch.pk)
+
+
+# How the columns of a sheet are grouped on the page: state, heading, note.
+_STATES = (
+    (Understood.READ, "认出", ""),
+    (Understood.SKIPPED, "不读", "序号，或由系统自己计算"),
+    (Understood.ASKED, "待确认", "系统没有对应的栏目"),
+    (Understood.DROPPED, "不导入", "按您的选择"),
+    (Understood.EMPTY, "空列", "没有内容，也没有对应的栏目"),
+)
+
+
+def _sheet(facts: dict) -> dict:
+    """Return what the page says of one sheet: its header, and its columns by what became of them."""
+    first, last = facts["header"]
+    columns = facts["columns"]
+    groups = []
+    for state, label, note in _STATES:
+        texts = [
+            f"{text}（{name}）" if name and header_key(text) != header_key(name) else text
+            for text, name, found in columns
+            if found == state
+        ]
+        if texts:
+            groups.append((label, len(texts), "、".join(texts), note))
+    return {
+        "name": facts["name"],
+        "table": facts["table"],
+        "header": f"第 {first} 行" if first == last else f"第 {first}—{last} 行",
+        "total": len(columns),
+        "read": sum(found == Understood.READ for *_, found in columns),
+        "groups": groups,
+    }
 
 
 def _questions(report: dict) -> list[dict]:

@@ -158,6 +158,7 @@ class MemberForm(Form):
 
     kind = "members"
     title = "党员花名册"
+    also_called = ("花名册", "党员名册", "党员名单", "党员基本信息")
     tables = (TABLE,)
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:

@@ -84,6 +84,7 @@ class OrganizationForm(Form):
 
     kind = "organizations"
     title = "党组织基本信息表"
+    also_called = ("党组织名单", "党组织基本情况", "党组织一览", "党组织信息")
     tables = (TABLE,)
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:

@@ -8,19 +8,22 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import User
 from sheets import importing
-from sheets.forms import all_forms
+from sheets.forms import Understood, all_forms
 from sheets.normalise import plain
 from sheets.outcome import ACTIONS, Outcome, mask
 
 
 class Command(BaseCommand):
-    """The same preview and save as in the browser, without questions."""
+    """The same preview and save as in the browser, without questions.
+
+    A file that may be one of several forms is refused, naming them.
+    """
 
     help = "导入一个工作簿：学校、党组织、党员、组织生活、达标结果"
 
     def add_arguments(self, parser):
-        kinds = [form.kind for form in all_forms()]
-        parser.add_argument("kind", choices=kinds, help="表格种类")
+        kinds = [importing.AUTO, *(form.kind for form in all_forms())]
+        parser.add_argument("kind", choices=kinds, help="表格种类；auto 按表头识别")
         parser.add_argument("file", type=Path, help="工作簿（.xlsx）")
         parser.add_argument("--as", dest="username", required=True, help="以哪个用户的名义导入")
         parser.add_argument("--year", type=int, help="年度；默认从表题、文件名读出")
@@ -54,6 +57,14 @@ class Command(BaseCommand):
         write(f"《{outcome.title}》{outcome.file_name}：{done}")
         counts = "，".join(f"{name} {outcome.counts[a]} 行" for a, name in ACTIONS.items())
         write(f"{counts}，跳过 {outcome.counts['ignored']} 行")
+        if outcome.recognised:
+            write(f"自动识别为《{outcome.title}》。{outcome.recognised}")
+        for facts in outcome.sheets:
+            read = sum(column.state == Understood.READ for column in facts.columns)
+            write(
+                f"工作表“{facts.name}”：表头在第 {facts.header_row} 行，"
+                f"{len(facts.columns)} 列认出 {read} 列"
+            )
         if outcome.hidden_rows:
             write(f"含隐藏行 {outcome.hidden_rows} 行")
         if outcome.earlier:
