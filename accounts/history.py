@@ -218,6 +218,18 @@ def save_many(
     return len(changed)
 
 
+def withdraw_many(records: Sequence[Record], *, act: Act) -> None:
+    """Withdraw records of one model in bulk."""
+    if not records:
+        return
+    at = timezone.now()
+    for record in records:
+        record.withdrawn_at, record.version = at, record.version + 1
+    manager = type(records[0])._base_manager
+    manager.bulk_update(records, ["withdrawn_at", "version"], batch_size=400)
+    _revise_many([(record, Revision.Action.WITHDRAW, {}, NOWHERE) for record in records], act)
+
+
 def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
     """Return the columns to write for changes in `names`: with version and derived ones."""
     by_attname = {field.attname: field.name for field in model._meta.concrete_fields}

@@ -34,7 +34,8 @@ class Told:
 
 def in_words(record: Record, revisions: Sequence[Revision]) -> list[Told]:
     """Return the revisions with readable changes, in a fixed number of queries."""
-    fields = {field.attname: field for field in history.tracked(type(record))}
+    fields: dict[str, Any] = {field.attname: field for field in history.tracked(type(record))}
+    fields |= {field.name: field for field in type(record)._meta.many_to_many}
     names = _names_of_related(fields, revisions)
     told = []
     for revision in revisions:
@@ -60,7 +61,9 @@ def _names_of_related(fields, revisions) -> dict[tuple[type[models.Model], Any],
         for name, pair in revision.changes.items():
             field = fields.get(name)
             if field is not None and field.is_relation:
-                keys[field.related_model] |= {key for key in pair if key is not None}
+                for value in pair:
+                    several = value if isinstance(value, list) else [value]
+                    keys[field.related_model] |= {key for key in several if key is not None}
     return {
         (model, key): str(found)
         for model, wanted in keys.items()
@@ -69,8 +72,10 @@ def _names_of_related(fields, revisions) -> dict[tuple[type[models.Model], Any],
 
 
 def _text(field: models.Field | None, value: Any, names) -> str:
-    if value is None or value == "":
+    if value in (None, "", []):
         return "空"
+    if isinstance(value, list) and field is not None:
+        return "、".join(_text(field, one, names) for one in value)
     if field is None:
         return str(value)
     if hasattr(field, "mask"):

@@ -14,6 +14,7 @@ class SheetsConfig(AppConfig):
             {
                 "sheets.import": "导入表格",
                 "sheets.discard": "放弃导入",
+                "sheets.undo": "撤销导入",
                 "sheets.errors": "下载错误原因表",
             }
         )

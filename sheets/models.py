@@ -9,6 +9,7 @@ class BatchStatus(models.TextChoices):
     PREVIEWED = "previewed", "待确认"
     SAVED = "saved", "已保存"
     DISCARDED = "discarded", "已放弃"
+    UNDONE = "undone", "已撤销"
 
 
 class ImportBatchQuerySet(models.QuerySet):
@@ -37,6 +38,14 @@ class ImportBatch(models.Model):
     report = models.JSONField("结果", default=dict)
     created_at = models.DateTimeField("上传时间", default=timezone.now)
     saved_at = models.DateTimeField("保存时间", null=True)
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="撤销人",
+    )
 
     objects = ImportBatchQuerySet.as_manager()
 

@@ -9,4 +9,5 @@ urlpatterns = [
     path("imports/new/", views.import_new, name="import_new"),
     path("imports/<int:pk>/", views.import_batch, name="import_batch"),
     path("imports/<int:pk>/errors/", views.import_errors, name="import_errors"),
+    path("imports/<int:pk>/undo/", views.import_undo, name="import_undo"),
 ]

@@ -18,6 +18,7 @@ from sheets.forms_upload import UploadForm
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import KEPT_CHANGES
 from sheets.returning import write_errors
+from sheets.undo import undo, undo_plan
 
 SHOWN = 30
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -95,6 +96,7 @@ def import_batch(request, pk):
         "show": show,
         "waiting": batch.status == BatchStatus.PREVIEWED,
         "saved": batch.status == BatchStatus.SAVED,
+        "undone": batch.status == BatchStatus.UNDONE,
         "written": counts.get("new", 0) + counts.get("changed", 0),
         "all_rows": sum(counts.values()),
         "columns": _columns(shown),
@@ -261,4 +263,35 @@ def import_errors(request, pk):
     name = batch.file_name.rsplit(".", 1)[0]
     return FileResponse(
         stream, as_attachment=True, filename=f"{name}（错误原因）.xlsx", content_type=XLSX
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may_import
+def import_undo(request, pk):
+    """Show what undoing a batch would withdraw, put back and keep; do it on POST."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).defer("content"), pk=pk)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        if request.method == "POST" and reason:
+            plan = undo(batch, user=request.user, reason=reason)
+            kept = f"；{len(plan.kept)} 处后来改过，保留现状" if plan.kept else ""
+            messages.success(
+                request,
+                f"已撤销第 {batch.pk} 批：撤回 {plan.withdrawn} 条新增，"
+                f"改回 {plan.values} 处{kept}。",
+            )
+            return redirect("import_batch", batch.pk)
+        plan = undo_plan(batch, user=request.user)
+    except importing.Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("import_batch", batch.pk)
+    context = {
+        "batch": batch,
+        "plan": plan,
+        "error": "请写明撤销的理由。" if request.method == "POST" else "",
+        "shown": SHOWN,
+    }
+    return render(
+        request, "sheets/import_undo.html", context, status=400 if context["error"] else 200
     )

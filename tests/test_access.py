@@ -90,7 +90,7 @@ ACTIONS = {
     "grant_remove": {"sysadmin"},
 }
 # Open to everyone, or tested below with the batch they belong to.
-ELSEWHERE = {"login", "logout", "healthz", "import_batch", "import_errors"}
+ELSEWHERE = {"login", "logout", "healthz", "import_batch", "import_errors", "import_undo"}
 
 
 @pytest.fixture
