@@ -145,7 +145,9 @@ class City:
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""
         for year in (self.year, self.year + 1):
-            insert_rows(Meeting, FIELDS, self._meetings(year, people))
+            # Every record begins at version 1.
+            rows = ((*row, 1) for row in self._meetings(year, people))
+            insert_rows(Meeting, (*FIELDS, "version"), rows)
             count = Meeting.objects.filter(counts_for_year=year).count()
             self.say(f"{year} 年组织生活 {count} 次")
 
