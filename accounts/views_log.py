@@ -20,8 +20,10 @@ from accounts.models import AuditEntry, AuditQuerySet
 PAGE_SIZE = 50
 # Words for what `changes` holds besides fields of the record.
 FACTS = {
+    "body": "共用单位",
     "changed": "改变",
     "checksum": "校验码",
+    "columns": "列",
     "decision_version": "口径版本",
     "due": "应评",
     "excluded": "不计入",

@@ -34,7 +34,7 @@ class MeetingTable(ListTable):
     due = NumberColumn("应到")
     present = NumberColumn("实到")
     late = ListColumn("补录", accessor="is_late", sheet_only=True)
-    counts = ListColumn("是否计入", accessor="pk", wide=True, width=30)
+    counts = ListColumn("是否计入", accessor="pk", wide=True, width=30, always=True)
 
     class Meta(ListTable.Meta):
         pass

@@ -80,7 +80,7 @@ class OrganizationTable(ListTable):
     founded_on = DateColumn("成立时间", sheet_only=True)
     term = DateColumn("任期届满", accessor="standing__term_end", empty_values=(), wide=True)
     term_note = ListColumn("任期情况", accessor="standing__term_words", sheet_only=True)
-    result = ListColumn("结果", accessor="result", empty_values=())
+    result = ListColumn("结果", accessor="result", empty_values=(), always=True)
     score = ScoreColumn("得分", accessor="result__final")
     dissolved_on = DateColumn("撤销时间", sheet_only=True)
 
@@ -162,7 +162,7 @@ class MemberTable(ListTable):
         width=30,
     )
     school = ListColumn("所在学校", accessor="school__name", sheet_only=True, width=26)
-    status = ListColumn("人员类别", sort="status", width=12)
+    status = ListColumn("人员类别", sort="status", width=12, always=True)
     joined_on = DateColumn("入党时间", sort="joined_on")
     confirmed_on = DateColumn("转正时间", sheet_only=True)
     employment = ListColumn("在职情况", sort="employment", width=10)

@@ -75,7 +75,7 @@ MENU = (
     Section(
         "组织与党员",
         (
-            Page("学校", "schools", under=("school",)),
+            Page("学校", "schools", under=("school", "saved_filters")),
             Page("党组织", "organizations", under=("organization", "scorecard")),
             Page("党员", "members", under=("member",)),
             Page("管理主体", "jurisdictions"),

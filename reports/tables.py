@@ -27,7 +27,7 @@ class AssessmentTable(ListTable):
     unit = ListColumn("统计单元", accessor="unit__label", sheet_only=True, width=12)
     place = ListColumn("行政区划", accessor="place__name", sheet_only=True, width=12)
     members = NumberColumn("党员", sheet_only=True)
-    result = ListColumn("结果", accessor="pk")
+    result = ListColumn("结果", accessor="pk", always=True)
     score = ScoreColumn("得分", accessor="final", sort="final")
     gap = ScoreColumn("还差", accessor="gap", sort="-final")
     words = ListColumn("说明", accessor="words", wide=True, width=40)

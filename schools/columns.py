@@ -7,7 +7,7 @@ out is found once for a table, not for each cell: a workbook has half a million 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tables2.utils import signature
 
-from sheets.layout import Column, Format
+from sheets.layout import Column, Format, text
 
 
 class ListColumn(tables.Column):
@@ -31,7 +31,8 @@ class ListColumn(tables.Column):
     without it cannot be sorted by, unless the page tells an expression for it.
     `url` names the page a cell links to, whose only argument is the attribute `key` of
     the record. `wide` gives the cell a line of its own on narrow screens; `whole` text is
-    not broken into lines; `sheet_only` columns stand in the workbook alone; `width` is in
+    not broken into lines; `sheet_only` columns stand in the workbook alone unless a user
+    chooses them; an `always` column, like the first, cannot be left out; `width` is in
     characters of the workbook's column.
     """
 
@@ -48,6 +49,7 @@ class ListColumn(tables.Column):
         wide: bool = False,
         whole: bool = False,
         sheet_only: bool = False,
+        always: bool = False,
         width: int | None = None,
         **kwargs,
     ):
@@ -56,6 +58,7 @@ class ListColumn(tables.Column):
         )
         self.sort = (sort,) if isinstance(sort, str) else sort
         self.url, self.key = url, key
+        self.sheet_only, self.always = sheet_only, always
         self.width = width
         self.css = " ".join(filter(None, [self.css, "w" if wide else "", "nb" if whole else ""]))
 
@@ -108,10 +111,22 @@ class Head:
     next: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnOption:
+    """A column to choose: whether it is shown now, and whether it always is."""
+
+    name: str
+    label: str
+    shown: bool
+    fixed: bool
+
+
 class ListTable(tables.Table):
     """The base of every list's table. `sort` is the present order, as in the address."""
 
     sort = ""
+    # Whether a user chose the columns; without a choice the workbook holds all of them.
+    is_chosen = False
     # Columns sorted by an expression of the page instead of a lookup.
     expressions: frozenset[str] = frozenset()
 
@@ -125,6 +140,22 @@ class ListTable(tables.Table):
         """Tell whether the list may be ordered by the column called `name`."""
         column = cls.base_columns.get(name)
         return column is not None and (bool(column.sort) or name in cls.expressions)
+
+    def choose(self, names: Collection[str]) -> None:
+        """Show the columns `names` on the page and in the workbook, and those always shown."""
+        self.is_chosen = True
+        for option in self.options:
+            if not option.fixed:
+                self.columns[option.name].column.visible = option.name in names
+
+    @property
+    def options(self) -> list[ColumnOption]:
+        """The columns to choose from, in order; the first and the states are fixed."""
+        return [
+            ColumnOption(one.name, one.header, one.visible, number == 0 or one.column.always)
+            for number, one in enumerate(self.columns.iterall())
+            if not one.column.exclude_from_export
+        ]
 
     @property
     def heads(self) -> Iterator[Head]:
@@ -148,7 +179,7 @@ class ListTable(tables.Table):
             yield cells[0], list(zip(attributes[1:], cells[1:], strict=True))
 
     def sheet_columns(self) -> list[Column]:
-        """Return the columns of the workbook: all that are not left out of exports."""
+        """Return the columns of the workbook: the chosen ones, else all there are."""
         return [
             Column(bound.name, bound.header, format=bound.column.format, width=bound.column.width)
             for bound in self._sheet_bound()
@@ -162,7 +193,8 @@ class ListTable(tables.Table):
             yield dict(zip(names, map(sheet_value, cells), strict=True))
 
     def _sheet_bound(self) -> list:
-        return [one for one in self.columns.iterall() if not one.column.exclude_from_export]
+        bound = self.columns if self.is_chosen else self.columns.iterall()
+        return [one for one in bound if not one.column.exclude_from_export]
 
     def _cells(self, columns: list, kind: str, empty) -> Iterator[list]:
         """Yield for each record the cells of `columns`, by their method `kind`."""
@@ -175,10 +207,15 @@ class ListTable(tables.Table):
 def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
     """Return the function from a record to its cell in the column `bound`."""
     read = _reader(bound.accessor, sample)
-    write = getattr(bound._table, f"{kind}_{bound.name}", getattr(bound.column, kind))
+    table, column, name = bound._table, bound.column, bound.name
+    write = getattr(table, f"{kind}_{name}", getattr(column, kind))
+    as_sheet = kind == "render" and column.sheet_only and not hasattr(table, f"render_{name}")
+    if as_sheet:
+        # Written for the workbook: the page shows the text of what stands there.
+        write = getattr(table, f"value_{name}", column.value)
     wanted, _ = signature(write)
-    blank = bound.column.empty_values
-    link = _linker(bound.column) if kind == "render" and bound.column.url else None
+    blank = column.empty_values
+    link = _linker(column) if kind == "render" and column.url else None
 
     def cell(record):
         value = read(record)
@@ -186,6 +223,8 @@ def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
             return empty
         given = {"value": value, "record": record}
         content = write(**{name: given[name] for name in wanted})
+        if as_sheet:
+            content = text(sheet_value(content), column.format)
         return link(record, content) if link else content
 
     return cell

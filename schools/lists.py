@@ -27,6 +27,7 @@ from schools.access import READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
 from schools.exporting import EXPORT, export
+from schools.list_settings import RemembersSettings
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.scoping import ScopedQuerySet, granted_paths
 from sheets.layout import Column, Layout
@@ -104,10 +105,10 @@ class Scope:
         return queryset.inside(self.chosen) if self.chosen else queryset
 
 
-class ListPage(View):
+class ListPage(RemembersSettings, View):
     """A list page. See the class attributes for what a subclass tells."""
 
-    http_method_names = ["get", "head"]
+    http_method_names = ["get", "head", "post"]
     permission = READ
     template_name = "schools/list.html"
 
@@ -221,7 +222,7 @@ class ListPage(View):
 
     def context(self) -> dict[str, Any]:
         """Return what the templates draw; it costs the same queries for any rows."""
-        table = self.make_table(self.enrich(list(self.page.object_list)))
+        table = self.table(self.enrich(list(self.page.object_list)))
         table.sort = self.sort
         context = {
             "list": self,
@@ -238,6 +239,7 @@ class ListPage(View):
             "now": timezone.localtime(),
             "count_text": f"{self.count:,}",
             # The rest of the address, for links and forms that change one part of it.
+            "address": f"{self.request.path}?{self.asked()}",
             "page_query": _prefix(self.asked("page")),
             "cleared": self.asked("page", *self.filterset.filters),
             "scope_query": f"&scope={self.scope.chosen.pk}" if self.scope.chosen else "",
@@ -297,7 +299,7 @@ class ListPage(View):
 
     def layout(self) -> Layout:
         """Return the list as an official table with a column 序号."""
-        columns = [Column("no", "序号", "int", width=6), *self.make_table([]).sheet_columns()]
+        columns = [Column("no", "序号", "int", width=6), *self.table([]).sheet_columns()]
         return Layout(
             title=f"{self.scope.label}{self.sheet_title}",
             columns=columns,
@@ -319,7 +321,7 @@ class ListPage(View):
         for start in range(0, len(keys), CHUNK):
             found = self.rows().in_bulk(keys[start : start + CHUNK])
             records = [found[key] for key in keys[start : start + CHUNK] if key in found]
-            for row in self.make_table(self.enrich(records)).sheet_rows():
+            for row in self.table(self.enrich(records)).sheet_rows():
                 number += 1
                 yield {"no": number, **row}
 

@@ -1,16 +1,18 @@
-"""The tree of managing bodies, grants on it, places, and schools."""
+"""The tree of managing bodies, grants on it, places, schools, and what is kept of lists."""
 
 from __future__ import annotations
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 
-from accounts.models import Record
+from accounts.models import Record, User
 from schools.fields import DerivedCharField
 from schools.naming import body_short_name, school_key
-from schools.roles import Role
+from schools.roles import Role, grants_of
 from schools.scoping import KeptManager, ScopedQuerySet
 
 
@@ -193,3 +195,78 @@ class School(Record):
 
     def __str__(self):
         return self.name
+
+
+class ColumnChoiceQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Return the choices of `user` himself."""
+        return self.filter(user=user)
+
+
+class ColumnChoice(models.Model):
+    """The columns a user wants to see in a list, named by the address of the list."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户"
+    )
+    list = models.CharField("列表", max_length=40)
+    columns = models.JSONField("列")
+
+    objects = ColumnChoiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "选列"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "list"], name="column_choice_unique")
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.list}"
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Return the filters of `user`, and those shared with a body he has a grant on."""
+        bodies = {grant.jurisdiction_id for grant in grants_of(user)}
+        return self.filter(models.Q(user=user) | models.Q(body__in=bodies))
+
+
+class SavedFilter(models.Model):
+    """Conditions of a list kept under a name: a link, which opens in the scope of its reader.
+
+    `body` is the managing body whose users see the filter beside its owner; `words` tells
+    the conditions.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="用户"
+    )
+    body = models.ForeignKey(
+        Jurisdiction, models.CASCADE, null=True, blank=True, verbose_name="共用单位"
+    )
+    name = models.CharField("名称", max_length=30)
+    path = models.CharField("列表地址", max_length=100)
+    query = models.CharField("条件", max_length=1000)
+    list = models.CharField("列表", max_length=40)
+    words = models.CharField("条件说明", max_length=300)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用筛选"
+        ordering = ["path", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "path", "name"],
+                name="saved_filter_unique",
+                violation_error_message="您在这个列表里已经有同名的筛选，请换一个名称。",
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    @property
+    def url(self) -> str:
+        """The address: that of the list with the conditions."""
+        return f"{self.path}?{self.query}"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schools import picking, views, views_users
+from schools import picking, views, views_filters, views_users
 from schools.pages import SchoolPages
 
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     *SchoolPages.urls("schools/"),
     path("pick/<slug:slug>/", picking.offers, name="pick"),
     path("jurisdictions/", views.jurisdictions, name="jurisdictions"),
+    path("filters/", views_filters.saved_filters, name="saved_filters"),
+    path("filters/<int:pk>/", views_filters.change_filter, name="saved_filter_change"),
+    path("filters/<int:pk>/delete/", views_filters.delete_filter, name="saved_filter_delete"),
     path("users/", views_users.UserList.as_view(), name="users"),
     path("users/new/", views_users.NewUser.as_view(), name="user_new"),
     path("users/<int:pk>/", views_users.UserPage.as_view(), name="user"),

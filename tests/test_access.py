@@ -70,6 +70,7 @@ PAGES = {
     "meeting": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
+    "saved_filters": (DATA, False),
     "pick": (DATA, False),
     "imports": (IMPORTERS, False),
     "import_new": (IMPORTERS, False),
@@ -83,6 +84,8 @@ for slug in RECORDS:
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
+    "saved_filter_change": DATA,
+    "saved_filter_delete": DATA,
     "cycle_score": {"manager"},
     "user_reset": {"sysadmin"},
     "user_active": {"sysadmin"},
@@ -138,6 +141,8 @@ def addresses(tree, users, standard):
         "user_active": users.editor.pk,
         "grant_add": users.editor.pk,
         "pick": "schools",
+        "saved_filter_change": 1,
+        "saved_filter_delete": 1,
     }
     for slug in RECORDS:
         for page in ("edit", "withdraw", "history", "restore"):

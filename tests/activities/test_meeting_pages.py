@@ -142,6 +142,7 @@ def test_the_list_costs_the_same_for_any_number(
     for n in range(number):
         make_meeting(make_organization(f"中共东区第{n}小学支部委员会", tree.east_edu))
     client.force_login(users.editor)
-    # Session, user, grants; bodies, years; count, rows; the frame (2); the session (3).
-    with django_assert_num_queries(12):
+    # Session, user, grants; bodies, years; count, rows; chosen columns, saved filters;
+    # the frame (2); the session (3).
+    with django_assert_num_queries(14):
         assert len(client.get(URL).context["table"].data) == number

@@ -131,6 +131,7 @@ def test_the_list_costs_the_same_for_any_number(
         one = make_organization(f"中共东区第{n}小学支部委员会", tree.east_edu)
         make_member(f"党员{n}", one, n)
     client.force_login(users.editor)
-    # Session, user, grants; bodies; count, rows; the frame (2); the session (3).
-    with django_assert_num_queries(11):
+    # Session, user, grants; bodies; count, rows; chosen columns, saved filters;
+    # the frame (2); the session (3).
+    with django_assert_num_queries(13):
         assert len(client.get(URL).context["table"].data) == number

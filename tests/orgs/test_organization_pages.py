@@ -14,8 +14,8 @@ from tests.workbooks import sheet_rows
 URL = "/organizations/"
 D = datetime.date
 # Session, user, grants; the confirmed cycle; bodies; count, rows; members, secretaries,
-# terms and results of the rows; the names in the frame (2); the session kept alive (3).
-QUERIES = 17
+# terms and results of the rows; chosen columns, saved filters; the frame (2); session (3).
+QUERIES = 19
 
 
 @pytest.fixture(autouse=True)
