@@ -133,7 +133,8 @@ class Record(models.Model):
     leaves every list and figure; `objects` does not hold it, `everything` does.
     """
 
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
+    # The database knows the default too: some rows come in without Django (COPY).
+    version = models.PositiveIntegerField("版本", default=1, db_default=1, editable=False)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
 
     class Meta:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='affiliation',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='affiliation',
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='member',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='member',
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organization',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='organization',
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='post',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='post',
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='term',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='term',

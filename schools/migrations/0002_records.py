@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='school',
             name='version',
-            field=models.PositiveIntegerField(default=1, editable=False, verbose_name='版本'),
+            field=models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本'),
         ),
         migrations.AddField(
             model_name='school',
