@@ -170,6 +170,16 @@ class School(Record):
     phone = models.CharField("办公电话", max_length=30, blank=True)
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="管理主体")
     closed_on = models.DateField("撤并日期", null=True, blank=True)
+    closing_document = models.CharField("撤并文号", max_length=60, blank=True)
+    # The school that took it over; none where it was closed.
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_schools",
+        verbose_name="并入的学校",
+    )
     remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = KeptManager.from_queryset(SchoolQuerySet)()

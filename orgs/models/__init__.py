@@ -8,13 +8,16 @@ from orgs.models.organizations import (
     OrganizationQuerySet,
     OrgKind,
 )
-from orgs.models.tenure import Post, PostKind, Term, add_years
+from orgs.models.past import Coverage, FormerName
+from orgs.models.tenure import Post, PostBasis, PostEnd, PostKind, Term, add_years
 
 __all__ = [
     "ASSESSED_KINDS",
     "Affiliation",
+    "Coverage",
     "Education",
     "Employment",
+    "FormerName",
     "Member",
     "MemberQuerySet",
     "MemberStatus",
@@ -22,6 +25,8 @@ __all__ = [
     "Organization",
     "OrganizationQuerySet",
     "Post",
+    "PostBasis",
+    "PostEnd",
     "PostKind",
     "Sex",
     "Term",

@@ -77,6 +77,25 @@ class Organization(Record):
     declared_members = models.PositiveIntegerField("党员数(申报)", null=True, blank=True)
     declared_probationary = models.PositiveIntegerField("其中预备党员(申报)", null=True, blank=True)
     has_committee = models.BooleanField("设支部委员会", null=True, blank=True)
+    founding_document = models.CharField("成立文号", max_length=60, blank=True)
+    dissolution_document = models.CharField("撤销文号", max_length=60, blank=True)
+    # Where its members went when it was merged; what it was split off from.
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name="并入的党组织",
+    )
+    origin = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="offshoots",
+        verbose_name="分设自",
+    )
     fixed_day = models.CharField("主题党日固定日", max_length=30, blank=True)
     is_dispersed = models.BooleanField("党员分散", default=False)
     setup_approval = models.CharField("设置批复文号", max_length=60, blank=True)
@@ -127,13 +146,22 @@ class Affiliation(Record):
     """Which body managed an organization from `start` to the day before `end`.
 
     A `start` of None means "since founding", an `end` of None "until now". The
-    periods of one organization do not overlap (orgs/services.py keeps that).
+    periods of one organization do not overlap (orgs/affiliations.py keeps that).
     """
 
     organization = models.ForeignKey(
         Organization, models.CASCADE, related_name="affiliations", verbose_name="党组织"
     )
     jurisdiction = models.ForeignKey(Jurisdiction, models.PROTECT, verbose_name="管理主体")
+    # The organization above it in a period that is over; now it is Organization.parent.
+    parent = models.ForeignKey(
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="上级党组织",
+    )
     start = models.DateField("起", null=True, blank=True)
     end = models.DateField("止", null=True, blank=True)
     document = models.CharField("依据文号", max_length=60, blank=True)

@@ -25,6 +25,12 @@ class Term(Record):
     stated_end = models.DateField("填报的届满时间", null=True, blank=True)
     extended_to = models.DateField("延期至", null=True, blank=True)
     extension_document = models.CharField("延期批复文号", max_length=60, blank=True)
+    # The election: full members with a vote, those present, candidates and seats.
+    entitled = models.PositiveIntegerField("有选举权的党员", null=True, blank=True)
+    present = models.PositiveIntegerField("实到有选举权的党员", null=True, blank=True)
+    candidates = models.PositiveSmallIntegerField("候选人数", null=True, blank=True)
+    seats = models.PositiveSmallIntegerField("应选人数", null=True, blank=True)
+    document = models.CharField("换届批复文号", max_length=60, blank=True)
 
     objects = KeptManager.from_queryset(OfOrganizationQuerySet)()
     everything = OfOrganizationQuerySet.as_manager()
@@ -39,7 +45,16 @@ class Term(Record):
                 name="term_unique",
                 violation_error_message="这个党组织已经有同一天换届的任期。",
             ),
-            models.CheckConstraint(name="term_years", condition=Q(years__gte=1, years__lte=5)),
+            models.CheckConstraint(
+                name="term_years",
+                condition=Q(years__gte=1, years__lte=5),
+                violation_error_message="一届任期为 1 至 5 年。",
+            ),
+            models.CheckConstraint(
+                name="term_voters",
+                condition=Q(present=None) | Q(entitled=None) | Q(present__lte=F("entitled")),
+                violation_error_message="实到人数不能多于有选举权的党员数。",
+            ),
         ]
 
     def __str__(self):
@@ -70,6 +85,26 @@ class PostKind(models.TextChoices):
     MASS_WORK = "mass_work", "群工委员"
 
 
+class PostBasis(models.TextChoices):
+    """How a post was come by."""
+
+    ELECTED = "elected", "选举"
+    BY_ELECTION = "by_election", "补选"
+    APPOINTED = "appointed", "任命"
+
+
+class PostEnd(models.TextChoices):
+    """Why a post was left."""
+
+    TERM_OVER = "term_over", "换届"
+    MOVED = "moved", "工作调动"
+    RETIRED = "retired", "退休"
+    RESIGNED = "resigned", "辞职"
+    REMOVED = "removed", "免职"
+    DISSOLVED = "dissolved", "组织撤销"
+    OTHER = "other", "其他"
+
+
 class Post(Record):
     """A post on the committee of an organization, held from `start` to before `end`.
 
@@ -92,6 +127,8 @@ class Post(Record):
     )
     start = models.DateField("任职时间", null=True, blank=True)
     end = models.DateField("免职时间", null=True, blank=True)
+    basis = models.CharField("任职方式", max_length=12, choices=PostBasis, blank=True)
+    end_reason = models.CharField("离任原因", max_length=10, choices=PostEnd, blank=True)
     is_acting = models.BooleanField("临时负责", default=False)
     appointment_document = models.CharField("任职文号", max_length=60, blank=True)
     is_principal = models.BooleanField("由校长兼任", default=False)
