@@ -106,3 +106,67 @@ class PickField(forms.Field):
                 params={"name": name, "count": len(found)},
             )
         return found[0]
+
+
+class PickManyWidget(forms.TextInput):
+    """One text box for each record chosen, and a few empty ones to add more."""
+
+    template_name = "records/pick_many.html"
+
+    def __init__(self, pick: Pick, attrs=None, spare: int = 2):
+        self.pick, self.spare = pick, spare
+        super().__init__(attrs)
+
+    def format_value(self, value):
+        return value
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        context["url"] = reverse_lazy("pick", args=[self.pick.slug])
+        filled = [text for text in (value or []) if text]
+        context["texts"] = [*filled, *[""] * self.spare]
+        return context
+
+    def value_from_datadict(self, data, files, name):
+        if hasattr(data, "getlist"):
+            return [text for text in data.getlist(name) if text.strip()]
+        value = data.get(name) or []
+        return [value] if isinstance(value, str) else list(value)
+
+    def value_omitted_from_data(self, data, files, name):
+        # Nothing sent is the way to choose none.
+        return False
+
+    def id_for_label(self, id_):
+        return f"{id_}_0" if id_ else id_
+
+
+class PickManyField(PickField):
+    """Several records, each chosen by its name."""
+
+    def __init__(self, pick: Pick, **kwargs):
+        kwargs.setdefault("widget", PickManyWidget(pick))
+        kwargs.setdefault("help_text", "一格一个；要去掉的，清空那一格")
+        super().__init__(pick, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return [super(PickManyField, self).prepare_value(one) for one in value or []]
+
+    def has_changed(self, initial, data):
+        before, after = self.prepare_value(initial), self.prepare_value(data)
+        return sorted(filter(None, before)) != sorted(text.strip() for text in after if text)
+
+    def to_python(self, value):
+        found: list[Any] = []
+        errors: list[ValidationError] = []
+        for text in value or []:
+            try:
+                one = super().to_python(text)
+            except ValidationError as error:
+                errors.append(error)
+                continue
+            if one is not None and one not in found:
+                found.append(one)
+        if errors:
+            raise ValidationError(errors)
+        return found

@@ -13,12 +13,61 @@ from accounts import history
 from accounts.models import Record, Revision, User
 
 
-class RecordForm(forms.ModelForm):
-    """A form of one record. A subclass declares its Meta and these:
+class Guided:
+    """What forms of records and of acts share: who fills them in, and in which order.
 
     `groups`: (heading, names of fields) in order; `scored`: what a field is judged by, in
-    words; `reasons`: fields whose change needs a written reason. The user decides what
-    the choices offer: fields with an attribute `user` are given him.
+    words. The user decides what the choices offer: fields with an attribute `user` are
+    given him.
+    """
+
+    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
+    scored: ClassVar[Mapping[str, str]] = {}
+    fields: dict[str, Any]
+
+    def guide(self, user: User) -> None:
+        """Give the fields their user, their Chinese refusals and what they are used for."""
+        self.user = user
+        for name, field in self.fields.items():
+            if hasattr(field, "user"):
+                field.user = user
+            if field.required:
+                verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+                field.error_messages["required"] = f"请{verb}{field.label}。"
+            if name in self.scored:
+                field.scored = self.scored[name]
+                if field.help_text:
+                    field.help_text = f"{field.help_text}；用于：{self.scored[name]}"
+                else:
+                    field.help_text = f"用于：{self.scored[name]}"
+
+    def sections(self):
+        """Yield (heading, bound fields) as the page draws them; what no group names comes last."""
+        named = {name for _, names in self.groups for name in names}
+        for heading, names in self.groups:
+            fields = [self[name] for name in names if name in self.fields]
+            if fields:
+                yield heading, fields
+        rest = [
+            self[name]
+            for name, field in self.fields.items()
+            if name not in named and not field.widget.is_hidden
+        ]
+        if rest:
+            yield "" if len(self.groups) else "内容", rest
+
+    def refuse(self, error: ValidationError) -> None:
+        """Add what a service refused, at its field where it names one."""
+        if hasattr(error, "error_dict"):
+            for name, errors in error.error_dict.items():
+                self.add_error(name if name in self.fields else None, errors)
+        else:
+            self.add_error(None, error)
+
+
+class RecordForm(Guided, forms.ModelForm):
+    """A form of one record. A subclass declares its Meta, what `Guided` reads, and `reasons`:
+    fields whose change needs a written reason.
     """
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -30,29 +79,15 @@ class RecordForm(forms.ModelForm):
         help_text="写入改动历史，如依据的文件和文号",
     )
 
-    groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
-    scored: ClassVar[Mapping[str, str]] = {}
     reasons: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, *args, user: User, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
         self.is_new = self.instance.pk is None
         self.fields["version"].initial = self.instance.version
         if self.is_new:
             del self.fields["reason"]
-        for name, field in self.fields.items():
-            if hasattr(field, "user"):
-                field.user = user
-            if field.required:
-                verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
-                field.error_messages["required"] = f"请{verb}{field.label}。"
-            if name in self.scored:
-                field.scored = self.scored[name]  # type: ignore[attr-defined]  # drawn as a label
-                if field.help_text:
-                    field.help_text = f"{field.help_text}；用于：{self.scored[name]}"
-                else:
-                    field.help_text = f"用于：{self.scored[name]}"
+        self.guide(user)
 
     def clean(self):
         cleaned = super().clean()
@@ -67,19 +102,6 @@ class RecordForm(forms.ModelForm):
         exclude = super()._get_validation_exclusions()
         return exclude - {"withdrawn_at"}
 
-    def sections(self):
-        """Yield (heading, bound fields) as the page draws them; the reason comes last."""
-        named = {name for _, names in self.groups for name in names}
-        for heading, names in self.groups:
-            yield heading, [self[name] for name in names if name in self.fields]
-        rest = [
-            self[name]
-            for name, field in self.fields.items()
-            if name not in named and not field.widget.is_hidden
-        ]
-        if rest:
-            yield "" if len(self.groups) else "内容", rest
-
     def values(self) -> dict[str, Any]:
         """Return what the form shows for its record, by field, before anything is typed."""
         return {
@@ -87,14 +109,6 @@ class RecordForm(forms.ModelForm):
             for name, field in self.fields.items()
             if name not in ("version", "reason")
         }
-
-    def refuse(self, error: ValidationError) -> None:
-        """Add what a service refused, at its field where it names one."""
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                self.add_error(name if name in self.fields else None, errors)
-        else:
-            self.add_error(None, error)
 
 
 @dataclass(frozen=True, slots=True)
