@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.limits import Limit
 
 READ = "schools.view_records"
+EDIT = "schools.edit_records"
 # Pages of one record, whatever its kind.
 RECORDS = Limit("record", 600, "打开记录")
 

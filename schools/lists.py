@@ -23,7 +23,7 @@ from django.utils.functional import cached_property
 from django.views import View
 
 from accounts.models import User
-from schools.access import READ
+from schools.access import EDIT, READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
 from schools.exporting import EXPORT, export
@@ -127,6 +127,9 @@ class ListPage(RemembersSettings, View):
     shortcuts: tuple[Shortcut, ...] = ()
     # Kind of workbook that brings these records in (sheets forms), for the button 导入.
     import_kind = ""
+    # URL name of the page that makes a new record, and what its button says.
+    new_page = ""
+    new_label = "新建"
     # What to say while there is no record at all.
     empty_title = "还没有记录"
     empty_text = ""
@@ -246,6 +249,7 @@ class ListPage(RemembersSettings, View):
             "kept_for_sort": parse_qsl(self.asked("sort", "page")),
             "kept_for_size": parse_qsl(self.asked("size", "page")),
             "import_url": self.import_url(),
+            "new_url": self.new_url(),
             "can_export": self.request.user.has_perm(EXPORT),
         }
         if not self.count:
@@ -281,6 +285,11 @@ class ListPage(RemembersSettings, View):
             return f"{reverse('import_new')}?kind={self.import_kind}"
         except NoReverseMatch:
             return ""
+
+    def new_url(self) -> str:
+        """Return the address for making a new record, or "" for those who may not."""
+        may = self.new_page and self.request.user.has_perm(EDIT)
+        return reverse(self.new_page) if may else ""
 
     # -- the workbook -----------------------------------------------------------------
 

@@ -30,13 +30,12 @@ from accounts.actions import name_record_actions
 from accounts.history import Act, Conflict
 from accounts.models import Record, Revision, User
 from schools import writing
-from schools.access import READ
+from schools.access import EDIT, READ
 from schools.bodies import set_bodies
 from schools.history_words import in_words
 from schools.record_forms import Clash, RecordForm, meet
 from sheets.forms import Stored
 
-EDIT = "schools.edit_records"
 RECENT = 5
 
 

@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from activities.models import Meeting, MeetingType
 from assessments.models import Cycle
-from orgs.models import Member, MemberStatus, Sex
+from orgs.models import Member, MemberStatus, Post, Sex, Term
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
 from tests.conftest import make_organization, make_school
@@ -34,7 +34,7 @@ DATA = INSIDE | {"township", "west_editor"}
 IMPORTERS = {"manager", "editor", "township", "west_editor"}
 
 # Types of record with pages for changing them.
-RECORDS = ["school"]
+RECORDS = ["school", "organization", "term", "post"]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
 
@@ -79,8 +79,10 @@ PAGES = {
     "user": ({"sysadmin"}, False),
     "user_new": ({"sysadmin"}, False),
 }
+# Of these, made by an act instead of a form of their own.
+MADE_BY_AN_ACT = {"organization"}
 for slug in RECORDS:
-    PAGES |= record_pages(slug)
+    PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
@@ -123,6 +125,8 @@ def addresses(tree, users, standard):
         check_date=datetime.date(2025, 12, 31),
         records_until=datetime.date(2026, 3, 31),
     )
+    term = Term.objects.create(organization=organization, elected_on=datetime.date(2024, 5, 21))
+    post = Post.objects.create(organization=organization, kind="secretary", holder="何建国")
     grant = users.editor.grants.get()
     arguments = {
         "unit": tree.east_edu.pk,
@@ -131,6 +135,8 @@ def addresses(tree, users, standard):
         "indicator": "C2",
         "school": school.pk,
         "organization": organization.pk,
+        "term": term.pk,
+        "post": post.pk,
         "member": member.pk,
         "meeting": meeting.pk,
         "user": users.editor.pk,

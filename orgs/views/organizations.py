@@ -19,6 +19,7 @@ from orgs.models import (
     Sex,
     add_years,
 )
+from orgs.pages import OrganizationPages
 from orgs.standing import (
     assessments,
     last_confirmed_cycle,
@@ -131,6 +132,7 @@ def organization(request, pk):
     set_bodies([*results, *affiliations])
     context = {
         "organization": record,
+        "may_edit": OrganizationPages().may_edit(request.user, record),
         "facts": organization_facts(record, standing, request.user),
         "members": member_figures(record, standing, today),
         "terms": [

@@ -15,6 +15,7 @@ from schools.bodies import set_bodies
 from schools.counts import add_counts
 from schools.facts import Fact
 from schools.models import Jurisdiction, School
+from schools.pages import SchoolPages
 
 
 @needs(READ)
@@ -40,6 +41,7 @@ def school(request, pk):
     unit = next((body for body in reversed(bodies) if body.is_reporting_unit), None)
     context = {
         "school": record,
+        "may_edit": SchoolPages().may_edit(request.user, record),
         "facts": [
             Fact("学校标识码", record.code),
             Fact("简称", record.short_name),
