@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('orgs', '0003_records'),
-        ('schools', '0003_school_mergers'),
+        ('schools', '0004_school_mergers'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0002_records'),
+        ('schools', '0003_lists_of_users'),
     ]
 
     operations = [
