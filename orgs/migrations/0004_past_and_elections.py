@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='Coverage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤回时间')),
                 ('start', models.DateField(blank=True, null=True, verbose_name='起')),
                 ('end', models.DateField(blank=True, null=True, verbose_name='止')),
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='FormerName',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('version', models.PositiveIntegerField(db_default=1, default=1, editable=False, verbose_name='版本')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤回时间')),
                 ('name', models.CharField(max_length=120, verbose_name='曾用名称')),
                 ('short_name', schools.fields.DerivedCharField(blank=True, editable=False, max_length=100, verbose_name='曾用简称')),
