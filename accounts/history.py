@@ -59,7 +59,10 @@ def tracked(model: type[models.Model]) -> tuple[models.Field, ...]:
     return tuple(
         field
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in own and not hasattr(field, "derive")
+        if not field.primary_key
+        and field.name not in own
+        and not hasattr(field, "derive")
+        and not field.generated
     )
 
 

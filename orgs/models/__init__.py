@@ -1,5 +1,14 @@
 """Grassroots Party organizations, their terms and posts, and their members."""
 
+from orgs.models.development import (
+    ActivistReview,
+    BackboneLevel,
+    CaseEnd,
+    DevelopmentCase,
+    DevelopmentCheck,
+    DevStage,
+    Recommendation,
+)
 from orgs.models.members import Education, Employment, Member, MemberQuerySet, MemberStatus, Sex
 from orgs.models.organizations import (
     ASSESSED_KINDS,
@@ -13,8 +22,14 @@ from orgs.models.tenure import Post, PostBasis, PostEnd, PostKind, Term, add_yea
 
 __all__ = [
     "ASSESSED_KINDS",
+    "ActivistReview",
     "Affiliation",
+    "BackboneLevel",
+    "CaseEnd",
     "Coverage",
+    "DevStage",
+    "DevelopmentCase",
+    "DevelopmentCheck",
     "Education",
     "Employment",
     "FormerName",
@@ -28,6 +43,7 @@ __all__ = [
     "PostBasis",
     "PostEnd",
     "PostKind",
+    "Recommendation",
     "Sex",
     "Term",
     "add_years",
