@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
+from math import lcm
 from typing import NamedTuple
 
 from assessments.facts.model import Facts
@@ -174,11 +174,12 @@ def rolled_up(points: int, below: Iterable[tuple[int, Score]]) -> Score:
     if not weights:
         rated = [(1, one) for _, one in rated]
         weights = len(rated)
-    ratio = sum((Fraction(weight * (one.points or 0), one.of) for weight, one in rated), Fraction())
-    mean = ratio / weights
-    got = share(points, mean.numerator, mean.denominator)
+    # Over one common denominator, so that the mean is exact.
+    of = lcm(*{one.of for _, one in rated})
+    got_below = sum(weight * (one.points or 0) * (of // one.of) for weight, one in rated)
+    got = share(points, got_below, weights * of)
     skipped = f"（另有 {len(below) - len(rated)} 个不适用）" if len(rated) < len(below) else ""
-    percent = share(100, mean.numerator, mean.denominator)
+    percent = share(100, got_below, weights * of)
     reason = (
         f"下级 {len(rated)} 个党支部按党员数加权，平均得分率 {percent}%{skipped}，"
         f"{earned_text(got, points)}"

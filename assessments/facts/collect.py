@@ -146,7 +146,7 @@ def _organizations(calendar: Calendar, ids: list[int] | None) -> dict[int, Org]:
         .filter(Q(dissolved_on=None) | Q(dissolved_on__gte=calendar.first_day))
         .values_list(*_FIELDS)
     )
-    return {row[0]: Org(*row) for row in rows.iterator(5000)}
+    return {row[0]: Org(*row) for row in rows}
 
 
 def _affiliations(cycle: Cycle, ids: list[int] | None) -> dict[int, int]:
@@ -184,7 +184,7 @@ def _reviewed(cycle: Cycle, ids: list[int] | None) -> dict[int, dict[str, tuple[
     )
     last = None
     of_last: dict[str, tuple[int | None, str]] = {}
-    for organization, code, points, reason in rows.iterator(20_000):
+    for organization, code, points, reason in rows:
         if organization != last:
             last, of_last = organization, found.setdefault(organization, {})
         of_last[code] = _given(points, reason)

@@ -91,7 +91,7 @@ def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
         .annotate(mask=month_mask())
         .values_list("organization", "group_name", "mask")
     )
-    for organization, group, mask in groups.iterator(5000):
+    for organization, group, mask in groups:
         of(organization).groups[group] = mask
     studies = (
         meetings.filter(studies_party_building=True, type__in=STUDY_TYPES)
@@ -99,7 +99,7 @@ def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
         .annotate(n=Count("pk"), mask=month_mask())
         .values_list("organization", "n", "mask")
     )
-    for organization, number, mask in studies.iterator(5000):
+    for organization, number, mask in studies:
         life = of(organization)
         life.studies, life.study_months = number, mask
     return found
@@ -121,7 +121,7 @@ def _read_counts(meetings: QuerySet, of) -> None:
     )
     pooled, yearly = frozenset(ATTENDANCE_TYPES), frozenset(YEARLY_TYPES)
     lecture, evaluation = MeetingType.LECTURE, MeetingType.MEMBER_EVALUATION
-    for organization, kind, mask, number, due, present, most in rows.iterator(10_000):
+    for organization, kind, mask, number, due, present, most in rows:
         life = of(organization)
         if kind in yearly:
             life.yearly.add(kind)
@@ -139,9 +139,9 @@ def _read_counts(meetings: QuerySet, of) -> None:
 def _read_days(meetings: QuerySet, of) -> None:
     """Add the days of theme days where a fixed day is told, and who lectured when."""
     themes = meetings.filter(type=MeetingType.THEME_DAY).exclude(organization__fixed_day="")
-    for organization, day in themes.values_list("organization", "held_on").iterator(20_000):
+    for organization, day in themes.values_list("organization", "held_on"):
         of(organization).theme_days.append(day)
     lectures = meetings.filter(type=MeetingType.LECTURE)
     rows = lectures.values_list("organization", "held_on", "lecturer", "chair")
-    for organization, day, lecturer, chair in rows.iterator(20_000):
+    for organization, day, lecturer, chair in rows:
         of(organization).lecturers.append((day, lecturer.strip() or chair.strip()))

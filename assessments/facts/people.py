@@ -145,7 +145,7 @@ def tenures(ids: Ids) -> dict[int, list[Tenure]]:
         "member__status",
         "member__confirmed_on",
     )
-    for organization, acting, document, kind, holder, start, end, *rest in rows.iterator(5000):
+    for organization, acting, document, kind, holder, start, end, *rest in rows:
         held = Tenure(kind, holder.strip(), start, end, not acting or bool(document), *rest)
         found.setdefault(organization, []).append(held)
     return found
@@ -187,7 +187,7 @@ def terms(calendar: Calendar, ids: Ids) -> dict[int, TermOfOffice]:
         organization: TermOfOffice(
             elected, add_years(elected, years), extended if document else None
         )
-        for organization, elected, years, extended, document in rows.iterator(5000)
+        for organization, elected, years, extended, document in rows
     }
 
 
