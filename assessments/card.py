@@ -18,11 +18,11 @@ from assessments.models import (
     Cycle,
     Exclusion,
     Indicator,
-    IndicatorScore,
     OfficialResult,
     Standard,
     Verdict,
 )
+from assessments.scores import ORIGINS, Score, in_points
 
 ZERO = Decimal("0.00")
 # The ruler is 720 wide; it begins at 50 points, or at 0 for a low score or line.
@@ -34,7 +34,7 @@ class Line:
     """One indicator with the score of this organization; `score` is None if there is none."""
 
     indicator: Indicator
-    score: IndicatorScore | None
+    score: Score | None
 
     @property
     def applicable(self) -> bool:
@@ -43,12 +43,12 @@ class Line:
     @property
     def points(self) -> Decimal:
         """Points earned; 0 where the indicator does not apply."""
-        return self.score.points or ZERO if self.score else ZERO
+        return in_points(self.score.points or 0 if self.score else 0)
 
     @property
     def of(self) -> Decimal:
         """Full points as they were scored, else those of the standard."""
-        return self.score.of if self.score else self.indicator.points
+        return in_points(self.score.of) if self.score else self.indicator.points
 
     @property
     def reason(self) -> str:
@@ -56,7 +56,7 @@ class Line:
 
     @property
     def is_pending(self) -> bool:
-        return self.score is not None and self.score.is_pending
+        return self.score is not None and self.score.pending
 
     @property
     def inputs(self) -> dict:
@@ -89,7 +89,7 @@ class Line:
     @property
     def origin(self) -> str:
         """Where the points come from, in a word."""
-        return self.score.get_origin_display() if self.score else ""
+        return ORIGINS[self.score.origin] if self.score else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,11 +342,11 @@ def percent(part: Decimal, whole: Decimal) -> Decimal:
 def load(assessment: Assessment) -> Card:
     """Return the scorecard of an assessment the caller may see.
 
-    Four queries: indicators, scores, vetoes, official result; the cycle, its standard
-    and the organization should come with the assessment (`select_related`).
+    Three queries: indicators, vetoes, official result; the scorecard, the cycle, its
+    standard and the organization should come with the assessment (`select_related`).
     """
     standard = assessment.cycle.standard
-    scores = {score.code: score for score in assessment.scores.all()}
+    scores = assessment.scores
     groups: dict[str, Group] = {}
     for indicator in standard.indicators.all():
         group = groups.setdefault(

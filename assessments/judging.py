@@ -7,7 +7,7 @@ All points are whole hundredths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import lcm
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from orgs.models import ASSESSED_KINDS, OrgKind
 class Line(NamedTuple):
     """One indicator as it applies to one kind of organization."""
 
+    code: str
     points: int
     rule: Rule
     rolls_up: bool
@@ -53,6 +54,7 @@ class Judge:
             lines={
                 kind: tuple(
                     Line(
+                        one.code,
                         int(one.points * 100),
                         RULES[one.code] if kind in one.applies else _outside,
                         kind in one.applies and kind in one.rolls_up,
@@ -88,7 +90,8 @@ class Card:
     """The scorecard of one organization; without one, only why."""
 
     facts: Facts
-    scores: tuple[Score, ...] = ()
+    # By the code of the indicator, in order.
+    scores: dict[str, Score] = field(default_factory=dict)
     # (code, sentence) of each veto raised.
     vetoes: tuple[tuple[str, str], ...] = ()
     earned: int | None = None
@@ -104,7 +107,7 @@ class _Below(NamedTuple):
 
     weight: int
     passed: bool
-    scores: tuple[Score, ...]
+    scores: dict[str, Score]
 
 
 def judge(
@@ -143,14 +146,14 @@ def _judged(
 ) -> Card:
     branches = tuple(branches)
     parameters = judge.parameters
-    scores = [
-        rolled_up(points, [(one.weight, one.scores[place]) for one in branches])
+    scores = {
+        code: rolled_up(points, [(one.weight, one.scores[code]) for one in branches])
         if rolls_up
         else rule(facts, parameters, points)
-        for place, (points, rule, rolls_up) in enumerate(judge.lines[facts.kind])
-    ]
+        for code, points, rule, rolls_up in judge.lines[facts.kind]
+    }
     earned = full = 0
-    for score in scores:
+    for score in scores.values():
         if score[0] is not None:
             earned += score[0]
             full += score[1]
@@ -158,7 +161,7 @@ def _judged(
     vetoes = tuple(
         (code, reason) for code, rule in judge.vetoes if (reason := rule(facts, parameters))
     )
-    card = Card(facts, tuple(scores), vetoes, earned, full, final)
+    card = Card(facts, scores, vetoes, earned, full, final)
     _decide(judge, card, branches, official)
     return card
 

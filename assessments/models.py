@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from assessments.scores import Score
 from orgs.models import Organization, OrgKind
 from schools.models import Jurisdiction, JurisdictionKind, Ownership, Place, School, SchoolStage
 from schools.scoping import ScopedQuerySet, scoped
@@ -152,6 +153,10 @@ class AssessmentQuerySet(ScopedQuerySet):
         """Return the assessments that are due (应评)."""
         return self.filter(exclusion="")
 
+    def losing(self, code: str):
+        """Return the assessments that lost points for the indicator `code`."""
+        return self.filter(lost__contains=f" {code} ")
+
     def tally(self, *by: str):
         """Return rows of `by` with `due`, `passed`, `vetoed`, `excluded` counts."""
         due = Q(exclusion="")
@@ -204,6 +209,10 @@ class Assessment(models.Model):
     # The sentence that says why it is not counted, or why a score that would pass did not
     # (for example too few branches passed).
     note = models.CharField("说明", max_length=200, blank=True)
+    # Codes of the indicators that lost points, each between spaces: " C1 C5 ".
+    lost = models.TextField("失分指标", blank=True)
+    # Some indicator has no record and no review yet (待评).
+    is_pending = models.BooleanField("有待评指标", default=False)
 
     objects = AssessmentQuerySet.as_manager()
 
@@ -220,61 +229,41 @@ class Assessment(models.Model):
     def __str__(self):
         return f"{self.organization} {self.cycle}"
 
+    @property
+    def scores(self) -> dict[str, Score]:
+        """The score of each indicator by its code; none without a scorecard."""
+        card = getattr(self, "scorecard", None)
+        return card.scores if card else {}
 
-class IndicatorScore(models.Model):
-    """Points of one assessment for one indicator, with the sentence that explains them."""
 
-    # Written in bulk by assessments/scoring.py alone, always with its assessment: checking
-    # the key row by row would cost more than the scoring. The unique index finds the rows.
-    assessment = models.ForeignKey(
-        Assessment, models.CASCADE, related_name="scores", db_constraint=False, db_index=False
-    )
-    code = models.CharField("编号", max_length=4)
-    # None where the indicator does not apply; then `of` leaves the maximum.
-    points = models.DecimalField("得分", max_digits=5, decimal_places=2, null=True)
-    of = models.DecimalField("满分", max_digits=5, decimal_places=2)
-    # 待评: no record and no review yet, so 0 of the full points.
-    is_pending = models.BooleanField("待评", default=False)
-    # Where the points come from: computed by the rule, reviewed, or rolled up.
-    origin = models.CharField(
-        max_length=8,
-        choices=[("rule", "计算"), ("review", "审核"), ("rollup", "汇总")],
-        default="rule",
-    )
-    reason = models.TextField("说明")
-    # The counts the rule used, for example {"due": 12, "held": 10, "missing": [3, 8]}.
-    inputs = models.JSONField("依据数据", default=dict)
+class Scorecard(models.Model):
+    """Every indicator of one assessment, with the sentences that explain the points.
+
+    One document of its own: it is written and read as a whole, and the many pages that
+    only count assessments need not carry it.
+    """
+
+    assessment = models.OneToOneField(Assessment, models.CASCADE, primary_key=True)
+    # The fields of each `Score` by indicator: {"C1": [300, 400, "…", {…}, false, "rule"], …}
+    results = models.JSONField("指标得分", default=dict)
 
     objects = scoped("assessment__jurisdiction__path").as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "指标得分"
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "code"], name="indicator_score_unique")
-        ]
-        indexes = [
-            # Who lost points for an indicator; who waits for a review.
-            models.Index(
-                fields=["code", "assessment"],
-                condition=Q(points__lt=F("of")),
-                name="indicator_score_lost",
-            ),
-            models.Index(
-                fields=["assessment"], condition=Q(is_pending=True), name="indicator_score_pending"
-            ),
-        ]
+        verbose_name = verbose_name_plural = "得分卡"
 
     def __str__(self):
-        return f"{self.code} {self.points}/{self.of}"
+        return f"{self.assessment}"
 
     @property
-    def applicable(self) -> bool:
-        return self.points is not None
+    def scores(self) -> dict[str, Score]:
+        """The score of each indicator by its code."""
+        return {code: Score(*values) for code, values in self.results.items()}
 
 
 class IndicatorTally(models.Model):
-    """Points earned and full for one indicator, summed over the counted organizations
-    of one jurisdiction and place: the heat map of any scope in one small query.
+    """What one indicator gave the counted organizations of one jurisdiction and place:
+    the heat map and the losses of any scope in one small query.
 
     Written only by assessments/scoring.py, in the transaction that writes the scores.
     """
@@ -284,7 +273,13 @@ class IndicatorTally(models.Model):
     unit = models.ForeignKey(Jurisdiction, models.CASCADE, null=True, related_name="+")
     place = models.ForeignKey(Place, models.CASCADE, null=True, related_name="+")
     code = models.CharField(max_length=4)
+    # Organizations with a scorecard; of them those it applies to, those that lost points
+    # and those that wait for a review.
+    due = models.PositiveIntegerField()
     organizations = models.PositiveIntegerField()
+    losing = models.PositiveIntegerField()
+    pending = models.PositiveIntegerField()
+    # Points of the organizations it applies to.
     earned = models.DecimalField(max_digits=10, decimal_places=2)
     full = models.DecimalField(max_digits=10, decimal_places=2)
 

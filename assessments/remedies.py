@@ -90,7 +90,7 @@ LIFTS = {
 class Item:
     """An applicable indicator of one scorecard.
 
-    `origin` is that of IndicatorScore; `note` the sentence that explains the loss.
+    `origin` is that of `Score`; `note` the sentence that explains the loss.
     """
 
     code: str

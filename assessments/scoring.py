@@ -23,14 +23,15 @@ from assessments.judging import Card, Judge, Official, judge
 from assessments.models import (
     Assessment,
     Cycle,
-    IndicatorScore,
     OfficialResult,
+    Scorecard,
     Standard,
     Verdict,
 )
 from assessments.rules import number
+from assessments.scores import lost_codes
 from assessments.standing import Body, bodies
-from assessments.storing import counts_text, delete_rows, insert_rows, json_text
+from assessments.storing import delete_rows, insert_rows, json_text
 from assessments.tallies import Sums, replace_tallies, stored_sums
 
 Progress = Callable[[str], None]
@@ -59,8 +60,9 @@ _ASSESSMENT = (
     "is_vetoed",
     "exclusion",
     "note",
+    "lost",
+    "is_pending",
 )
-_SCORE = ("assessment", "code", "points", "of", "is_pending", "origin", "reason", "inputs")
 
 
 class ScoringError(ValueError):
@@ -200,31 +202,31 @@ def _store(
     if progress:
         progress(f"记录已读入：{len(facts)} 个党组织，开始计分……")
 
-    delete_rows(IndicatorScore.objects.filter(assessment__in=stored.values("pk")))
+    delete_rows(Scorecard.objects.filter(assessment__in=stored.values("pk")))
     delete_rows(stored)
     # Everything is read before the first row is written.
     cards = _cards(cycle, tree, ids, facts)
-    codes = list(cycle.standard.indicators.values_list("code", flat=True))
     assessments: list[tuple] = []
-    sums = Sums(codes)
+    sums = Sums()
 
-    def watched() -> Iterator[tuple[int, Card]]:
-        """Yield the cards on their way to the table, keeping what is wanted of each."""
+    def scorecards() -> Iterator[tuple]:
+        """Yield the scorecards as they are stored, keeping what else is wanted of each."""
         for done, card in enumerate(cards, 1):
             row = _assessment_row(cycle, card, standing, numbers)
             assessments.append(row)
             _compare(outcome, card, before.get(card.facts.organization_id), row)
             if not card.facts.exclusion:
                 sums.add((row[3], row[4], row[6]), card.scores)
-            yield row[0], card
+            if card.scores:
+                yield row[0], json_text(card.scores)
             if progress and done % _STEP == 0:
                 progress(f"已计分 {done}/{len(facts)} 个党组织")
 
-    # The scores go first: their foreign keys are checked when the transaction ends.
-    insert_rows(IndicatorScore, _SCORE, _score_rows(codes, watched()))
+    # The scorecards go first: their foreign keys are checked when the transaction ends.
+    insert_rows(Scorecard, ("assessment", "results"), scorecards())
     insert_rows(Assessment, _ASSESSMENT, assessments)
     if ids is None:
-        replace_tallies(cycle, sums.rows())
+        replace_tallies(cycle, sums)
     else:
         touched = {old.jurisdiction for old in before.values()} | {row[3] for row in assessments}
         replace_tallies(cycle, stored_sums(cycle, touched), touched)
@@ -311,25 +313,9 @@ def _assessment_row(
         bool(card.vetoes),
         facts.exclusion,
         card.note[:200],
+        lost_codes(card.scores),
+        any(score.pending for score in card.scores.values()),
     )
-
-
-def _score_rows(codes: list[str], cards: Iterable[tuple[int, Card]]) -> Iterator[tuple]:
-    """Yield the rows of `_SCORE` for cards with the number of their assessment."""
-    for assessment, card in cards:
-        pk = str(assessment)
-        for code, score in zip(codes, card.scores, strict=False):
-            points, of, reason, inputs, _, pending, origin = score
-            yield (
-                pk,
-                code,
-                None if points is None else number(points),
-                number(of),
-                pending,
-                origin,
-                reason,
-                counts_text(*inputs.items()) if inputs else "{}",
-            )
 
 
 def _record(outcome: Outcome, actor: User | None, *, partial: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -23,12 +22,6 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 def json_text(value: Any) -> str:
     """Return JSON as it is stored, Chinese left readable."""
     return _encode(value)
-
-
-@lru_cache(maxsize=50_000)
-def counts_text(*items: Any) -> str:
-    """Return the JSON of a small dictionary given by its items; many are the same."""
-    return _encode(dict(items))
 
 
 def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple]) -> None:

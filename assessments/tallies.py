@@ -1,70 +1,76 @@
-"""Sums of points by body, place and indicator, kept beside the scores (IndicatorTally)."""
+"""Sums of points by body, place and indicator, kept beside the scorecards (IndicatorTally)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 
-from django.db.models import Count, Sum
-
-from assessments.models import Cycle, IndicatorScore, IndicatorTally
-from assessments.rules import Score, number
+from assessments.models import Cycle, IndicatorTally, Scorecard
+from assessments.rules import number
+from assessments.scores import Score
 from assessments.storing import delete_rows, insert_rows
 
-_FIELDS = ("cycle", "jurisdiction", "unit", "place", "code", "organizations", "earned", "full")
+_FIELDS = (
+    "cycle",
+    "jurisdiction",
+    "unit",
+    "place",
+    "code",
+    "due",
+    "organizations",
+    "losing",
+    "pending",
+    "earned",
+    "full",
+)
 # Body, reporting unit and place.
 Key = tuple[int, int | None, str | None]
 
 
 class Sums:
-    """Adds up scorecards as they are written."""
+    """Adds up the scorecards of counted organizations."""
 
-    def __init__(self, codes: Sequence[str]):
-        self.codes = codes
-        self.found: dict[Key, list[list[int]]] = {}
+    def __init__(self) -> None:
+        self.found: dict[Key, dict[str, list[Score]]] = {}
 
-    def add(self, key: Key, scores: Iterable[Score]) -> None:
-        """Add the applicable scores of one counted organization."""
-        lines = self.found.get(key)
-        if lines is None:
-            lines = self.found[key] = [[0, 0, 0] for _ in self.codes]
-        for line, score in zip(lines, scores, strict=True):
-            if score[0] is not None:
-                line[0] += 1
-                line[1] += score[0]
-                line[2] += score[1]
+    def add(self, key: Key, scores: Mapping[str, Score]) -> None:
+        """Add one scorecard."""
+        found = self.found.setdefault(key, {})
+        for code, score in scores.items():
+            found.setdefault(code, []).append(score)
 
     def rows(self) -> Iterator[tuple]:
-        """Yield body, unit, place, code, organizations, earned and full."""
-        for key, lines in self.found.items():
-            for code, (count, earned, full) in zip(self.codes, lines, strict=True):
-                if count:
-                    yield (*key, code, count, number(earned), number(full))
+        """Yield the values of `_FIELDS` without the cycle."""
+        for key, by_code in self.found.items():
+            for code, scores in by_code.items():
+                rated = [(one.points, one.of) for one in scores if one.points is not None]
+                yield (
+                    *key,
+                    code,
+                    len(scores),
+                    len(rated),
+                    sum(points < of for points, of in rated),
+                    sum(one.pending for one in scores),
+                    number(sum(points for points, _ in rated)),
+                    number(sum(of for _, of in rated)),
+                )
 
 
-def stored_sums(cycle: Cycle, jurisdictions: Collection[int]) -> Iterator[tuple]:
-    """Yield the same rows for some bodies from the scores in the database."""
+def stored_sums(cycle: Cycle, jurisdictions: Collection[int] | None = None) -> Sums:
+    """Return the sums of the scorecards stored for some bodies (None: for all)."""
     at = "assessment__"
-    rows = (
-        IndicatorScore.objects.order_by()
-        .filter(
-            assessment__cycle=cycle,
-            assessment__exclusion="",
-            assessment__jurisdiction__in=jurisdictions,
-            points__isnull=False,
-        )
-        .values(f"{at}jurisdiction", f"{at}unit", f"{at}place", "code")
-        .annotate(n=Count("pk"), earned=Sum("points"), full=Sum("of"))
-        .values_list(f"{at}jurisdiction", f"{at}unit", f"{at}place", "code", "n", "earned", "full")
-    )
-    for *key, earned, full in rows:
-        yield (*key, str(earned), str(full))
+    cards = Scorecard.objects.order_by().filter(assessment__cycle=cycle, assessment__exclusion="")
+    if jurisdictions is not None:
+        cards = cards.filter(assessment__jurisdiction__in=jurisdictions)
+    sums = Sums()
+    for *key, results in cards.values_list(
+        f"{at}jurisdiction", f"{at}unit", f"{at}place", "results"
+    ):
+        sums.add(tuple(key), {code: Score(*values) for code, values in results.items()})
+    return sums
 
 
-def replace_tallies(
-    cycle: Cycle, rows: Iterable[tuple], jurisdictions: Collection[int] | None = None
-) -> None:
-    """Store `rows` in place of the tallies of `jurisdictions` (None: of all bodies)."""
-    rows = list(rows)
+def replace_tallies(cycle: Cycle, sums: Sums, jurisdictions: Collection[int] | None = None) -> None:
+    """Store `sums` in place of the tallies of `jurisdictions` (None: of all bodies)."""
     old = IndicatorTally.objects.filter(cycle=cycle)
     delete_rows(old if jurisdictions is None else old.filter(jurisdiction__in=jurisdictions))
-    insert_rows(IndicatorTally, _FIELDS, ((cycle.pk, *row) for row in rows))
+    insert_rows(IndicatorTally, _FIELDS, ((cycle.pk, *row) for row in sums.rows()))

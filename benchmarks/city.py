@@ -14,6 +14,7 @@ from pathlib import Path
 
 import openpyxl
 from django.db import connection, reset_queries
+from django.db.models import Sum
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django.utils import timezone
 from accounts.models import User
 from activities.models import Meeting
 from assessments.facts import collect_facts
-from assessments.models import Assessment, Cycle, IndicatorScore, ReviewedScore
+from assessments.models import Assessment, Cycle, IndicatorTally, ReviewedScore
 from assessments.scoring import score_cycle
 from benchmarks.measuring import ROOT, Figure, manage, median_ms
 from orgs.models import Member, Organization
@@ -78,7 +79,7 @@ def scoring(options) -> list[Figure]:
     reset_queries()
     with CaptureQueriesContext(connection) as many:
         score_cycle(cycle, organizations=sample)
-    stored = IndicatorScore.objects.filter(assessment__cycle=cycle).count()
+    stored = IndicatorTally.objects.filter(cycle=cycle).aggregate(n=Sum("due"))["n"]
     return [
         Figure(
             f"score {scored:,} organizations, results stored (the whole command)",

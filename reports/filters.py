@@ -11,7 +11,7 @@ from assessments.models import Assessment, Exclusion
 from orgs.models import Organization, OrgKind
 from orgs.naming import organization_key
 from reports.figures import FigureContext
-from reports.picks import RESULTS, bands, losing, with_veto
+from reports.picks import RESULTS, bands, with_veto
 from schools.conditions import Choice, ListFilterSet, Search
 from schools.models import Jurisdiction, JurisdictionKind, Ownership, Place, SchoolStage
 from schools.naming import fold
@@ -123,7 +123,7 @@ class AssessmentFilter(FigureFilterSet):
         """Rows with a veto, or with points lost for an indicator."""
         if value in self.context.veto_names:
             return with_veto(rows, value)
-        return losing(rows, value)
+        return rows.losing(value)
 
     def by_unit(self, rows, value):
         """Rows of one reporting unit, or of none."""

@@ -16,16 +16,21 @@ from reports.board import Board, BoardRow
 
 @dataclass(slots=True)
 class Points:
-    """Points earned of the full ones, over so many organizations the indicator applies to."""
+    """Points earned of the full ones, over so many organizations the indicator applies to.
+
+    `losing` of them do not reach the full points.
+    """
 
     earned: Decimal = Decimal(0)
     full: Decimal = Decimal(0)
     organizations: int = 0
+    losing: int = 0
 
     def add(self, row: dict) -> None:
         self.earned += row["earned"]
         self.full += row["full"]
         self.organizations += row["organizations"]
+        self.losing += row["losing"]
 
     @property
     def lost(self) -> Decimal:
@@ -99,7 +104,7 @@ class Heat:
             context.tallies()
             .order_by()
             .values("code", *grouping.fields)
-            .annotate(earned=Sum("earned"), full=Sum("full"), organizations=Sum("organizations"))
+            .annotate(**{name: Sum(name) for name in ("earned", "full", "organizations", "losing")})
         ):
             sums[row["code"]][grouping.slot_id(row)].add(row)
             totals[row["code"]].add(row)

@@ -9,14 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import F, Q, TextField
 from django.db.models.functions import Cast
 
 from assessments.models import (
-    Assessment,
     AssessmentQuerySet,
     Exclusion,
-    IndicatorScore,
     Standard,
     Verdict,
 )
@@ -146,13 +144,4 @@ def veto_condition(code: str) -> Q:
     # PostgreSQL writes a space after the colon; SQLite keeps what was stored.
     return Q(vetoes_text__contains=f'"code": "{code}"') | Q(
         vetoes_text__contains=f'"code":"{code}"'
-    )
-
-
-def losing(rows: AssessmentQuerySet, code: str) -> QuerySet[Assessment]:
-    """Return those of `rows` that lost points for the indicator `code`."""
-    return rows.filter(
-        Exists(
-            IndicatorScore.objects.filter(assessment=OuterRef("pk"), code=code, points__lt=F("of"))
-        )
     )

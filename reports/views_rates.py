@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, TextField
+from django.db.models import Count, Q, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import render
 
-from assessments.models import Assessment, Exclusion, IndicatorScore
+from assessments.models import Assessment, Exclusion
 from assessments.remedies import Item, plan
 from assessments.rules.base import share
+from assessments.scores import in_points
 from reports import waiting
 from reports.board import Board
 from reports.counts import Counts
@@ -26,8 +27,6 @@ from schools.scoping import granted_paths
 
 NEAREST = 6
 WORST = 5
-# Up to so many organizations those that lose points are counted, not only listed.
-COUNTED = 4000
 
 
 def rates(request):
@@ -281,32 +280,28 @@ def nearest(context: FigureContext) -> list[Assessment]:
     found = list(
         context.assessments()
         .filter(NEAR)
-        .select_related("organization", "jurisdiction")
+        .select_related("organization", "jurisdiction", "scorecard")
         .order_by("-final", "pk")[:NEAREST]
     )
     names = {indicator.code: indicator.name for indicator in context.indicators}
-    scores: dict[int, list[IndicatorScore]] = {row.pk: [] for row in found}
-    for score in IndicatorScore.objects.filter(assessment__in=found, points__isnull=False):
-        scores[score.assessment_id].append(score)
     for row in found:
         row.gap = line - row.final
         items = [
-            Item(s.code, names.get(s.code, s.code), s.points, s.of, s.origin, s.is_pending)
-            for s in scores[row.pk]
-            if s.points is not None
+            Item(
+                code,
+                names.get(code, code),
+                in_points(score.points),
+                in_points(score.of),
+                score.origin,
+                score.pending,
+            )
+            for code, score in row.scores.items()
+            if score.points is not None
         ]
         fixes = list(plan(items, line=line).fixes) if items else []
         row.fixes, row.more_fixes = fixes[:2], max(len(fixes) - 2, 0)
         row.who = "、".join(dict.fromkeys(fix.who for fix in row.fixes if fix.who))
     return found
-
-
-def lost_points(context: FigureContext):
-    """Return the scores below the full points of the organizations that are due."""
-    scores = IndicatorScore.objects.visible_to(context.user).inside(context.scope)
-    return scores.filter(
-        assessment__cycle=context.cycle, assessment__exclusion="", points__lt=F("of")
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,29 +310,11 @@ class Loss:
 
     row: HeatRow
     around: Points | None
-    # None where the scope is too large to count them for a page.
-    losing: int | None
 
 
 def losses(heat: Heat, around: Board | None) -> list[Loss]:
     """Return the indicators that lose most here, each with the loss around."""
-    rows = heat.rows[:WORST]
-    codes = [row.indicator.code for row in rows]
-    context = heat.board.context
     above: dict[str, Points] = {}
     if around is not None:
         above = {row.indicator.code: row.total for row in Heat(around).rows}
-    losing = None
-    if heat.board.total.due <= COUNTED:
-        scores = lost_points(context).filter(code__in=codes)
-        # Counted by a column of the index, so that the rows themselves stay unread.
-        counted = scores.values_list("code").annotate(n=Count("assessment"))
-        losing = dict(counted.order_by())
-    return [
-        Loss(
-            row,
-            above.get(row.indicator.code),
-            None if losing is None else losing.get(row.indicator.code, 0),
-        )
-        for row in rows
-    ]
+    return [Loss(row, above.get(row.indicator.code)) for row in heat.rows[:WORST]]

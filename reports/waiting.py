@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from activities.models import Meeting, MeetingType
-from assessments.models import Assessment, Cycle, IndicatorScore
+from assessments.models import Assessment, Cycle
 from orgs.models import ASSESSED_KINDS, Organization, OrgKind
 from orgs.standing import ended_by, in_post, present_terms
 from reports.figures import FigureContext
@@ -165,13 +165,9 @@ def _pending(rows, day, context):
     cycle = in_progress(context)
     if cycle is None:
         return rows.none()
-    pending = IndicatorScore.objects.filter(
-        assessment__organization=OuterRef("pk"),
-        assessment__cycle=cycle,
-        assessment__exclusion="",
-        is_pending=True,
+    return rows.filter(
+        assessments__cycle=cycle, assessments__exclusion="", assessments__is_pending=True
     )
-    return rows.filter(Exists(pending))
 
 
 MATTERS = {

@@ -8,30 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from assessments.facts.model import Facts
+from assessments.scores import Score
 
 Parameters = Mapping[str, Any]
-
-
-class Score(NamedTuple):
-    """What one indicator gives one organization.
-
-    `points` and `of` in hundredths; `points` None: not applicable, and `of` leaves
-    the maximum. `reason` is the Chinese sentence shown to people; `inputs` the counts
-    behind it; `missing` the months, quarters or halves without a record. `pending`:
-    no record decides it and nobody has reviewed it yet (待评). `origin` is "rule",
-    "review" or "rollup".
-    """
-
-    points: int | None
-    of: int
-    reason: str
-    inputs: dict[str, Any] = {}  # noqa: RUF012  shared and never changed
-    missing: tuple[int, ...] = ()
-    pending: bool = False
-    origin: str = "rule"
 
 
 Rule = Callable[[Facts, Parameters, int], Score]

@@ -60,7 +60,7 @@ def member_assembly(facts: Facts, parameters: Parameters, points: int) -> Score:
     if missing:
         reason += f"，缺{text(missing)}"
     inputs = {"due": due.bit_count(), "held": held.bit_count(), "missing": months(missing)}
-    return Score(got, points, f"{reason}，{earned(got, points)}", inputs, months(missing))
+    return Score(got, points, f"{reason}，{earned(got, points)}", inputs)
 
 
 def _yearly_assembly(facts: Facts, parameters: Parameters, points: int, held: int) -> Score:
@@ -94,7 +94,7 @@ def committee_meeting(facts: Facts, parameters: Parameters, points: int) -> Scor
         full = facts.full_members
         return not_applicable(points, f"正式党员 {full} 名，未设支部委员会")
     got, text, inputs = monthly(points, due, facts.months_held(MeetingType.BRANCH_COMMITTEE))
-    return Score(got, points, f"{text}，{earned(got, points)}", inputs, inputs["missing"])
+    return Score(got, points, f"{text}，{earned(got, points)}", inputs)
 
 
 @rule("C3")
@@ -147,7 +147,7 @@ def party_lecture(facts: Facts, parameters: Parameters, points: int) -> Score:
         "missing": months(missing),
         "secretary": facts.secretary_lectured,
     }
-    return Score(got, of, f"{text}，{earned(got, of)}", inputs, months(missing))
+    return Score(got, of, f"{text}，{earned(got, of)}", inputs)
 
 
 def _lectures_above(facts: Facts, parameters: Parameters, points: int) -> Score:
@@ -188,7 +188,7 @@ def theme_day(facts: Facts, parameters: Parameters, points: int) -> Score:
         shift = parameters["theme_day_shift_days"]
         text += f"；{away} 次偏离固定日超过 {shift} 天" if away else "；均在固定日前后"
         inputs["near"] = near.bit_count()
-    return Score(got, points, f"{text}，{earned(got, points)}", inputs, inputs["missing"])
+    return Score(got, points, f"{text}，{earned(got, points)}", inputs)
 
 
 @rule("C6")

@@ -43,7 +43,9 @@ def scorecard(request, pk: int):
     results = list(
         Assessment.objects.visible_to(user)
         .filter(organization=pk)
-        .select_related("cycle__standard", "organization__jurisdiction", "jurisdiction", "unit")
+        .select_related(
+            "cycle__standard", "organization__jurisdiction", "jurisdiction", "unit", "scorecard"
+        )
         .order_by("-cycle__year")
     )
     organization = (

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Sum
 from django.http import Http404
 from django.shortcuts import render
 
 from accounts.models import User
 from assessments import layouts
 from assessments.card import Line
-from assessments.models import Assessment, Cycle, Indicator, IndicatorScore, Standard
+from assessments.models import Assessment, Cycle, Indicator, IndicatorTally, Standard
 from assessments.standard_text import (
     FULL_MARKS,
     applies_text,
@@ -166,47 +166,38 @@ def _own_result(user: User, cycle: Cycle | None, entry: Indicator, wanted: str):
     results = Assessment.objects.visible_to(user).filter(cycle=cycle)
     found = None
     if wanted.isdecimal():
-        found = results.select_related("organization").filter(organization=int(wanted)).first()
+        found = (
+            results.select_related("organization", "scorecard")
+            .filter(organization=int(wanted))
+            .first()
+        )
     if found is None:
         raise Http404("no such organization")
-    return found, Line(entry, found.scores.filter(code=entry.code).first())
+    return found, Line(entry, found.scores.get(entry.code))
 
 
 def unit_losses(user: User, cycle: Cycle, code: str, scope: Jurisdiction | None) -> list[Loss]:
     """Return what an indicator cost each reporting unit, in official order; two queries."""
-    scores = IndicatorScore.objects.visible_to(user).filter(
-        assessment__cycle=cycle, assessment__exclusion="", code=code
-    )
+    tallies = IndicatorTally.objects.visible_to(user).filter(cycle=cycle, code=code)
     if scope is not None:
-        scores = scores.inside(scope)
-    applies = Q(points__isnull=False)
-    losing = applies & Q(points__lt=F("of"))
+        tallies = tallies.inside(scope)
     rows = (
-        scores.order_by()
-        .values("assessment__unit")
+        tallies.order_by()
+        .values("unit")
         .annotate(
-            due=Count("pk"),
-            applies=Count("pk", filter=applies),
-            losing=Count("pk", filter=losing),
-            pending=Count("pk", filter=Q(is_pending=True)),
-            lost=Sum(F("of") - F("points"), filter=losing),
+            due=Sum("due"),
+            applies=Sum("organizations"),
+            losing=Sum("losing"),
+            pending=Sum("pending"),
+            lost=Sum("full") - Sum("earned"),
         )
+        .values_list("unit", "due", "applies", "losing", "pending", "lost")
     )
     units = {unit.pk: unit for unit in Jurisdiction.objects.reporting_units()}
     order = {pk: number for number, pk in enumerate(units)}
     found = [
-        Loss(
-            name=units[row["assessment__unit"]].label
-            if row["assessment__unit"] in units
-            else "未归入统计单元",
-            unit=units.get(row["assessment__unit"]),
-            due=row["due"],
-            applies=row["applies"],
-            losing=row["losing"],
-            pending=row["pending"],
-            lost=row["lost"] or Decimal(0),
-        )
-        for row in rows
+        Loss(units[pk].label if pk in units else "未归入统计单元", units.get(pk), *sums)
+        for pk, *sums in rows
     ]
     return sorted(found, key=lambda loss: order.get(loss.unit.pk if loss.unit else None, 999))
 

@@ -85,13 +85,12 @@ class Standing:
 
 def standings(cycle: Cycle, ids: set[int]) -> dict[int, Standing]:
     """Judge the records there are; return the standing of `ids` by organization key."""
-    codes = list(cycle.standard.indicators.values_list("code", flat=True))
     found = {pk: Standing() for pk in ids}
     for card in judge_cycle(cycle):
         standing = found.get(card.facts.organization_id)
         if standing is None:
             continue
-        for code, score in zip(codes, card.scores, strict=False):
+        for code, score in card.scores.items():
             if score.points is None:
                 continue
             if score.pending and score.origin != "rollup":

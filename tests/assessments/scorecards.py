@@ -13,11 +13,12 @@ from assessments.models import (
     Assessment,
     Cycle,
     Indicator,
-    IndicatorScore,
+    Scorecard,
     Standard,
     Verdict,
     Veto,
 )
+from assessments.scores import Score, lost_codes
 from schools.models import Jurisdiction
 
 DATE = datetime.date
@@ -189,19 +190,34 @@ def make_assessment(cycle, organization, points=None, *, scores=True, **changes)
         cycle=cycle, organization=organization, **(known | changes)
     )
     if scores:
-        IndicatorScore.objects.bulk_create(
-            IndicatorScore(
-                assessment=assessment,
-                code=code,
-                points=p,
-                of=of,
-                reason=reason,
-                origin="review" if code in MANUAL else "rule",
-            )
-            for code, p, of, reason, _ in lines
+        set_scores(
+            assessment,
+            {
+                code: Score(
+                    None if p is None else int(Decimal(p) * 100),
+                    of * 100,
+                    reason,
+                    origin="review" if code in MANUAL else "rule",
+                )
+                for code, p, of, reason, _ in lines
+            },
         )
     assessment.refresh_from_db()
     return assessment
+
+
+def set_scores(assessment, scores):
+    """Write the scorecard of an assessment as scoring does."""
+    Scorecard.objects.update_or_create(assessment=assessment, defaults={"results": scores})
+    assessment.lost = lost_codes(scores)
+    assessment.is_pending = any(score.pending for score in scores.values())
+    assessment.save(update_fields=["lost", "is_pending"])
+
+
+def change_score(assessment, code, **changes):
+    """Change fields of one score of an assessment; points in hundredths."""
+    scores = Scorecard.objects.get(assessment=assessment).scores
+    set_scores(assessment, scores | {code: scores[code]._replace(**changes)})
 
 
 def hold(organization, type_, *days, year=2025, **changes):

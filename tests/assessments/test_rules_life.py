@@ -76,7 +76,7 @@ def test_c2_says_which_months_are_missing():
     months = [month for month in range(1, 13) if month not in (3, 8)]
     got = score("C2", branch(held=held(MeetingType.BRANCH_COMMITTEE, *months)))
     assert got.reason == "应开 12 次，实开 10 次，缺 3 月、8 月，得 3.33/4 分。"
-    assert got.missing == (3, 8)
+    assert got.inputs["missing"] == (3, 8)
 
 
 def test_c2_is_due_in_months_with_seven_full_members_or_a_committee():

@@ -14,7 +14,13 @@ from assessments.models import Cycle, Exclusion, OfficialResult, ReviewedScore, 
 from orgs.models import OrgKind
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import Role
-from tests.assessments.scorecards import hold, make_assessment, make_cycle, make_standard
+from tests.assessments.scorecards import (
+    change_score,
+    hold,
+    make_assessment,
+    make_cycle,
+    make_standard,
+)
 from tests.conftest import make_organization, make_user
 
 MONTHS = range(1, 13)
@@ -175,7 +181,7 @@ def test_an_official_result_stands_beside_the_computed_one(show, users, cycle, b
 
 def test_reviewed_and_pending_indicators_are_marked(show, users, cycle, branch):
     assessment = make_assessment(cycle, branch, {"G1": "0.00"})
-    assessment.scores.filter(code="G1").update(is_pending=True, reason="没有评审，待评。")
+    change_score(assessment, "G1", pending=True, reason="没有评审，待评。")
     ReviewedScore.objects.create(
         cycle=cycle, organization=branch, code="F4", points="1.5", reviewer=users.reviewer
     )
@@ -202,11 +208,11 @@ def test_the_year_in_months(show, users, cycle, branch):
 def test_months_without_a_committee_are_not_called_missing(show, users, cycle, branch):
     # The rule found 4 months due (September on); October is missing among them.
     assessment = make_assessment(cycle, branch)
-    assessment.scores.filter(code="C2").update(inputs={"due": 4, "held": 3, "missing": [10]})
+    change_score(assessment, "C2", inputs={"due": 4, "held": 3, "missing": [10]})
     hold(branch, T.BRANCH_COMMITTEE, (9, 3), (11, 3), (12, 3))
     rows = {row.label: row for row in show(users.viewer, branch).context["grid"]}
     assert rows["支委会"].conclusion == "缺 10 月"
-    assessment.scores.filter(code="C2").update(points=None)
+    change_score(assessment, "C2", points=None)
     rows = {row.label: row for row in show(users.viewer, branch).context["grid"]}
     assert "缺" not in rows["支委会"].conclusion
 

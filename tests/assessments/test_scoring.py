@@ -14,10 +14,10 @@ from assessments.models import (
     Assessment,
     Cycle,
     Exclusion,
-    IndicatorScore,
     IndicatorTally,
     OfficialResult,
     ReviewedScore,
+    Scorecard,
     Verdict,
 )
 from assessments.rules import RULES
@@ -117,7 +117,7 @@ def test_a_good_branch_passes_with_all_its_reasons(cycle, tree):
     assert (stored.unit, stored.body_kind, stored.exclusion) == (tree.east, "township", "")
     assert stored.place == tree.places["990102"]
     assert stored.vetoes == []
-    scores = {one.code: one for one in stored.scores.all()}
+    scores = stored.scores
     assert set(scores) == set(RULES)
     assert scores["C2"].reason == "应开 12 次，实开 12 次，得 4/4 分。"
     assert scores["C2"].inputs == {"due": 12, "held": 12, "missing": []}
@@ -135,7 +135,8 @@ def test_final_is_rescaled_and_lines_decide(cycle, tree):
     score_cycle(cycle)
     stored = result(organization)
     assert (stored.earned, stored.full, stored.final) == (85, 96, Decimal("88.54"))
-    assert IndicatorScore.objects.get(assessment=stored, code="D1").is_pending
+    assert stored.scores["D1"].pending
+    assert stored.is_pending
     ReviewedScore.objects.filter(code__in=["F4"]).delete()
     ReviewedScore.objects.filter(code__in=["G1"]).update(points=Decimal("1.00"))
     score_cycle(cycle)
@@ -373,10 +374,10 @@ def test_a_committee_takes_the_weighted_mean_of_its_branches(cycle, tree):
         organization=small, code__in=["D1", "D3", "D4", "F3", "G1"]
     ).update(points=0)
     score_cycle(cycle)
-    d1 = result(top).scores.get(code="D1")
+    d1 = result(top).scores["D1"]
     # 5 × (90 × 1 + 10 × 0) ÷ 100; the new branch is left out.
-    assert (d1.points, d1.origin, d1.inputs) == (Decimal("4.50"), "rollup", {"branches": 2})
-    assert result(middle).scores.get(code="D1").points == 0
+    assert (d1.points, d1.origin, d1.inputs) == (450, "rollup", {"branches": 2})
+    assert result(middle).scores["D1"].points == 0
     assert result(top).members == 110
     assert result(big).verdict == Verdict.COMPLIANT
     assert result(small).verdict != Verdict.COMPLIANT
@@ -457,15 +458,12 @@ def test_an_official_result_wins(cycle, tree):
 
 
 def stored_rows():
-    keep = ("code", "points", "of", "is_pending", "origin", "reason", "inputs")
     return (
         list(Assessment.objects.order_by("pk").values()),
+        list(Scorecard.objects.order_by("pk").values()),
         list(
-            IndicatorScore.objects.order_by("assessment_id", "code").values("assessment_id", *keep)
-        ),
-        list(
-            IndicatorTally.objects.order_by("jurisdiction_id", "place_id", "code").values(
-                "jurisdiction_id", "unit_id", "place_id", "code", "organizations", "earned", "full"
+            IndicatorTally.objects.order_by("jurisdiction_id", "place_id", "code").values_list(
+                *(f.name for f in IndicatorTally._meta.concrete_fields if not f.primary_key)
             )
         ),
     )
@@ -488,18 +486,28 @@ def test_reasons_with_any_character_are_stored_as_they_are(cycle, tree):
     odd = '缺"制度"\\书架\t一\n二'
     ReviewedScore.objects.filter(code="G1").update(reason=odd)
     score_cycle(cycle)
-    assert odd in result(organization).scores.get(code="G1").reason
+    assert odd in result(organization).scores["G1"].reason
 
 
 def test_tallies_add_up_the_counted(cycle, tree):
     make_good("中共白杨小学支部委员会", tree.baiyang, cycle)
-    make_good("中共白杨中学支部委员会", tree.baiyang, cycle)
+    waiting = make_good("中共白杨中学支部委员会", tree.baiyang, cycle)
     make_good("中共新校支部委员会", tree.baiyang, cycle, founded_on=D(2025, 9, 1))
+    ReviewedScore.objects.get(organization=waiting, code="D1").delete()
     score_cycle(cycle)
     tally = IndicatorTally.objects.get(code="C2")
-    assert (tally.organizations, tally.earned, tally.full) == (2, 8, 8)
+    assert (tally.due, tally.organizations, tally.earned, tally.full) == (2, 2, 8, 8)
+    assert (tally.losing, tally.pending) == (0, 0)
     assert (tally.jurisdiction, tally.unit) == (tree.baiyang, tree.east)
-    assert not IndicatorTally.objects.filter(code="A4").exists()
+    # B2 is lost, D1 of one waits, A4 applies to nobody.
+    tally = IndicatorTally.objects.get(code="B2")
+    assert (tally.losing, tally.earned, tally.full) == (2, 0, 4)
+    assert IndicatorTally.objects.get(code="D1").pending == 1
+    tally = IndicatorTally.objects.get(code="A4")
+    assert (tally.due, tally.organizations, tally.full) == (2, 0, 0)
+    losing = Assessment.objects.counted().losing
+    assert [one.count() for one in (losing("B2"), losing("D1"), losing("C2"))] == [2, 1, 0]
+    assert Assessment.objects.counted().filter(is_pending=True).count() == 1
 
 
 def queries(function):
@@ -558,5 +566,5 @@ def test_an_organization_without_any_record_has_a_score(cycle, tree):
     stored = result(organization)
     assert stored.final is not None
     assert stored.verdict == Verdict.NON_COMPLIANT
-    assert stored.scores.count() == 36
+    assert len(stored.scores) == 36
     assert {one["code"] for one in stored.vetoes} == {"V3", "V4"}

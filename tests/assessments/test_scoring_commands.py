@@ -6,7 +6,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from assessments.models import Assessment, Cycle, IndicatorScore
+from assessments.models import Assessment, Cycle, Scorecard
 from assessments.scoring import ensure_cycle, score_cycle
 from assessments.standards import DEFAULT, load_standard
 from orgs.models import Organization
@@ -40,7 +40,7 @@ def test_score_makes_the_cycle_and_tells_the_figures(tree, capsys):
         datetime.date(2026, 3, 31),
     )
     assert cycle.scored_as_of == datetime.date(2025, 12, 31)
-    assert IndicatorScore.objects.count() == 36
+    assert len(Scorecard.objects.get().scores) == 36
     run(capsys, "score", "--year", "2025", "--as-of", "2025-06-30")
     cycle.refresh_from_db()
     assert cycle.scored_as_of == datetime.date(2025, 6, 30)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assessments.models import Exclusion, Indicator
 from assessments.standards import DEFAULT, load_standard
+from assessments.tallies import replace_tallies, stored_sums
 from tests.assessments.scorecards import make_assessment, make_cycle, make_standard
 from tests.conftest import make_organization
 
@@ -92,6 +93,7 @@ def scored(tree):
     ):
         names[name] = make_organization(f"中共{name}小学支部委员会", body)
         make_assessment(cycle, names[name], {"C2": c2}, **more)
+    replace_tallies(cycle, stored_sums(cycle))
     return names
 
 

@@ -1,7 +1,6 @@
 """Assessments written by hand, so that every figure of a test can be counted on paper."""
 
 import datetime
-from collections import defaultdict
 from decimal import Decimal
 
 from django.utils import timezone
@@ -10,13 +9,14 @@ from assessments.models import (
     Assessment,
     Cycle,
     Indicator,
-    IndicatorScore,
-    IndicatorTally,
     Standard,
     Verdict,
     Veto,
 )
+from assessments.scores import Score
+from assessments.tallies import replace_tallies, stored_sums
 from schools.models import Jurisdiction, JurisdictionKind
+from tests.assessments.scorecards import set_scores
 from tests.conftest import make_organization, make_school
 
 INDICATORS = [("A2", "按期换届", 4), ("C2", "委员会会议", 4), ("D1", "教育培训", 5)]
@@ -120,41 +120,23 @@ def assess(cycle, organization, final, *, vetoes=(), exclusion="", lost=None, **
         **kwargs,
     )
     if final is not None:
-        for code, _, points in INDICATORS:
-            missing = Decimal(str((lost or {}).get(code, 0)))
-            IndicatorScore.objects.create(
-                assessment=assessment,
-                code=code,
-                points=points - missing,
-                of=points,
-                reason="全年应开 12 次。",
-            )
+        set_scores(
+            assessment,
+            {
+                code: Score(
+                    100 * points - int(100 * (lost or {}).get(code, 0)),
+                    100 * points,
+                    "全年应开 12 次。",
+                )
+                for code, _, points in INDICATORS
+            },
+        )
     return assessment
 
 
 def tally(cycle):
     """Write the sums by indicator of the counted assessments of `cycle`."""
-    IndicatorTally.objects.filter(cycle=cycle).delete()
-    sums = defaultdict(lambda: [0, Decimal(0), Decimal(0)])
-    for score in IndicatorScore.objects.filter(
-        assessment__cycle=cycle, assessment__exclusion="", points__isnull=False
-    ).select_related("assessment"):
-        a = score.assessment
-        row = sums[a.jurisdiction_id, a.unit_id, a.place_id, score.code]
-        row[0] += 1
-        row[1] += score.points
-        row[2] += score.of
-    for (jurisdiction, unit, place, code), (organizations, earned, full) in sums.items():
-        IndicatorTally.objects.create(
-            cycle=cycle,
-            jurisdiction_id=jurisdiction,
-            unit_id=unit,
-            place_id=place,
-            code=code,
-            organizations=organizations,
-            earned=earned,
-            full=full,
-        )
+    replace_tallies(cycle, stored_sums(cycle))
 
 
 def hand_worked(tree):

@@ -11,6 +11,7 @@ import time_machine as clock
 
 from activities.models import Meeting, MeetingType
 from orgs.models import Post, PostKind, Term
+from tests.assessments.scorecards import change_score
 from tests.reports.cities import assess, hand_worked, make_cycle
 from tests.reports.test_home import text_of
 
@@ -183,7 +184,7 @@ def test_the_manager_is_told_of_cycles_and_reviews(client, users, tree, city, ti
     time_machine.move_to(datetime.datetime(2027, 5, 1, 4, tzinfo=datetime.UTC), tick=False)
     cycle = make_cycle(2026, confirmed=False)
     pending = assess(cycle, city[2]["west1"], 80)
-    pending.scores.filter(code="D1").update(is_pending=True)
+    change_score(pending, "D1", pending=True)
     client.force_login(users.manager)
     found = lines(client)
     assert "还没有建立 2027 年度考评" in found

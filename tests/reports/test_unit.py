@@ -7,6 +7,7 @@ from django.db import connection
 
 from orgs.models import Affiliation
 from reports.picks import bands
+from tests.assessments.scorecards import change_score
 from tests.conftest import make_organization
 from tests.reports.cities import hand_worked
 from tests.reports.test_home import text_of
@@ -90,7 +91,7 @@ def test_who_is_not_counted_adds_up_to_the_register(client, users, tree, city):
 def test_nearest_come_with_their_cheapest_fix(client, users, tree, city):
     # 11 of 13 points: 84.62.
     spring = city[1].assessments.get(final=84)
-    spring.scores.filter(code="D1").update(points=3)
+    change_score(spring, "D1", points=300)
     client.force_login(users.manager)
     response = client.get(f"/rates/{tree.city.pk}/")
     assert [(row.final, row.gap) for row in response.context["nearest"]] == [(84, 1), (82, 3)]
@@ -111,7 +112,7 @@ def test_losses_are_compared_with_the_scope_above(client, users, tree, city):
     client.force_login(users.manager)
     response = client.get(f"/rates/{tree.west.pk}/")
     found = {
-        loss.row.indicator.code: (loss.row.total.text, loss.around.text, loss.losing)
+        loss.row.indicator.code: (loss.row.total.text, loss.around.text, loss.row.total.losing)
         for loss in response.context["losses"]
     }
     # Six organizations: west3 loses all 4 of A2; west1 and west2 lose 2 of 5 each for D1.

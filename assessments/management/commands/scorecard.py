@@ -5,13 +5,13 @@ result (认定结果) says otherwise, the note says so.
 """
 
 import json
-from decimal import Decimal
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Q
 
 from assessments.management.commands.compliance import find_cycle, find_user
 from assessments.models import Assessment, Cycle, Verdict
+from assessments.scores import Score
 from assessments.scoring import judge_cycle
 from orgs.models import Organization
 from orgs.naming import organization_key
@@ -71,34 +71,25 @@ def find_organization(name: str, user) -> Organization:
 def stored_card(cycle: Cycle, organization: Organization, user) -> dict | None:
     """Return the stored scorecard, None where the organization is not scored yet."""
     assessment = (
-        Assessment.objects.visible_to(user).filter(cycle=cycle, organization=organization).first()
+        Assessment.objects.visible_to(user)
+        .select_related("scorecard")
+        .filter(cycle=cycle, organization=organization)
+        .first()
     )
     if assessment is None:
         return None
     names = dict(cycle.standard.vetoes.values_list("code", "name"))
-    rows = {row.code: row for row in assessment.scores.all()}
     return {
         "organization": organization.name,
         "year": cycle.year,
-        "final": _number(assessment.final),
+        "final": None if assessment.final is None else float(assessment.final),
         "verdict": assessment.get_computed_verdict_display(),
         "note": assessment.note,
         "vetoes": [
             {"code": one["code"], "name": names[one["code"]], "reason": one["reason"]}
             for one in assessment.vetoes
         ],
-        "indicators": [
-            {
-                "code": indicator.code,
-                "name": indicator.name,
-                "points": _number(row.points),
-                "of": _number(row.of),
-                "applicable": row.applicable,
-                "reason": row.reason,
-            }
-            for indicator in cycle.standard.indicators.all()
-            if (row := rows.get(indicator.code))
-        ],
+        "indicators": _rows(cycle, assessment.scores),
     }
 
 
@@ -124,18 +115,24 @@ def fresh_card(cycle: Cycle, organization: Organization) -> dict | None:
         "vetoes": [
             {"code": code, "name": names[code], "reason": reason} for code, reason in card.vetoes
         ],
-        "indicators": [
-            {
-                "code": indicator.code,
-                "name": indicator.name,
-                "points": _hundredths(score.points),
-                "of": _hundredths(score.of),
-                "applicable": score.points is not None,
-                "reason": score.reason,
-            }
-            for indicator, score in zip(cycle.standard.indicators.all(), card.scores, strict=False)
-        ],
+        "indicators": _rows(cycle, card.scores),
     }
+
+
+def _rows(cycle: Cycle, scores: dict[str, Score]) -> list[dict]:
+    """Return the indicators of a scorecard in the order of the standard."""
+    return [
+        {
+            "code": indicator.code,
+            "name": indicator.name,
+            "points": _hundredths(score.points),
+            "of": _hundredths(score.of),
+            "applicable": score.points is not None,
+            "reason": score.reason,
+        }
+        for indicator in cycle.standard.indicators.all()
+        if (score := scores.get(indicator.code))
+    ]
 
 
 def text_lines(card: dict) -> list[str]:
@@ -154,10 +151,6 @@ def text_lines(card: dict) -> list[str]:
     else:
         lines.append("没有触发一票否决。")
     return lines
-
-
-def _number(value: Decimal | None) -> float | None:
-    return None if value is None else float(value)
 
 
 def _hundredths(value: int | None) -> float | None:
