@@ -5,15 +5,14 @@ import hmac
 
 from django.conf import settings
 
+# The one answer wherever a number is known already: it never tells whose it is, or where.
+ELSEWHERE = "这个身份证号不能在这里登记"
+ELSEWHERE_FIX = "请核对号码；确属本组织党员的，先办理组织关系转接"
+
 
 def lookup_hash(number: str) -> str:
     """Return the keyed hash by which an encrypted number can be found (64 hex digits)."""
     return hmac.new(settings.SALT_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
-
-
-def mask_id_number(number: str) -> str:
-    """Return an ID number with the middle eight digits hidden."""
-    return f"{number[:6]}********{number[-4:]}" if len(number) == 18 else "*" * len(number)
 
 
 def mask_phone(number: str) -> str:
@@ -24,7 +23,6 @@ def mask_phone(number: str) -> str:
 def cover_id_number(number: str) -> str:
     """Return an ID number of which only the ends show.
 
-    For pages that show the birth date or the age as well: beside them `mask_id_number`
-    would give the whole number away.
+    Region and last digits would give the whole number away beside a birth date or an age.
     """
     return f"{number[:1]}{'*' * (len(number) - 2)}{number[-1:]}" if len(number) > 2 else "*"

@@ -14,6 +14,7 @@ from django.db import transaction
 from accounts import history
 from accounts.history import NOWHERE, Act, Place, Placed
 from orgs.models import Affiliation, Organization, Post, Term
+from orgs.services_memberships import keep_in_step, told_by
 from schools.matching import Unit
 from schools.models import Jurisdiction, JurisdictionKind, School
 from schools.services import add_body
@@ -178,8 +179,15 @@ def _move_schools(plans, act: Act) -> None:
 
 @transaction.atomic
 def save_members(
-    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
+    *,
+    new: Iterable[Placed],
+    changed: Iterable[Placed],
+    fields: Collection[str],
+    act: Act,
+    today: datetime.date,
 ) -> None:
-    """Write the members of one workbook in bulk."""
+    """Write the members of one workbook in bulk, with their memberships and situations."""
+    new, changed = list(new), list(changed)
     history.create_many(new, act=act)
     history.save_many(changed, act=act, fields=fields)
+    keep_in_step(new + (changed if told_by(fields) else []), act=act, today=today)

@@ -49,6 +49,8 @@ class ScopedQuerySet(models.QuerySet):
 
     # Lookup from the model to the path of its jurisdiction; each subclass sets it.
     scope_lookup: str
+    # Lookups to the other sides of a record that lies in several scopes at once.
+    further_lookups: tuple[str, ...] = ()
 
     def visible_to(self, user: User) -> Self:
         """Return the rows inside the subtrees granted to `user`; no grant, no rows.
@@ -58,19 +60,25 @@ class ScopedQuerySet(models.QuerySet):
         """
         if sees_all(user):
             return self.all()
-        return self.filter(within(granted_paths(user), self.scope_lookup))
+        return self.filter(self._within(granted_paths(user)))
 
     def editable_by(self, user: User) -> Self:
         """Return the rows `user` may change: those under a filling or managing grant."""
-        return self.filter(within(granted_paths(user, EDIT_ROLES), self.scope_lookup))
+        return self.filter(self._within(granted_paths(user, EDIT_ROLES)))
 
     def reviewable_by(self, user: User) -> Self:
         """Return the rows under a reviewing or managing grant of `user`."""
-        return self.filter(within(granted_paths(user, REVIEW_ROLES), self.scope_lookup))
+        return self.filter(self._within(granted_paths(user, REVIEW_ROLES)))
 
     def inside(self, jurisdiction) -> Self:
         """Return the rows in the subtree of `jurisdiction`."""
-        return self.filter(within([jurisdiction.path], self.scope_lookup))
+        return self.filter(self._within([jurisdiction.path]))
+
+    def _within(self, paths: list[str]) -> Q:
+        condition = within(paths, self.scope_lookup)
+        for lookup in self.further_lookups:
+            condition |= within(paths, lookup)
+        return condition
 
 
 def scoped(lookup: str) -> type[ScopedQuerySet]:

@@ -9,7 +9,20 @@ from orgs.models.development import (
     DevStage,
     Recommendation,
 )
-from orgs.models.members import Education, Employment, Member, MemberQuerySet, MemberStatus, Sex
+from orgs.models.members import (
+    Beginning,
+    Education,
+    Employment,
+    ExitKind,
+    Member,
+    MemberQuerySet,
+    Membership,
+    MemberStatus,
+    Sex,
+    Situation,
+    SituationKind,
+    covers,
+)
 from orgs.models.organizations import (
     ASSESSED_KINDS,
     Affiliation,
@@ -18,13 +31,15 @@ from orgs.models.organizations import (
     OrgKind,
 )
 from orgs.models.past import Coverage, FormerName
-from orgs.models.tenure import Post, PostBasis, PostEnd, PostKind, Term, add_years
+from orgs.models.tenure import Post, PostBasis, PostEnd, PostKind, Term, add_months, add_years
+from orgs.models.transfers import OPEN_DAYS, Transfer, TransferState
 
 __all__ = [
     "ASSESSED_KINDS",
     "ActivistReview",
     "Affiliation",
     "BackboneLevel",
+    "Beginning",
     "CaseEnd",
     "Coverage",
     "DevStage",
@@ -32,10 +47,13 @@ __all__ = [
     "DevelopmentCheck",
     "Education",
     "Employment",
+    "ExitKind",
     "FormerName",
     "Member",
     "MemberQuerySet",
     "MemberStatus",
+    "Membership",
+    "OPEN_DAYS",
     "OrgKind",
     "Organization",
     "OrganizationQuerySet",
@@ -45,6 +63,12 @@ __all__ = [
     "PostKind",
     "Recommendation",
     "Sex",
+    "Situation",
+    "SituationKind",
     "Term",
+    "Transfer",
+    "TransferState",
+    "add_months",
     "add_years",
+    "covers",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -72,6 +74,13 @@ def add_years(day, years: int):
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def add_months(day, months: int):
+    """Return the same day `months` later, or the last day of that month where there is none."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = calendar.monthrange(day.year + years, month + 1)[1]
+    return day.replace(year=day.year + years, month=month + 1, day=min(day.day, last))
 
 
 class PostKind(models.TextChoices):

@@ -12,7 +12,7 @@ from typing import Any
 from orgs import services
 from orgs.matching import Organizations
 from orgs.models import Education, Employment, Member, MemberStatus, Organization, Sex, add_years
-from orgs.personal import lookup_hash, mask_phone
+from orgs.personal import ELSEWHERE, ELSEWHERE_FIX, lookup_hash, mask_phone
 from schools.matching import Schools, Tree, Unknown
 from schools.models import School
 from schools.sheets import COUNTY, county_of
@@ -140,8 +140,6 @@ TABLE = Table(
 )
 
 _TEACHER = re.compile(r"教师|班主任|教研|年级组长|备课组|学科|骨干|讲师|教员|老师")
-ELSEWHERE = "这个身份证号不能在这里登记"
-ELSEWHERE_FIX = "请核对号码；确属本组织党员的，先办理组织关系转接"
 
 
 @dataclass
@@ -342,6 +340,7 @@ class MemberForm(Form):
             changed=[(row.plan.member, row.place) for row in rows if not row.is_new],
             fields={name for row in rows if not row.is_new for name in row.plan.changed},
             act=context.act,
+            today=context.today,
         )
         return Stored(self.kind, frozenset(row.plan.member.organization_id for row in rows))
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass, field
 from random import Random
 
 from orgs.models import (
+    Beginning,
     Education,
     Employment,
+    ExitKind,
     Member,
+    Membership,
     MemberStatus,
     OrgKind,
     Post,
     PostKind,
     Sex,
+    Situation,
+    SituationKind,
     Term,
     add_years,
 )
@@ -25,6 +30,8 @@ from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.schools import Stage
 
 DAY = datetime.timedelta(days=1)
+# Who was admitted before is in the register without the beginning of his membership.
+REGISTER = datetime.date(2020, 1, 1)
 SEATS = (
     PostKind.SECRETARY,
     PostKind.ORGANIZATION,
@@ -103,7 +110,7 @@ class People:
         if plan.full >= 9 and rng.random() < 0.3:
             gone = self._member(plan, rng, full=True)
             gone.left_on = datetime.date(self.year, rng.randint(2, 11), rng.randint(1, 28))
-            gone.remark = "组织关系转出"
+            gone.left_kind = ExitKind.MOVED
             found.append(gone)
         self.members[plan.name] = found
         return found
@@ -322,12 +329,33 @@ class People:
     # Storing ---------------------------------------------------------------------
 
     def store(self) -> None:
-        """Store all members, then the terms, then the posts that point to members."""
-        Member.objects.bulk_create(
-            [member for group in self.members.values() for member in group], batch_size=1000
+        """Store all members with their memberships, the terms, the posts of members."""
+        members = [member for group in self.members.values() for member in group]
+        Member.objects.bulk_create(members, batch_size=1000)
+        Membership.objects.bulk_create(map(_membership, members), batch_size=1000)
+        Situation.objects.bulk_create(
+            (
+                Situation(member=member, kind=SituationKind.FLOATING)
+                for member in members
+                if member.is_floating
+            ),
+            batch_size=1000,
         )
         Term.objects.bulk_create(self.terms, batch_size=1000)
         for post in self.posts:
             if post.member is not None:
                 post.member_id = post.member.pk
         Post.objects.bulk_create(self.posts, batch_size=1000)
+
+
+def _membership(member: Member) -> Membership:
+    """Return the membership a member has had since his admission, or before the register."""
+    founded = member.organization.founded_on
+    admitted = member.joined_on if member.joined_on >= max(founded, REGISTER) else None
+    return Membership(
+        member=member,
+        organization_id=member.organization_id,
+        start=admitted,
+        end=member.left_on,
+        beginning=Beginning.ADMITTED if admitted else Beginning.OPENED,
+    )

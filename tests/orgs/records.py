@@ -4,25 +4,31 @@ import datetime
 
 from activities.models import Meeting
 from assessments.models import Assessment, Cycle, Standard
-from orgs.models import Member
+from orgs.models import Member, Membership
 from orgs.personal import lookup_hash
 
 
 def make_member(name, organization, number=1, **kwargs):
-    """Return a full member born in 1980; `number` makes the invented ID number his own."""
+    """Return a full member born in 1980 with his membership since before the register;
+    `number` makes the invented ID number his own.
+    """
     birth = kwargs.setdefault("birth_date", datetime.date(1980, 5, 6))
     id_number = f"990102{birth:%Y%m%d}{number:03d}X"
     kwargs.setdefault("sex", "male")
     kwargs.setdefault("status", "full")
     kwargs.setdefault("joined_on", datetime.date(2005, 7, 1))
     kwargs.setdefault("phone", "13912345678")
-    return Member.objects.create(
+    member = Member.objects.create(
         name=name,
         organization=organization,
         id_number=id_number,
         id_hash=lookup_hash(f"{id_number}{number}"),
         **kwargs,
     )
+    Membership.objects.create(
+        member=member, organization=organization, end=member.left_on, beginning="opened"
+    )
+    return member
 
 
 def make_meeting(organization, held_on=datetime.date(2026, 3, 5), **kwargs):

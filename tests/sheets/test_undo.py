@@ -35,7 +35,8 @@ def test_what_a_batch_made_is_withdrawn_and_what_it_changed_comes_back(branch, u
     revisions = Revision.objects.filter(batch=batch.pk, model="orgs.member")
     assert {(r.sheet, r.row) for r in revisions} == {("Sheet1", 2), ("Sheet1", 3)}
     plan = undo(batch, user=users.editor, reason="传错了文件")
-    assert (plan.withdrawn, plan.values, plan.kept) == (1, 1, [])
+    # The member with his membership.
+    assert (plan.withdrawn, plan.values, plan.kept) == (2, 1, [])
     assert [m.name for m in Member.objects.all()] == ["张某"]
     batch.refresh_from_db()
     assert (batch.status, batch.undone_by) == (BatchStatus.UNDONE, users.editor)
@@ -57,7 +58,7 @@ def test_later_edits_are_kept_and_named(branch, users):
     # The first batch: the person edited since stays, the other is withdrawn.
     first = ImportBatch.objects.earliest("pk")
     plan = undo(first, user=users.editor, reason="试")
-    assert [k.record for k in plan.kept] == ["张正名"]
+    assert [k.what for k in plan.kept] == ["新增的记录", "组织关系"]
     assert list(Member.objects.all()) == [person]
 
 
@@ -97,7 +98,7 @@ def test_an_organization_with_members_of_another_batch_is_kept(tree, branch, use
     save("members", users.editor, MEMBERS, member(1, branch="东区第二小学党支部"))
     plan = undo(batch, user=users.editor, reason="试")
     assert [(k.what, k.why) for k in plan.kept] == [
-        ("新增的记录", "已经有党员登记在它下面"),
+        ("新增的记录", "已经有党员、组织关系登记在它下面"),
         ("隶属关系", "它所属的记录保留了"),
     ]
     organization = Organization.objects.get(short_name="东区第二小学党支部")
@@ -119,7 +120,7 @@ def test_a_batch_is_undone_once(branch, users):
     undo(batch, user=users.editor, reason="试")
     with pytest.raises(Refused):
         undo(batch, user=users.editor, reason="试")
-    assert Revision.objects.filter(action="withdraw").count() == 1
+    assert Revision.objects.filter(action="withdraw", model="orgs.member").count() == 1
 
 
 def test_records_that_have_left_the_scope_stop_the_undo(tree, branch, users):
@@ -148,7 +149,7 @@ def test_the_page_shows_first_and_needs_a_reason(client, branch, users):
     client.force_login(users.manager, backend="schools.roles.RoleBackend")
     assert client.get(address).status_code == 404
     client.force_login(users.editor, backend="schools.roles.RoleBackend")
-    assert "撤销 1 条新增" in client.get(address).content.decode()
+    assert "撤销 2 条新增" in client.get(address).content.decode()
     assert client.post(address).status_code == 400
     assert Member.objects.count() == 1
     client.post(address, {"reason": "传错了文件"})
