@@ -43,7 +43,7 @@ def write(
     else:
         revision = history.save(record, act=act, expected=expected, also=also)
     if revision:
-        _log(record, revision, act, action, touched)
+        log(record, revision, act, action, touched)
     return revision
 
 
@@ -59,7 +59,7 @@ def withdraw(
     """Withdraw a record with a reason; it leaves every list and figure."""
     revision = history.withdraw(record, act=act, expected=expected)
     if revision:
-        _log(record, revision, act, action, touched)
+        log(record, revision, act, action, touched)
     return revision
 
 
@@ -72,11 +72,17 @@ def bring_back(
     record.validate_constraints()
     revision = history.bring_back(record, act=act)
     if revision:
-        _log(record, revision, act, action, touched)
+        log(record, revision, act, action, touched)
     return revision
 
 
-def _log(record, revision: Revision, act: Act, action: str, touched: Touched) -> None:
+def log(
+    record: Record, revision: Revision, act: Act, action: str, touched: Touched = _nothing
+) -> None:
+    """Add the entry of the operation log for a revision, and tell what is to be scored anew.
+
+    For acts that write several records: one of them is what the entry is about.
+    """
     changes: dict[str, Any] = {
         line.label: [line.old, line.new] for line in in_words(record, [revision])[0].lines
     }

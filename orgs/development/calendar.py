@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
 
-from orgs.models.tenure import add_years
+from orgs.models.tenure import add_months, add_years
 
 __all__ = ["DAY", "add_months", "add_years", "full_months", "is_told", "working_days"]
 
 DAY = datetime.timedelta(days=1)
 # Off in every year (全国年节及纪念日放假办法); used where a year's notice is not on file.
 _ALWAYS_OFF = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
-
-
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """Return the same day `months` later, or the last day of a shorter month."""
-    index = day.year * 12 + day.month - 1 + months
-    year, month = divmod(index, 12)
-    return day.replace(
-        year=year, month=month + 1, day=min(day.day, calendar.monthrange(year, month + 1)[1])
-    )
 
 
 def full_months(start: datetime.date, day: datetime.date) -> int:

@@ -9,7 +9,7 @@ from accounts.models import Record
 from orgs.fields import EncryptedTextField
 from orgs.models.members import Education, Member, Sex
 from orgs.models.organizations import OfOrganizationQuerySet, Organization
-from orgs.personal import mask_id_number, mask_phone
+from orgs.personal import cover_id_number, mask_phone
 from schools.models import School
 from schools.scoping import KeptManager, ScopedQuerySet
 
@@ -89,7 +89,7 @@ class DevelopmentCase(Record):
     sex = models.CharField("性别", max_length=6, choices=Sex)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_date = models.DateField("出生日期")
-    id_number = EncryptedTextField("公民身份号码", max_length=18, mask=mask_id_number)
+    id_number = EncryptedTextField("公民身份号码", max_length=18, mask=cover_id_number)
     id_hash = models.CharField(max_length=64, db_index=True, editable=False)
     education = models.CharField("学历", max_length=12, choices=Education, blank=True)
     job = models.CharField("工作岗位", max_length=40, blank=True)

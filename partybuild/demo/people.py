@@ -350,8 +350,9 @@ class People:
 
 def _membership(member: Member) -> Membership:
     """Return the membership a member has had since his admission, or before the register."""
-    founded = member.organization.founded_on
-    admitted = member.joined_on if member.joined_on >= max(founded, REGISTER) else None
+    joined, founded = member.joined_on, member.organization.founded_on
+    known = joined and joined >= max(founded or REGISTER, REGISTER)
+    admitted = joined if known else None
     return Membership(
         member=member,
         organization_id=member.organization_id,
