@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from sheets import normalise as n
@@ -65,8 +67,21 @@ def _read_ticks(column: Column, rows: list[Row]) -> None:
                 row.values[column.key] = False
 
 
-def _parser(column: Column, facts: SheetFacts, context: Context):
-    """Return the function that reads one cell of `column`."""
+def only_ticks(column: Column, rows: Iterable[Row]) -> bool:
+    """Tell whether in a `tick` column of a file an empty cell means 否."""
+    parse = _parser(column, None, None)
+    found = set()
+    for value in {str(row.raw[column.key]) for row in rows}:
+        with suppress(n.CellError):
+            found.add(parse(value))
+    return True in found and False not in found
+
+
+def _parser(column: Column, facts: SheetFacts | None, context: Context | None):
+    """Return the function that reads one cell of `column`.
+
+    Only dates and ID numbers are read with regard to their sheet and the day.
+    """
     match column.type:
         case Type.NAME:
             return n.parse_name

@@ -23,7 +23,7 @@ from django.utils import timezone
 from accounts import audit
 from accounts.history import Act
 from accounts.models import User
-from sheets import cells, opening, reading
+from sheets import cells, keeping, opening, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
@@ -72,6 +72,7 @@ def save(
                 kind=judged.form.kind,
                 file_name=file_name[:200],
                 sha256=judged.sha256,
+                report={"mapping": dict(mapping or {})},
             )
         )
 
@@ -91,10 +92,10 @@ def upload(
         user=user,
         file_name=file_name[:200],
         sha256=hashlib.sha256(content).hexdigest(),
-        content=content,
         status=BatchStatus.PREVIEWED,
         report={"mapping": dict(mapping or {}), "asked_year": year},
     )
+    outcome = None
     try:
         judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
     except Ambiguous as ambiguous:
@@ -104,8 +105,11 @@ def upload(
             for candidate in ambiguous.candidates
         ]
     else:
+        outcome = judged.outcome()
         batch.kind, batch.year = judged.form.kind, judged.context.year
-        batch.report |= judged.outcome().report()
+        batch.report |= outcome.report()
+    keeping.forget_expired()
+    keeping.keep_waiting(batch, content, outcome)
     batch.save()
     return batch
 
@@ -126,17 +130,13 @@ def _judge_anew(
 ) -> ImportBatch:
     _own(batch, user)
     asked = batch.report.get("asked_year")
-    judged = _judge(
-        kind,
-        bytes(batch.content or b""),
-        batch.file_name,
-        user=user,
-        year=asked,
-        mapping=mapping,
-    )
+    content = bytes(batch.content or b"")
+    judged = _judge(kind, content, batch.file_name, user=user, year=asked, mapping=mapping)
+    outcome = judged.outcome()
     batch.kind, batch.year = kind, judged.context.year
-    batch.report = judged.outcome().report() | {"mapping": mapping, "asked_year": asked}
-    batch.save(update_fields=["kind", "year", "report"])
+    batch.report = outcome.report() | {"mapping": mapping, "asked_year": asked}
+    keeping.keep_waiting(batch, content, outcome)
+    batch.save()
     return batch
 
 
@@ -170,21 +170,8 @@ def discard(batch: ImportBatch, *, user: User) -> None:
     """Give a waiting batch up and delete the file it kept."""
     _own(batch, user)
     waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
-    if waiting.update(status=BatchStatus.DISCARDED, content=None):
+    if waiting.update(status=BatchStatus.DISCARDED, content=None, refusals=None, kept_until=None):
         audit.record("sheets.discard", actor=user, obj=batch, label=batch.file_name)
-
-
-def refused_rows(batch: ImportBatch) -> list[Row]:
-    """Return the refused rows of a waiting batch with their raw cells, judged anew."""
-    judged = _judge(
-        batch.kind,
-        bytes(batch.content or b""),
-        batch.file_name,
-        user=batch.user,
-        year=batch.report.get("asked_year"),
-        mapping=batch.report.get("mapping"),
-    )
-    return [row for row in judged.found.rows if row.refused]
 
 
 def _own(batch: ImportBatch, user: User) -> None:
@@ -227,7 +214,7 @@ class _Judged:
         recognised: str = "",
     ):
         self.form, self.context, self.found, self.judgement = form, context, found, judgement
-        self.recognised = recognised
+        self.content, self.recognised = content, recognised
         self.sha256 = hashlib.sha256(content).hexdigest()
 
     def outcome(self, *, saved: bool = False, batch: ImportBatch | None = None) -> Outcome:
@@ -256,7 +243,7 @@ class _Judged:
         batch.year = self.context.year
         batch.status = BatchStatus.SAVED
         batch.saved_at = timezone.now()
-        batch.content = None
+        keeping.forget(batch)
         # The history of what is stored names the batch.
         batch.save()
         act = Act(
@@ -264,7 +251,10 @@ class _Judged:
         )
         stored = self.form.store(rows, replace(self.context, act=act)) if rows else None
         outcome = self.outcome(saved=True, batch=batch)
-        batch.report = outcome.report()
+        # The questions about columns stay answered: the refused rows are read by them.
+        answers = {"mapping": batch.report.get("mapping", {})}
+        batch.report = outcome.report() | answers
+        keeping.keep_refused(batch, self.content, outcome)
         batch.save()
         audit.record(
             "sheets.import",

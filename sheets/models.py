@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from sheets.fields import SealedField
+
 
 class BatchStatus(models.TextChoices):
     PREVIEWED = "previewed", "待确认"
@@ -31,8 +33,11 @@ class ImportBatch(models.Model):
     year = models.PositiveSmallIntegerField("年度", null=True)
     file_name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField("文件指纹", max_length=64)
-    # The uploaded file while the batch waits for confirmation; then empty.
-    content = models.BinaryField(null=True)
+    # The uploaded file while the batch waits for confirmation, and for some days after
+    # if rows were refused, with the reasons (sheets/keeping.py); then empty.
+    content = SealedField(null=True)
+    refusals = SealedField(null=True)
+    kept_until = models.DateField("文件保留到", null=True)
     status = models.CharField("状态", max_length=10, choices=BatchStatus)
     # What `sheets.importing.Outcome.report()` returns.
     report = models.JSONField("结果", default=dict)

@@ -29,7 +29,7 @@ may_import = permission_required("sheets.import_workbook", raise_exception=True)
 @may_import
 def imports(request):
     """List the user's own batches."""
-    batches = ImportBatch.objects.visible_to(request.user).defer("content")
+    batches = ImportBatch.objects.visible_to(request.user).defer("content", "refusals")
     titles = {form.kind: form.title for form in all_forms()}
     page = Paginator(batches, 20).get_page(request.GET.get("page"))
     for batch in page:
@@ -66,7 +66,8 @@ def import_new(request):
 @may_import
 def import_batch(request, pk):
     """Show a batch: before saving its preview, afterwards what was saved."""
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    batches = ImportBatch.objects.visible_to(request.user).defer("content", "refusals")
+    batch = get_object_or_404(batches, pk=pk)
     if request.method == "POST":
         return _act(request, batch)
     titles = {form.kind: form.title for form in all_forms()}
@@ -108,6 +109,7 @@ def import_batch(request, pk):
         "problems": sum(len(row["problems"]) for row in refused),
         "questions": _questions(report) if batch.status == BatchStatus.PREVIEWED else [],
         "earlier": _earlier(batch),
+        "returnable": bool(batch.kept_until and counts.get("refused")),
     }
     return render(request, "sheets/import_batch.html", context)
 
@@ -236,16 +238,15 @@ def _earlier(batch: ImportBatch) -> ImportBatch | None:
     same = ImportBatch.objects.filter(
         sha256=batch.sha256, kind=batch.kind, status=BatchStatus.SAVED, pk__lt=batch.pk
     )
-    return same.defer("content").order_by("saved_at").first()
+    return same.defer("content", "refusals").order_by("saved_at").first()
 
 
 @require_safe
 @may_import
 def import_errors(request, pk):
-    """Download the refused rows of a waiting batch with their reasons."""
-    batch = get_object_or_404(
-        ImportBatch.objects.visible_to(request.user), pk=pk, status=BatchStatus.PREVIEWED
-    )
+    """Download the refused rows with their reasons, before saving and some days after."""
+    batches = ImportBatch.objects.visible_to(request.user).exclude(status=BatchStatus.DISCARDED)
+    batch = get_object_or_404(batches.exclude(kind=""), pk=pk)
     stream = io.BytesIO()
     try:
         rows = write_errors(batch, stream)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from accounts.models import AuditEntry
 from activities.models import Meeting
@@ -164,4 +165,7 @@ def test_what_a_batch_keeps_shows_no_personal_number(manager):
     kept = json.dumps(outcome.batch.report, ensure_ascii=False)
     assert "990121********" in kept
     assert not any(m.id_number in kept or m.phone in kept for m in Member.objects.all())
-    assert outcome.batch.content is None
+    # The file itself is kept for the refused rows, sealed.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM sheets_importbatch")
+        assert bytes(cursor.fetchone()[0]).startswith(b"gAAAA")

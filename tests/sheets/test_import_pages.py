@@ -2,7 +2,6 @@
 
 import io
 
-import openpyxl
 import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -116,24 +115,6 @@ def test_discarding_deletes_the_kept_file(client, editor):
     assert (batch.status, batch.content) == (BatchStatus.DISCARDED, None)
     client.post(url, {"action": "save"})
     assert not School.objects.exists()
-
-
-def test_refused_rows_come_back_as_a_workbook_that_can_be_sent_in_again(client, editor):
-    url = upload(client, workbook(GOOD, BAD)).url
-    response = client.get(url + "errors/")
-    content = b"".join(response.streaming_content)
-    sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
-    rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][0] == "原行号"
-    assert rows[0][-1] == "错误原因"
-    assert rows[1][:2] == (3, "东区")
-    assert "“大学”不在可填的选项里" in rows[1][-1]
-    sheet["D2"], sheet["F2"] = "小学", 80
-    mended = io.BytesIO()
-    sheet.parent.save(mended)
-    page = client.get(upload(client, mended.getvalue()).url).content.decode()
-    assert "保存 1 行改动" in page
-    assert "没认出来" not in page
 
 
 def test_a_hostile_or_foreign_file_is_refused_with_a_sentence(client, editor):
