@@ -32,7 +32,7 @@ def forget(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sheets', '0001_initial'),
+        ('sheets', '0002_undo'),
     ]
 
     operations = [
