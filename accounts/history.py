@@ -15,11 +15,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from accounts import bulk
+from accounts.bulk import json_text
 from accounts.models import Record, Revision, User
 
 # Pairs of packed values, old and new, by the attribute name of the field.
@@ -178,7 +181,7 @@ def create_many(rows: Iterable[Placed], *, act: Act) -> None:
     if not rows:
         return
     records = [record for record, _ in rows]
-    type(records[0])._base_manager.bulk_create(records, batch_size=1000)
+    bulk.insert_records(records)
     _revise_many([(record, Revision.Action.CREATE, {}, place) for record, place in rows], act)
 
 
@@ -213,10 +216,10 @@ def save_many(
         record.version = stored[record.pk].version + bool(changes)
         if changes:
             names |= set(changes)
-            changed.append(_derived(record))
+            changed.append(record)
             revisions.append((record, Revision.Action.CHANGE, changes, place))
     if changed:
-        model._base_manager.bulk_update(changed, _written(model, names), batch_size=200)
+        bulk.update_records(changed, _written(model, names))
         _revise_many(revisions, act)
     return len(changed)
 
@@ -228,8 +231,7 @@ def withdraw_many(records: Sequence[Record], *, act: Act) -> None:
     at = timezone.now()
     for record in records:
         record.withdrawn_at, record.version = at, record.version + 1
-    manager = type(records[0])._base_manager
-    manager.bulk_update(records, ["withdrawn_at", "version"], batch_size=400)
+    bulk.update_records(records, ["withdrawn_at", "version"])
     _revise_many([(record, Revision.Action.WITHDRAW, {}, NOWHERE) for record in records], act)
 
 
@@ -243,26 +245,20 @@ def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
     return sorted(written)
 
 
-def _derived(record: Record) -> Record:
-    """Work out the derived columns, which bulk_update does not do by itself."""
-    for field in record._meta.concrete_fields:
-        if hasattr(field, "derive"):
-            field.pre_save(record, False)
-    return record
-
-
 def _revise(record: Record, action: str, act: Act, changes: Changes) -> Revision:
     return Revision.objects.create(**_facts(record, action, act, changes, NOWHERE))
 
 
 def _revise_many(rows: Iterable[tuple[Record, str, Changes, Place]], act: Act) -> None:
-    at = timezone.now()
-    Revision.objects.bulk_create(
-        (
-            Revision(at=at, **_facts(record, action, act, changes, place))
-            for record, action, changes, place in rows
-        ),
-        batch_size=1000,
+    at = connection.ops.adapt_datetimefield_value(timezone.now())
+    own = {"at": at, "actor": act.actor.pk if act.actor else None}
+    lines = (
+        _facts(record, action, act, changes, place) | own | {"changes": json_text(changes)}
+        for record, action, changes, place in rows
+    )
+    first = next(lines)
+    bulk.insert_rows(
+        Revision, list(first), (tuple(line.values()) for line in chain([first], lines))
     )
 
 

@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import F, IntegerField, Max, QuerySet
+from django.db.models import F, IntegerField, QuerySet
 from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
 from accounts import audit
+from accounts.bulk import delete_rows, insert_rows, json_text, new_keys
 from accounts.models import User
 from assessments.facts.collect import as_ids, calendar_of, collect_facts
 from assessments.facts.model import Facts
@@ -31,7 +32,6 @@ from assessments.models import (
 from assessments.rules import number
 from assessments.scores import lost_codes
 from assessments.standing import Body, bodies
-from assessments.storing import delete_rows, insert_rows, json_text
 from assessments.tallies import Sums, replace_tallies, stored_sums
 
 Progress = Callable[[str], None]
@@ -198,7 +198,7 @@ def _store(
     standing = bodies()
     new = [one.organization_id for one in facts if one.organization_id not in before]
     numbers = {organization: old.pk for organization, old in before.items()}
-    numbers.update(zip(new, _new_numbers(len(new)), strict=True))
+    numbers.update(zip(new, new_keys(Assessment, len(new)), strict=True))
     if progress:
         progress(f"记录已读入：{len(facts)} 个党组织，开始计分……")
 
@@ -264,22 +264,6 @@ def _compare(outcome: Outcome, card: Card, old: Before | None, row: tuple) -> No
     if old.verdict != card.verdict:
         outcome.differs = True
         outcome.changed.append((facts.name, old.verdict, card.verdict))
-
-
-def _new_numbers(count: int) -> Iterable[int]:
-    """Return `count` primary keys for new assessments."""
-    if not count:
-        return ()
-    if connection.vendor == "postgresql":
-        table = Assessment._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [f'"{table}"', count],
-            )
-            return [row[0] for row in cursor.fetchall()]
-    last = Assessment.objects.aggregate(last=Max("pk"))["last"] or 0
-    return range(last + 1, last + count + 1)
 
 
 def _text(hundredths: int | None) -> str | None:

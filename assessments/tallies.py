@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from accounts.bulk import delete_rows, insert_rows
 from assessments.models import Cycle, IndicatorTally, Scorecard
 from assessments.rules import number
 from assessments.scores import Score
-from assessments.storing import delete_rows, insert_rows
 
 _FIELDS = (
     "cycle",

@@ -10,11 +10,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.bulk import insert_rows
 from activities.models import Meeting
 from assessments.models import Assessment, Cycle
 from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
-from assessments.storing import insert_rows
 from orgs.models import Organization, OrgKind
 from partybuild.demo import DemoError
 from partybuild.demo import bodies as tree

@@ -15,11 +15,11 @@ from random import Random
 from django.db import connection
 from django.utils import timezone
 
+from accounts.bulk import insert_rows
 from assessments.models import Assessment, Cycle, ReviewedScore, Verdict
 from assessments.rules import number
 from assessments.rules.base import share
 from assessments.scoring import judge_cycle
-from assessments.storing import insert_rows
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.outcomes import Outcome
 

@@ -46,6 +46,75 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
             cursor.executemany(statement, rows)  # type: ignore[arg-type]  # an iterator will do
 
 
+def new_keys(model: type[models.Model], count: int) -> Sequence[int]:
+    """Return `count` primary keys for new rows of `model`."""
+    if not count:
+        return ()
+    table = model._meta.db_table
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [f'"{table}"', count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+    last = model._base_manager.aggregate(last=models.Max("pk"))["last"] or 0
+    return range(last + 1, last + count + 1)
+
+
+def insert_records(records: Sequence[models.Model]) -> None:
+    """Insert new records of one model in one statement and give them their keys."""
+    model = type(records[0])
+    for record, key in zip(records, new_keys(model, len(records)), strict=True):
+        record.pk = key
+    fields = model._meta.concrete_fields
+    rows = ([_stored(f, f.pre_save(record, True)) for f in fields] for record in records)
+    insert_rows(model, [field.name for field in fields], map(tuple, rows))
+    for record in records:
+        record._state.adding, record._state.db = False, connection.alias
+
+
+def update_records(records: Sequence[models.Model], names: Iterable[str]) -> None:
+    """Write the fields `names` of records of one model, derived ones included.
+
+    Two statements on PostgreSQL: the new values go into a temporary table and from there
+    into the rows; one statement for each record elsewhere.
+    """
+    model: type[models.Model] = type(records[0])
+    fields = [model._meta.get_field(name) for name in names]
+    key: Any = model._meta.pk
+    rows = (
+        (*(_stored(f, f.pre_save(record, False)) for f in fields), record.pk) for record in records
+    )
+    quote = connection.ops.quote_name
+    table, columns = quote(model._meta.db_table), [quote(f.column) for f in fields]
+    with connection.cursor() as cursor:
+        if connection.vendor != "postgresql":
+            parts = ", ".join(f"{column} = %s" for column in columns)
+            statement = f"UPDATE {table} SET {parts} WHERE {quote(key.column)} = %s"  # noqa: S608
+            cursor.executemany(statement, list(rows))
+            return
+        listed = ", ".join([*columns, quote(key.column)])
+        parts = ", ".join(f"{column} = fresh.{column}" for column in columns)
+        where = f"{table}.{quote(key.column)} = fresh.{quote(key.column)}"
+        cursor.execute(
+            f"CREATE TEMPORARY TABLE fresh ON COMMIT DROP AS SELECT {listed} FROM {table} LIMIT 0"  # noqa: S608
+        )
+        copy = f"COPY fresh ({listed}) FROM STDIN WITH (NULL '{_NULL}')"
+        cursor.copy_expert(copy, _Blocks(copy_blocks(rows)))
+        cursor.execute(f"UPDATE {table} SET {parts} FROM fresh WHERE {where}")  # noqa: S608
+        cursor.execute("DROP TABLE fresh")
+
+
+def _stored(field: Any, value: Any) -> Any:
+    """Return a value as `insert_rows` takes it."""
+    if isinstance(field, models.JSONField):
+        return json_text(value)
+    if value is None or (value.__class__ in (str, int, bool) and not hasattr(field, "mask")):
+        return value
+    return field.get_db_prep_save(value, connection)
+
+
 def delete_rows(queryset: models.QuerySet) -> None:
     """Delete rows nothing else depends on, in one statement and without reading them."""
     queryset._raw_delete(queryset.db)
