@@ -80,8 +80,8 @@ def update_records(records: Sequence[models.Model], names: Iterable[str]) -> Non
     Two statements on PostgreSQL: the new values go into a temporary table and from there
     into the rows; one statement for each record elsewhere.
     """
-    model: type[models.Model] = type(records[0])
-    fields = [model._meta.get_field(name) for name in names]
+    model = type(records[0])
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
     key: Any = model._meta.pk
     rows = (
         (*(_stored(f, f.pre_save(record, False)) for f in fields), record.pk) for record in records

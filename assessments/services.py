@@ -6,9 +6,11 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from accounts import history
+from accounts.history import Act, Placed
 from accounts.models import User
 from assessments import scoring
-from assessments.models import Cycle, OfficialResult, UnitYear
+from assessments.models import Cycle, OfficialResult
 from orgs.models import Organization
 from sheets.forms import Stored
 
@@ -16,18 +18,16 @@ from sheets.forms import Stored
 @transaction.atomic
 def save_results(
     *,
-    results: Collection[OfficialResult],
+    results: Collection[Placed],
     result_fields: Collection[str],
-    unit_years: Collection[UnitYear],
+    unit_years: Collection[Placed],
+    act: Act,
 ) -> None:
     """Write the results of one workbook; the import that calls it keeps the log."""
-    OfficialResult.objects.bulk_create([r for r in results if r.pk is None], batch_size=500)
-    if result_fields:
-        OfficialResult.objects.bulk_update(
-            [r for r in results if r.pk], sorted(result_fields), batch_size=200
-        )
-    UnitYear.objects.bulk_create([u for u in unit_years if u.pk is None])
-    UnitYear.objects.bulk_update([u for u in unit_years if u.pk], ["due", "passed", "rate"])
+    for rows, fields in ((results, result_fields), (unit_years, {"due", "passed", "rate"})):
+        known = [row for row in rows if row[0].pk]
+        history.create_many([row for row in rows if row[0].pk is None], act=act)
+        history.save_many(known, act=act, fields=fields)
 
 
 @transaction.atomic

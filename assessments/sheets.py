@@ -270,9 +270,10 @@ class ResultForm(Form):
     def store(self, rows: list[Row], context: Context) -> Stored:
         details = [row for row in rows if row.plan.result]
         services.save_results(
-            results=[row.plan.result for row in details],
+            results=[(row.plan.result, row.place) for row in details],
             result_fields={n for row in details if not row.is_new for n in row.plan.changed},
-            unit_years=[u for row in rows for u in row.plan.unit_years],
+            unit_years=[(u, row.place) for row in rows for u in row.plan.unit_years],
+            act=context.act,
         )
         return Stored(
             self.kind,

@@ -15,10 +15,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from accounts.history import Act
 from sheets.normalise import fold
 
 if TYPE_CHECKING:
-    from accounts.history import Act
     from accounts.models import User
 
 
@@ -241,7 +241,7 @@ class Context:
     today: datetime.date
     file_name: str = ""
     # Set while rows are stored: who brings them in, with the batch they belong to.
-    act: Act | None = None
+    act: Act = Act(None)
 
 
 @dataclass

@@ -170,6 +170,9 @@ def _withdraw(
     if record.withdrawn_at:
         return
     name = str(record)
+    # What was changed and changed back is as the batch left it.
+    then = history.undone(record, later)
+    later = later if any(getattr(record, n) != value for n, value in then.items()) else []
     if not later and not used:
         part.withdrawn.append(record)
         return
@@ -201,12 +204,16 @@ def _put_back(
         return
     columns = {column.attname: column for column in history.tracked(part.model)}
     since = {name: r for r in reversed(later) for name in r.changes}
+    # Newest first: the first new value is the one the batch left, the last old one it found.
     old: dict[str, Any] = {}
+    last: dict[str, Any] = {}
     for revision in revisions:
         old |= {name: pair[0] for name, pair in revision.changes.items()}
+        last = revision.changes | last
     for name, packed in old.items():
         column: Any = columns.get(name) or part.model._meta.get_field(name)
-        if name in since:
+        new = history.unpack(column, last[name][1]) if name in columns else None
+        if name in since and (new is None or getattr(record, name) != new):
             label = str(column.verbose_name)
             if not label.isascii():
                 plan.kept.append(Kept(str(record), label, f"{_who(since[name])}后来改过"))

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts import history
 from accounts.history import Act
 from accounts.models import AuditEntry, Revision
+from assessments.models import UnitYear
 from orgs.models import Affiliation, Member, Organization, Post
 from schools.models import School
 from sheets import importing
@@ -165,3 +166,15 @@ def test_a_ledger_taken_back_takes_its_points_back(branch, users):
     assert branch.meetings.count() == 1
     undo(last_batch(), user=users.editor, reason="试")
     assert branch.meetings.count() == 0
+
+
+def test_results_of_a_unit_come_back(tree, users):
+    headings = ["县(市、区)", "应评数", "达标数", "达标率"]
+    for passed in (10, 12):
+        rows = [headings, ["东区", 20, passed, passed / 20], ["西县", 20, 5, 0.25]]
+        importing.save("results", book(*rows), "a.xlsx", user=users.manager, year=2024)
+    undo(last_batch(), user=users.manager, reason="用了旧表")
+    assert UnitYear.objects.get(unit=tree.east).passed == 10
+    undo(ImportBatch.objects.earliest("pk"), user=users.manager, reason="用了旧表")
+    # The second batch and its undo have written it since, and left it as it was.
+    assert not UnitYear.objects.exists()
