@@ -1,5 +1,22 @@
 from django.apps import AppConfig
 
+# The acts on organizations, terms and posts as the operation log names them.
+ACTS = {
+    "organization.found": "成立党组织",
+    "organization.dissolve": "撤销党组织",
+    "organization.merge": "合并党组织",
+    "organization.split": "分设党组织",
+    "organization.rename": "党组织更名",
+    "organization.rebuild": "党组织改建",
+    "organization.move": "变更隶属",
+    "organization.units": "变更覆盖学校",
+    "term.elect": "换届",
+    "term.extend": "延期换届",
+    "post.appoint": "补选、任命",
+    "post.leave": "离任",
+    "school.close": "学校撤并",
+}
+
 
 class OrgsConfig(AppConfig):
     name = "orgs"
@@ -10,25 +27,5 @@ class OrgsConfig(AppConfig):
         from orgs.development.keeping import after_write
         from sheets.forms import after_save
 
+        ACTIONS.update(ACTS)
         after_save.append(after_write)
-        ACTIONS.update(
-            {
-                "member.admit": "接收预备党员",
-                "member.confirm": "预备党员转正",
-                "member.extend": "延长预备期",
-                "member.leave": "登记党员离开",
-                "member.come_back": "恢复误登记离开的党员",
-                "member.retire": "登记离退休",
-                "member.lost": "登记失联",
-                "member.found": "解除失联",
-                "member.float": "登记流动",
-                "member.settle": "解除流动",
-                "member.suspend": "停止党籍",
-                "member.resume": "恢复党籍",
-                "member.arrive": "从系统外转入党员",
-                "transfer.send": "转出组织关系",
-                "transfer.receive": "接收组织关系",
-                "transfer.return": "退回组织关系",
-                "transfer.recall": "撤回转出的组织关系",
-            }
-        )

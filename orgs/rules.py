@@ -22,6 +22,12 @@ COMMITTEE_FROM = 7
 # Size of a committee, least and most: of a committee, and of the other kinds (Art. 20).
 SIZES = {OrgKind.COMMITTEE: (5, 9)}
 SIZE = (3, 7)
+# Full members a branch needs, members a general branch and a committee need (Arts 4-6),
+# units a joint branch generally covers at most (Art. 5).
+BRANCH_FROM = 3
+GENERAL_BRANCH_FROM = 50
+COMMITTEE_MEMBERS = 100
+JOINT_UNITS = 5
 # Posts the superior may fill by appointment; members of a committee are elected (Art. 22).
 APPOINTABLE = (PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY)
 
@@ -110,6 +116,43 @@ def committee_advice(kind: str, full_members: int | None, posts: Mapping[str, st
     if posts and not least <= size <= most:
         return [f"班子成员 {size} 人，一般为 {least} 至 {most} 人。"]
     return []
+
+
+def kind_advice(
+    kind: str,
+    *,
+    members: int | None,
+    full: int | None,
+    direct: int = 0,
+    children: int = 0,
+    units: int = 1,
+) -> list[str]:
+    """Return what speaks against a kind for so many members (支部工作条例 Arts 4-5).
+
+    `members` with those of the branches below, `full` its own full members, `direct` the
+    members registered with it, `units` the schools it covers.
+    """
+    label = OrgKind(kind).label
+    advice = []
+    if kind in (OrgKind.BRANCH, OrgKind.JOINT_BRANCH):
+        if full is not None and full < BRANCH_FROM:
+            advice.append(f"正式党员 {full} 人，{label}一般不少于 {BRANCH_FROM} 人。")
+        if kind == OrgKind.BRANCH and members and members > GENERAL_BRANCH_FROM:
+            advice.append(f"党员 {members} 人，党支部一般不超过 {GENERAL_BRANCH_FROM} 人。")
+        if children:
+            advice.append(f"还有下级党组织 {children} 个，{label}不设下级党组织。")
+        if kind == OrgKind.JOINT_BRANCH and not 2 <= units <= JOINT_UNITS:
+            advice.append(f"覆盖学校 {units} 所，联合党支部一般为 2 至 {JOINT_UNITS} 所。")
+        return advice
+    least = {OrgKind.GENERAL_BRANCH: GENERAL_BRANCH_FROM, OrgKind.COMMITTEE: COMMITTEE_MEMBERS}
+    if members is not None and members < least.get(OrgKind(kind), 0):
+        advice.append(
+            f"党员 {members} 人，{label}一般不少于 {least[OrgKind(kind)]} 人。"
+            "上级批准设置的，请在“修改”里填设置批复文号。"
+        )
+    if direct and kind in least:
+        advice.append(f"{direct} 名党员直接登记在它名下，改建后请用“分设”分到下级党支部。")
+    return advice
 
 
 def extension_problems(values: Mapping[str, Any]) -> list[Finding]:

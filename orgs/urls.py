@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orgs import views
+from orgs import act_pages, views
 from orgs.pages import OrganizationPages, PostPages, TermPages
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     *OrganizationPages.urls("organizations/"),
     *TermPages.urls("terms/"),
     *PostPages.urls("posts/"),
+    *act_pages.urls(),
     path("members/", views.MemberList.as_view(), name="members"),
     path("members/<int:pk>/", views.member, name="member"),
     path("search/", views.search, name="search"),

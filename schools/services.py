@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
-from accounts import history
+from accounts import audit, history
 from accounts.history import Act, Placed
-from schools.models import Jurisdiction
+from accounts.models import User
+from schools.models import Grant, Jurisdiction, JurisdictionKind
 
 
 @transaction.atomic
@@ -26,3 +27,29 @@ def add_body(*, parent: Jurisdiction, name: str, kind: str) -> Jurisdiction:
     parent = Jurisdiction.objects.get(pk=parent.pk)
     body = Jurisdiction(name=name, kind=kind, place_id=parent.place_id)
     return Jurisdiction.objects.add_child(parent, instance=body)
+
+
+def leaf_under(body: Jurisdiction, leaf: Jurisdiction) -> Jurisdiction:
+    """Return the leaf of the same school under another body; it is made where there is none."""
+    children = Jurisdiction.objects.inside(body).filter(
+        kind=JurisdictionKind.SCHOOL, name=leaf.name, depth=body.depth + 1
+    )
+    return children.first() or add_body(parent=body, name=leaf.name, kind=JurisdictionKind.SCHOOL)
+
+
+@transaction.atomic
+def move_grants(
+    old: Jurisdiction, new: Jurisdiction, *, keep: bool, actor: User | None
+) -> list[Grant]:
+    """Give the accounts of a school their roles on its new leaf; `keep`: on the old one too."""
+    made = []
+    for grant in Grant.objects.filter(jurisdiction=old).select_related("user"):
+        role, user = grant.get_role_display(), grant.user
+        added, is_new = Grant.objects.get_or_create(user=user, jurisdiction=new, role=grant.role)
+        if is_new:
+            made.append(added)
+            words = ["" if keep else f"{role} · {old}", f"{role} · {new}（随学校变更隶属）"]
+            audit.record("schools.add_grant", actor=actor, obj=user, changes={"grant": words})
+        if not keep:
+            grant.delete()
+    return made

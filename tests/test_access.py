@@ -83,6 +83,18 @@ PAGES = {
 MADE_BY_AN_ACT = {"organization"}
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
+# Acts on a record: a form each, for those who may change it.
+ACT_PAGES = [
+    "organization_rename",
+    "organization_rebuild",
+    "organization_move",
+    "organization_units",
+    "organization_election",
+    "organization_extension",
+    "organization_appointment",
+    "post_leave",
+]
+PAGES |= dict.fromkeys(ACT_PAGES, (EDITORS, True))
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
@@ -153,6 +165,8 @@ def addresses(tree, users, standard):
     for slug in RECORDS:
         for page in ("edit", "withdraw", "history", "restore"):
             arguments[f"{slug}_{page}"] = arguments[slug]
+    for name in ACT_PAGES:
+        arguments[name] = arguments[name.split("_")[0]]
     found = {
         name: reverse(name, args=[arguments[name]] if name in arguments else [])
         for name in (PAGES | ACTIONS)

@@ -6,12 +6,10 @@ from django import forms
 
 from orgs.models import Organization, OrgKind
 from orgs.picks import ORGANIZATIONS
+from orgs.rules import JOINT_UNITS
 from schools.form_fields import DayField, PickField, PickManyField
 from schools.forms import SCHOOLS
 from schools.record_forms import RecordForm
-
-# Units a joint branch generally covers at most (支部工作条例 Art. 5).
-JOINT_UNITS = 5
 
 
 def check_units(school, covered, kind: str, approval: str) -> dict[str, str]:

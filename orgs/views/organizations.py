@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.limits import limited
+from orgs import act_pages
 from orgs.filters import OrganizationFilter
 from orgs.models import (
     Employment,
@@ -133,6 +134,7 @@ def organization(request, pk):
     context = {
         "organization": record,
         "may_edit": OrganizationPages().may_edit(request.user, record),
+        "acts": act_pages.offers(request.user, record),
         "facts": organization_facts(record, standing, request.user),
         "members": member_figures(record, standing, today),
         "terms": [
