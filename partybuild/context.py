@@ -21,7 +21,10 @@ READ = "schools.view_records"
 
 @dataclass(frozen=True)
 class Page:
-    """One page of the menu: `name` is its URL name, `under` those of the pages it leads to."""
+    """One page of the menu: `name` is its URL name, `under` those of the pages it leads to.
+
+    With "member" under a page, "member_edit" and all other pages of a member are too.
+    """
 
     label: str
     name: str
@@ -33,7 +36,8 @@ class Page:
         """Tell whether the page now shown is this one or one it leads to."""
         if match.url_name == self.name:
             return tuple(match.kwargs.values()) == self.args
-        return match.url_name in self.under
+        name = match.url_name or ""
+        return any(name == one or name.startswith(f"{one}_") for one in self.under)
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ MENU = (
         "组织与党员",
         (
             Page("学校", "schools", under=("school", "saved_filters")),
-            Page("党组织", "organizations", under=("organization", "scorecard")),
+            Page("党组织", "organizations", under=("organization", "term", "post", "scorecard")),
             Page("党员", "members", under=("member",)),
             Page("管理主体", "jurisdictions"),
             Page(
