@@ -3,6 +3,9 @@
 from django.urls import path
 
 from orgs import act_pages, views
+from orgs.development import acts
+from orgs.development.pages import CasePages, ReviewPages
+from orgs.development.views import CaseList, case
 from orgs.pages import OrganizationPages, PostPages, TermPages
 
 urlpatterns = [
@@ -15,5 +18,10 @@ urlpatterns = [
     *act_pages.urls(),
     path("members/", views.MemberList.as_view(), name="members"),
     path("members/<int:pk>/", views.member, name="member"),
+    path("development/", CaseList.as_view(), name="development_cases"),
+    path("development/<int:pk>/", case, name="development_case"),
+    *CasePages.urls("development/"),
+    *acts.urls("development/"),
+    *ReviewPages.urls("activist-reviews/"),
     path("search/", views.search, name="search"),
 ]

@@ -130,6 +130,8 @@ class ListPage(RemembersSettings, View):
     # URL name of the page that makes a new record, and what its button says.
     new_page = ""
     new_label = "新建"
+    # Template of what stands above the conditions and changes with them.
+    above = ""
     # What to say while there is no record at all.
     empty_title = "还没有记录"
     empty_text = ""

@@ -13,7 +13,7 @@ from django.urls import get_resolver, reverse
 
 from activities.models import Meeting, MeetingType
 from assessments.models import Cycle
-from orgs.models import Member, MemberStatus, Post, Sex, Term
+from orgs.models import ActivistReview, DevelopmentCase, Member, MemberStatus, Post, Sex, Term
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
 from tests.conftest import make_organization, make_school
@@ -34,7 +34,7 @@ DATA = INSIDE | {"township", "west_editor"}
 IMPORTERS = {"manager", "editor", "township", "west_editor"}
 
 # Types of record with pages for changing them.
-RECORDS = ["school", "organization", "term", "post"]
+RECORDS = ["school", "organization", "term", "post", "development_case", "activist_review"]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
 
@@ -66,6 +66,8 @@ PAGES = {
     "organization": (DATA, True),
     "members": (DATA, False),
     "member": (DATA, True),
+    "development_cases": (DATA, False),
+    "development_case": (DATA, True),
     "meetings": (DATA, False),
     "meeting": (DATA, True),
     "jurisdictions": (DATA, False),
@@ -80,7 +82,7 @@ PAGES = {
     "user_new": ({"sysadmin"}, False),
 }
 # Of these, made by an act instead of a form of their own.
-MADE_BY_AN_ACT = {"organization"}
+MADE_BY_AN_ACT = {"organization", "activist_review"}
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
 # Acts on a record: a form each, for those who may change it.
@@ -95,6 +97,18 @@ ACT_PAGES = [
     "post_leave",
 ]
 PAGES |= dict.fromkeys(ACT_PAGES, (EDITORS, True))
+CASE_ACTS = [
+    "activist",
+    "target",
+    "meeting",
+    "approve",
+    "extend",
+    "confirm",
+    "review",
+    "end",
+    "resume",
+]
+PAGES |= {f"development_case_{act}": (EDITORS, True) for act in CASE_ACTS}
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
@@ -139,8 +153,21 @@ def addresses(tree, users, standard):
     )
     term = Term.objects.create(organization=organization, elected_on=datetime.date(2024, 5, 21))
     post = Post.objects.create(organization=organization, kind="secretary", holder="何建国")
+    case = DevelopmentCase.objects.create(
+        organization=organization,
+        name="周敏",
+        sex=Sex.FEMALE,
+        birth_date=datetime.date(1992, 1, 1),
+        id_number="990102199201010021",
+        id_hash=lookup_hash("990102199201010021"),
+        applied_on=datetime.date(2025, 3, 5),
+        activist_on=datetime.date(2025, 9, 5),
+    )
+    review = ActivistReview.objects.create(case=case, reviewed_on=datetime.date(2026, 3, 1))
     grant = users.editor.grants.get()
     arguments = {
+        "development_case": case.pk,
+        "activist_review": review.pk,
         "unit": tree.east_edu.pk,
         "report": "compliance",
         "scorecard": organization.pk,
@@ -162,6 +189,7 @@ def addresses(tree, users, standard):
         "saved_filter_change": 1,
         "saved_filter_delete": 1,
     }
+    arguments |= {f"development_case_{act}": case.pk for act in CASE_ACTS}
     for slug in RECORDS:
         for page in ("edit", "withdraw", "history", "restore"):
             arguments[f"{slug}_{page}"] = arguments[slug]

@@ -51,7 +51,7 @@ def _refresh(organization_ids: list[int]) -> None:
     new, changed = [], []
     today = timezone.localdate()
     for case in DevelopmentCase.objects.filter(organization__in=organization_ids).defer(
-        "id_number", "phone"
+        "id_number"
     ):
         for row in rows_of(case, reviews[case.pk], today):
             old = kept.pop((row.case_id, row.key), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -163,11 +163,14 @@ def current_phase(case: Any) -> int:
     return place + admitting
 
 
-def out_of_order(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Return the pairs (later field, earlier field) whose days stand the wrong way round."""
+def out_of_order(told: Callable[[str], Any]) -> list[tuple[str, str]]:
+    """Return the pairs (later field, earlier field) whose days stand the wrong way round.
+
+    `told` returns the day of a field, None where there is none.
+    """
     found = []
     for order in ORDERS:
-        days = [(name, told[name]) for name in order if told.get(name)]
+        days = [(name, day) for name in order if (day := told(name))]
         for (before, first), (after, second) in itertools.pairwise(days):
             if second < first:
                 found.append((after, before))

@@ -9,7 +9,7 @@ from accounts.models import Record
 from orgs.fields import EncryptedTextField
 from orgs.models.members import Education, Member, Sex
 from orgs.models.organizations import OfOrganizationQuerySet, Organization
-from orgs.personal import cover_id_number, mask_phone
+from orgs.personal import cover_id_number
 from schools.models import School
 from schools.scoping import KeptManager, ScopedQuerySet
 
@@ -63,7 +63,7 @@ class DevelopmentCase(Record):
     """One person on the way to membership, in the order of the 25 steps (steps.py).
 
     The stage follows from the days told, so it cannot differ from them. A person has one
-    case that has not ended; ID number and phone are encrypted like a member's.
+    case that has not ended; the ID number is encrypted like a member's.
     """
 
     organization = models.ForeignKey(
@@ -95,7 +95,6 @@ class DevelopmentCase(Record):
     job = models.CharField("工作岗位", max_length=40, blank=True)
     is_teacher = models.BooleanField("教师", default=False)
     backbone = models.CharField("骨干教师层次", max_length=15, choices=BackboneLevel, blank=True)
-    phone = EncryptedTextField("联系电话", max_length=30, blank=True, mask=mask_phone)
     remark = models.CharField("备注", max_length=200, blank=True)
 
     # 申请入党 (steps 1-2)
