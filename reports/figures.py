@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Assessment, Cycle, Indicator, IndicatorTally
 from schools.models import Jurisdiction, JurisdictionKind
+from schools.roles import grants_of
 from schools.scoping import granted_paths
 
 AFFILIATION, PLACE = "affiliation", "place"
@@ -235,13 +236,19 @@ def _cycle(cycles: tuple[Cycle, ...], wanted: str) -> tuple[int, Cycle | None]:
 
 def _scope(user: User, wanted: int | str) -> Jurisdiction:
     """Return the body asked for, which must be the user's; by default his widest grant."""
-    nodes = Jurisdiction.objects.visible_to(user).select_related("place")
-    if wanted != "":
-        node = nodes.filter(pk=wanted).first() if str(wanted).isdecimal() else None
+    paths = granted_paths(user)
+    granted = {
+        grant.jurisdiction.path: grant.jurisdiction
+        for grant in grants_of(user)
+        if grant.jurisdiction.path in paths
+    }
+    if wanted == "":
+        widest = min(paths, key=lambda path: (len(path), path), default="")
+        node = granted.get(widest)
     else:
-        paths = granted_paths(user)
-        widest = min(paths, key=lambda path: (len(path), path)) if paths else None
-        node = nodes.filter(path=widest).first()
+        node = next((body for body in granted.values() if str(body.pk) == str(wanted)), None)
+        if node is None and str(wanted).isdecimal():
+            node = Jurisdiction.objects.visible_to(user).filter(pk=wanted).first()
     if node is None:
         raise Http404("no such scope")
     return node

@@ -65,6 +65,9 @@ class Jurisdiction(MP_Node):
     )
 
     node_order_by: list[str] = []
+    # Whether it is the only root of the tree; known of the bodies of grants (schools.roles).
+    holds_all = False
+
     objects = JurisdictionManager()
 
     class Meta:

@@ -41,7 +41,7 @@ def grants_of(user) -> list:
     """Return the grants of `user`, each with its jurisdiction, in order of the tree.
 
     They are read once for each user object, that is once in a request. `holds_all` tells
-    of each whether its subtree is the whole tree: its body is the only root.
+    of each, and of its body, whether the subtree is the whole tree: the only root.
     """
     if not hasattr(user, "_grants"):
         grants = user.grants.select_related("jurisdiction")
@@ -54,6 +54,8 @@ def grants_of(user) -> list:
                 )
             ).order_by("jurisdiction__path", "role")
         )
+        for grant in user._grants:
+            grant.jurisdiction.holds_all = grant.holds_all
     return user._grants
 
 

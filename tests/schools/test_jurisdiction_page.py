@@ -4,7 +4,8 @@ import pytest
 
 from orgs.models import Organization
 from schools.models import Jurisdiction, JurisdictionKind, School
-from schools.scoping import sees_all
+from schools.roles import grants_of
+from schools.scoping import holds_all
 from tests.conftest import make_organization, make_school, make_user
 from tests.orgs.records import make_member
 
@@ -79,15 +80,23 @@ def test_the_tree_costs_the_same_at_any_size(client, users, tree, django_assert_
 
 def test_the_whole_tree_is_seen_only_while_it_has_one_root(tree, users):
     make_organization("中共东区第一小学支部委员会", tree.east_edu)
-    assert sees_all(users.manager)
-    assert not sees_all(users.editor)
+    assert holds_all(users.manager)
+    assert not holds_all(users.editor)
     # The auditor's grant covers the tree, but not its data.
-    assert not sees_all(users.auditor)
+    assert not holds_all(users.auditor)
     assert not Organization.objects.visible_to(users.auditor).exists()
+    (root,) = [grant.jurisdiction for grant in grants_of(users.manager)]
+    asked = Organization.objects.order_by().editable_by(users.manager).inside(root)
+    assert "JOIN" not in str(asked.query)
+    assert asked.count() == 1
+    assert not Organization.objects.editable_by(users.viewer).exists()
     other = Jurisdiction.objects.add_root(
         instance=Jurisdiction(name="另一市", kind=JurisdictionKind.CITY)
     )
     foreign = make_organization("中共另一市第一小学支部委员会", other)
-    viewer = make_user("second", ("viewer", tree.city))
-    assert not sees_all(viewer)
-    assert foreign not in Organization.objects.visible_to(viewer)
+    second = make_user("second", ("manager", tree.city))
+    assert not holds_all(second)
+    assert foreign not in Organization.objects.visible_to(second)
+    assert foreign not in Organization.objects.editable_by(second)
+    (root,) = [grant.jurisdiction for grant in grants_of(second)]
+    assert foreign not in Organization.objects.inside(root)
