@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Record
@@ -173,6 +176,11 @@ class AssessmentQuerySet(ScopedQuerySet):
         )
 
 
+# The order of the list of a year; those without a score are the last. Written so that an
+# index can hold it in any database.
+BEST_FIRST = Coalesce("final", Value(Decimal(-1))).desc()
+
+
 class Assessment(models.Model):
     """What one organization reached in one cycle, with where it stood on the check date.
 
@@ -223,8 +231,28 @@ class Assessment(models.Model):
             models.UniqueConstraint(fields=["cycle", "organization"], name="assessment_unique")
         ]
         indexes = [
-            models.Index(fields=["cycle", "unit", "verdict"]),
-            models.Index(fields=["cycle", "jurisdiction"]),
+            # Every count on a page of figures, from the index alone: the rows are long.
+            models.Index(
+                fields=[
+                    "cycle",
+                    "jurisdiction",
+                    "unit",
+                    "place",
+                    "exclusion",
+                    "verdict",
+                    "is_vetoed",
+                    "final",
+                    "organization",
+                    "id",
+                ],
+                name="assessment_counts",
+            ),
+            models.Index("cycle", BEST_FIRST, name="assessment_list"),
+            models.Index(
+                fields=["cycle", "organization"],
+                condition=Q(is_pending=True, exclusion=""),
+                name="assessment_pending",
+            ),
         ]
 
     def __str__(self):

@@ -87,9 +87,17 @@ class Standing:
         return f"空缺 {(self.day - self.vacant_since).days} 天"
 
 
+def end_of(
+    elected_on: datetime.date, years: int, extended_to: datetime.date | None
+) -> datetime.date:
+    """Return the day such a term is over: by its years, or the later approved day."""
+    end = add_years(elected_on, years)
+    return max(end, extended_to) if extended_to else end
+
+
 def term_end(term: Term) -> datetime.date:
-    """Return the day a term is over: by its years, or the later approved day."""
-    return max(term.ends_on, term.extended_to) if term.extended_to else term.ends_on
+    """Return the day a term is over."""
+    return end_of(term.elected_on, term.years, term.extended_to)
 
 
 def standings(organizations: Iterable[Organization], day: datetime.date) -> dict[int, Standing]:
@@ -134,16 +142,16 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
 # -- conditions and orders for whole lists ------------------------------------------------
 
 
-def in_post(day: datetime.date) -> Exists:
-    """Return the condition that an organization has a secretary on `day`."""
-    return Exists(
-        Post.objects.filter(
-            Q(start=None) | Q(start__lte=day),
-            Q(end=None) | Q(end__gt=day),
-            organization=OuterRef("pk"),
-            kind=PostKind.SECRETARY,
-        )
+def secretaries(day: datetime.date):
+    """Return the posts of those who are secretary on `day`."""
+    return Post.objects.filter(
+        Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day), kind=PostKind.SECRETARY
     )
+
+
+def in_post(day: datetime.date) -> Q:
+    """Return the condition that an organization has a secretary on `day`."""
+    return Q(pk__in=secretaries(day).order_by().values("organization"))
 
 
 def day_number(day: datetime.date) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions import action_name
 from accounts.models import AuditEntry, User
+from assessments.models import BEST_FIRST
 from orgs.models import Organization
-from reports import waiting
+from reports import todo as todos
 from reports.board import Board
 from reports.counts import Counts
 from reports.describing import describe
@@ -90,7 +91,7 @@ def todo(context: FigureContext) -> dict:
     """Return 等我办理 for those who have something to do here."""
     user = context.user
     may_act = user.has_perm("schools.edit_records") or user.has_perm("assessments.review")
-    matters = waiting.lines(context) if may_act else []
+    matters = todos.lines(context) if may_act else []
     return {
         "may_act": may_act,
         "matters": matters,
@@ -105,9 +106,7 @@ def organizations(context: FigureContext, board: Board) -> dict:
         rows = list(
             context.assessments()
             .select_related("organization")
-            .order_by(F("final").desc(nulls_last=True), "organization__name", "pk")[
-                :SHOWN_ORGANIZATIONS
-            ]
+            .order_by(BEST_FIRST, "organization__name", "pk")[:SHOWN_ORGANIZATIONS]
         )
     for row in rows:
         describe(row, context)

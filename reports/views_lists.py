@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.http import Http404
 from django.utils.functional import cached_property
 
-from assessments.models import Assessment
+from assessments.models import BEST_FIRST, Assessment
 from orgs.models import Organization
 from orgs.standing import last_confirmed_cycle
 from orgs.tables import OrganizationTable
@@ -58,7 +57,7 @@ class AssessmentList(FigureList):
     noun = "党组织"
     table_class = AssessmentTable
     filterset_class = AssessmentFilter
-    default_order = (F("final").desc(nulls_last=True), "organization__name")
+    default_order = (BEST_FIRST, "organization__name")
     empty_title = "没有考评结果"
     empty_text = "这个范围、这个年度还没有考评结果。测算以后，这里列出每个党组织。"
 

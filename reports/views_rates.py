@@ -9,7 +9,7 @@ from django.db.models import Count, Q, TextField
 from django.db.models.functions import Cast
 from django.shortcuts import render
 
-from assessments.models import Assessment, Exclusion
+from assessments.models import BEST_FIRST, Assessment, Exclusion
 from assessments.remedies import Item, plan
 from assessments.rules.base import share
 from assessments.scores import in_points
@@ -281,7 +281,7 @@ def nearest(context: FigureContext) -> list[Assessment]:
         context.assessments()
         .filter(NEAR)
         .select_related("organization", "jurisdiction", "scorecard")
-        .order_by("-final", "pk")[:NEAREST]
+        .order_by(BEST_FIRST, "pk")[:NEAREST]
     )
     names = {indicator.code: indicator.name for indicator in context.indicators}
     for row in found:

@@ -1,7 +1,7 @@
 """What waits for a person (等我办理): each matter is one count with one list behind it.
 
 A matter about organizations is a condition on `Organization`; the count on the home page
-and the list behind its link both come from `Matter.organizations`.
+and the list behind its link are of the same condition on the same organizations.
 """
 
 from __future__ import annotations
@@ -10,48 +10,35 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
-from django.urls import reverse
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from activities.models import Meeting, MeetingType
 from assessments.models import Assessment, Cycle
 from orgs.models import ASSESSED_KINDS, Organization, OrgKind
-from orgs.standing import ended_by, in_post, present_terms
+from orgs.standing import end_of, ended_by, in_post, present_terms
 from reports.figures import FigureContext
-from sheets.models import BatchStatus, ImportBatch
+from schools.roles import EDIT_ROLES, REVIEW_ROLES
+from schools.scoping import granted_paths
 
-# Meetings entered later than this day of the next month are late (common rules of the standard).
-GRACE_DAYS = 15
 TERM_DAYS = 60
 # A term over for more than this many days is vetoed (V1).
 VETO_DAYS = 180
 URGENT_DAYS = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of 等我办理."""
-
-    text: str
-    url: str
-    icon: str
-    note: str = ""
-    when: str = ""
-    hot: bool = False
-
-
 # Whose business a matter is: everyone who may read, those who fill in, those who review.
 READ, EDIT, REVIEW = "read", "edit", "review"
-Condition = Callable[[QuerySet, datetime.date, FigureContext], QuerySet]
+Condition = Callable[[datetime.date, FigureContext], Q]
+NONE = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
 class Matter:
     """Organizations that have the same thing in common.
 
-    `condition` narrows the organizations of a context on a day. A matter everyone may
-    read is about the register of the context's year, the others about today.
+    `condition` tells which of the organizations of a context on a day. A matter everyone
+    may read is about the register of the context's year, the others about today.
     """
 
     slug: str
@@ -59,6 +46,11 @@ class Matter:
     lead: str
     condition: Condition
     audience: str = EDIT
+
+    @property
+    def is_term(self) -> bool:
+        """Whether it is about the end of terms, which are counted together."""
+        return self.slug in TERM_WINDOWS
 
     def base(self, context: FigureContext) -> QuerySet[Organization]:
         """Return the organizations of the context that are the user's business."""
@@ -74,7 +66,7 @@ class Matter:
 
     def organizations(self, context: FigureContext) -> QuerySet[Organization]:
         """Return the organizations the matter is about."""
-        return self.condition(self.base(context), timezone.localdate(), context)
+        return self.base(context).filter(self.condition(timezone.localdate(), context))
 
     def url(self, context: FigureContext) -> str:
         """Return the address of the list."""
@@ -97,7 +89,7 @@ def last_month(day: datetime.date) -> tuple[datetime.date, datetime.date]:
     return last.replace(day=1), last
 
 
-def _month(rows, day, context):
+def _month(day, context):
     """Branches that existed all last month and have no valid theme day in it."""
     first, last = last_month(day)
     held = Meeting.objects.valid().filter(
@@ -106,9 +98,9 @@ def _month(rows, day, context):
         held_on__range=(first, last),
     )
     return (
-        rows.filter(kind__in=(OrgKind.BRANCH, OrgKind.JOINT_BRANCH))
-        .filter(Q(founded_on=None) | Q(founded_on__lte=first))
-        .exclude(pk__in=held.values("organization_id"))
+        Q(kind__in=(OrgKind.BRANCH, OrgKind.JOINT_BRANCH))
+        & (Q(founded_on=None) | Q(founded_on__lte=first))
+        & ~Q(pk__in=held.order_by().values("organization"))
     )
 
 
@@ -130,44 +122,46 @@ def _window(slug: str, day: datetime.date) -> Q:
 
 
 def _term(slug: str):
-    def condition(rows, day, context):
+    def condition(day, context):
         terms = present_terms(day).filter(_window(slug, day))
-        return rows.filter(pk__in=terms.order_by().values("organization_id"))
+        return Q(pk__in=terms.order_by().values("organization"))
 
     return condition
 
 
-def _secretary(rows, day, context):
-    return rows.filter(~in_post(day))
+def _secretary(day, context):
+    return ~in_post(day)
 
 
-def _no_result(rows, day, context):
+def _results(cycle: Cycle | None) -> QuerySet:
+    """Return the organizations that have a result in `cycle`."""
+    return Assessment.objects.filter(cycle=cycle).order_by().values("organization")
+
+
+def _no_result(day, context):
     cycle = in_progress(context)
     if cycle is None or cycle.scored_at is None:
-        return rows.none()
-    found = Assessment.objects.filter(cycle=cycle, organization=OuterRef("pk"))
-    return rows.filter(~Exists(found))
+        return NONE
+    return ~Q(pk__in=_results(cycle))
 
 
-def _elsewhere(rows, day, context):
+def _elsewhere(day, context):
     """Organizations of today that another body had on the check date of the year."""
-    inside = context.assessments().order_by().values("organization_id")
-    return rows.filter(assessments__cycle=context.cycle).exclude(pk__in=inside)
+    inside = context.assessments().order_by().values("organization")
+    return Q(assessments__cycle=context.cycle) & ~Q(pk__in=inside)
 
 
-def _missing(rows, day, context):
-    found = Assessment.objects.filter(cycle=context.cycle, organization=OuterRef("pk"))
-    return rows.filter(~Exists(found))
+def _missing(day, context):
+    return ~Q(pk__in=_results(context.cycle))
 
 
-def _pending(rows, day, context):
+def _pending(day, context):
     """Organizations counted in the cycle in progress with an indicator not reviewed yet."""
     cycle = in_progress(context)
     if cycle is None:
-        return rows.none()
-    return rows.filter(
-        assessments__cycle=cycle, assessments__exclusion="", assessments__is_pending=True
-    )
+        return NONE
+    pending = Assessment.objects.filter(cycle=cycle, exclusion="", is_pending=True)
+    return Q(pk__in=pending.order_by().values("organization"))
 
 
 MATTERS = {
@@ -223,162 +217,50 @@ MATTERS = {
 }
 
 
-def lines(context: FigureContext) -> list[Line]:
-    """Return what waits for the user of `context`, the most urgent first."""
+# Where the business of each audience lies.
+_ROLES = {EDIT: EDIT_ROLES, REVIEW: REVIEW_ROLES}
+_PERMISSIONS = {EDIT: "schools.edit_records", REVIEW: "assessments.review"}
+
+
+def counts(context: FigureContext) -> dict[str, int]:
+    """Return how many organizations wait for the user of `context`, by matter.
+
+    Each matter is one pass over the organizations of its audience; all of them together
+    are one query, or two for a user who fills in and reviews in different places.
+    """
     user, day = context.user, timezone.localdate()
-    found: list[Line] = []
-    if user.has_perm("schools.edit_records"):
-        found += [
-            line
-            for line in (
-                _month_line(context, day),
-                *_term_lines(context, day),
-                _counted(
-                    context,
-                    "secretary",
-                    "bi-person-x",
-                    "{} 个组织书记空缺",
-                    "空缺超过 90 天的，一票否决（V2）",
-                ),
-                _counted(
-                    context,
-                    "no-result",
-                    "bi-question-circle",
-                    "{} 个组织没有测算结果",
-                    "重新测算后才计入",
-                ),
-            )
-            if line
-        ]
-    if user.has_perm("assessments.review"):
-        line = _counted(
-            context,
-            "review",
-            "bi-clipboard-check",
-            "{} 个组织有指标待评",
-            "审核得分录入前按 0 分计",
-        )
-        found += [line] if line else []
-    if user.has_perm("sheets.import_workbook"):
-        found += _batch_lines(user)
-    if user.has_perm("assessments.manage_cycle"):
-        found += _cycle_lines(context, day)
-    return sorted(found, key=lambda line: not line.hot)
+    together: dict[tuple[str, ...], list[Matter]] = {}
+    for matter in MATTERS.values():
+        if matter.audience in _ROLES and user.has_perm(_PERMISSIONS[matter.audience]):
+            place = tuple(granted_paths(user, _ROLES[matter.audience]))
+            together.setdefault(place, []).append(matter)
+    found: dict[str, int] = {}
+    for matters in together.values():
+        rows = matters[0].base(context).order_by()
+        conditions = {m.slug: m.condition(day, context) for m in matters if not m.is_term}
+        found |= rows.aggregate(**{slug: Count("pk", filter=q) for slug, q in conditions.items()})
+        if any(matter.is_term for matter in matters):
+            found |= _term_counts(rows, day)
+    return found
 
 
-def _counted(context, slug, icon, text, note="", *, count=None, **kwargs) -> Line | None:
-    """Return the line of a matter, or None where nobody waits."""
-    matter = MATTERS[slug]
-    if count is None:
-        count = matter.organizations(context).order_by().count()
-    if not count:
-        return None
-    return Line(text.format(f"{count:,}"), matter.url(context), icon, note, **kwargs)
+def _term_counts(rows: QuerySet[Organization], day: datetime.date) -> dict[str, int]:
+    """Return how many of the organizations `rows` are in each of `TERM_WINDOWS`.
 
-
-def _month_line(context, day) -> Line | None:
-    first, _ = last_month(day)
-    left = GRACE_DAYS - day.day
-    if left >= 0:
-        return _counted(
-            context,
-            "month",
-            "bi-exclamation-triangle",
-            f"{first.month} 月主题党日待录入，涉及 {{}} 个组织",
-            f"{day.month} 月 {GRACE_DAYS} 日后录入算补录，要管理主体认可",
-            when=f"剩 {left} 天" if left else "今天截止",
-            hot=True,
-        )
-    return _counted(
-        context,
-        "month",
-        "bi-calendar-x",
-        f"{{}} 个组织 {first.month} 月没有主题党日",
-        "已经开展的请补录，由管理主体认可；没有开展的计为缺项",
-    )
-
-
-def _term_lines(context, day):
-    """Return the lines about terms, counted together."""
-    rows = MATTERS["term-over"].base(context).order_by().values("pk")
-    counts = (
+    Terms that end alike are counted by the database, and their end is worked out here.
+    """
+    latest = day + datetime.timedelta(days=max(last for _, last in TERM_WINDOWS.values()))
+    ends = (
         present_terms(day)
-        .filter(organization__in=rows)
-        .aggregate(**{slug: Count("pk", filter=_window(slug, day)) for slug in TERM_WINDOWS})
+        .filter(ended_by(latest), organization__in=rows.values("pk"))
+        .order_by()
+        .values_list("elected_on", "years", "extended_to")
+        .annotate(n=Count("*"))
     )
-    return [
-        _counted(
-            context,
-            "veto-soon",
-            "bi-octagon",
-            f"{{}} 个组织换届超期将满 {VETO_DAYS} 天",
-            f"满 {VETO_DAYS} 天触发一票否决（V1）",
-            count=counts["veto-soon"],
-            when=f"{URGENT_DAYS} 天内",
-            hot=True,
-        ),
-        _counted(
-            context,
-            "term-over",
-            "bi-hourglass-bottom",
-            "{} 个组织任期已满没有换届",
-            "换届后录入新一届，或录入延期批复",
-            count=counts["term-over"],
-        ),
-        _counted(
-            context,
-            "term-soon",
-            "bi-hourglass-split",
-            f"{{}} 个组织 {TERM_DAYS} 天内任期届满",
-            "到期前换届，或报上级批准延期",
-            count=counts["term-soon"],
-        ),
-    ]
-
-
-def _batch_lines(user) -> list[Line]:
-    """Workbooks that were previewed and wait for a decision, one line each up to three."""
-    waiting = ImportBatch.objects.visible_to(user).filter(status=BatchStatus.PREVIEWED)
-    batches = list(waiting.defer("content", "report")[:4])
-    if len(batches) > 3:
-        return [
-            Line(
-                "有几份导入的表格还没有确认保存",
-                reverse("imports"),
-                "bi-file-earmark-spreadsheet",
-                "预览过的表格确认后才保存",
-            )
-        ]
-    return [
-        Line(
-            f"{batch.file_name} 还没有确认保存",
-            reverse("import_batch", args=[batch.pk]),
-            "bi-file-earmark-spreadsheet",
-            "预览过的表格确认后才保存",
-            when=f"{timezone.localtime(batch.created_at):%m-%d}",
-        )
-        for batch in batches
-    ]
-
-
-def _cycle_lines(context, day) -> list[Line]:
-    found = []
-    years = {cycle.year for cycle in context.cycles}
-    url = reverse("cycles")
-    if day.year not in years:
-        found.append(Line(f"还没有建立 {day.year} 年度考评", url, "bi-calendar-plus"))
-    for cycle in context.cycles:
-        if cycle.is_confirmed:
-            continue
-        if cycle.scored_at is None:
-            found.append(Line(f"{cycle.year} 年度还没有测算", url, "bi-calculator"))
-        elif cycle.records_until < day:
-            found.append(
-                Line(
-                    f"{cycle.year} 年度等待认定、确认",
-                    url,
-                    "bi-patch-check",
-                    f"年度类记录已在 {cycle.records_until:%Y-%m-%d} 截止",
-                )
-            )
+    found = dict.fromkeys(TERM_WINDOWS, 0)
+    for *term, n in ends:
+        left = (end_of(*term) - day).days
+        for slug, (first, last) in TERM_WINDOWS.items():
+            if (first is None or first <= left) and left <= last:
+                found[slug] += n
     return found

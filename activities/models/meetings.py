@@ -48,28 +48,31 @@ class MeetingStatus(models.TextChoices):
 
 
 # An election, by its flag or as the topic of an assembly.
-ELECTION = Q(is_election=True) | Q(type=MeetingType.MEMBER_ASSEMBLY, topic__contains="换届选举")
+ELECTION = Q(is_election=True) | (
+    Q(type=MeetingType.MEMBER_ASSEMBLY) & Q(topic__contains="换届选举")
+)
+# The meetings that count: archived; due and present told; topic, chair and recorder named;
+# a late entry accepted by the managing body; half of those due present where the type
+# needs a quorum, four fifths at an election (支部工作条例 Arts 11-12; 选举条例).
+VALID = (
+    Q(status=MeetingStatus.ARCHIVED)
+    & Q(due__gt=0, present__gt=0)
+    & ~Q(topic="")
+    & ~Q(chair="")
+    & ~Q(recorder="")
+    & (Q(is_late=False) | Q(late_accepted=True))
+    # Whole numbers: due <= floor(2p) and due <= floor(5p/4).
+    & (~Q(type__in=QUORUM_TYPES) | Q(due__lte=F("present") * 2))
+    & (~ELECTION | Q(due__lte=F("present") * 5 / 4))
+)
 
 
 class MeetingQuerySet(ScopedQuerySet):
     scope_lookup = "organization__jurisdiction__path"
 
     def valid(self):
-        """Return the meetings that count.
-
-        Archived; topic, chair and recorder named; due and present told; a late entry
-        accepted by the managing body; half of those due present where the type needs
-        a quorum, four fifths at an election (支部工作条例 Arts 11-12; 选举条例).
-        """
-        return self.filter(
-            Q(is_late=False) | Q(late_accepted=True),
-            # Whole numbers: due <= floor(2p) and due <= floor(5p/4).
-            ~Q(type__in=QUORUM_TYPES) | Q(due__lte=F("present") * 2),
-            ~ELECTION | Q(due__lte=F("present") * 5 / 4),
-            status=MeetingStatus.ARCHIVED,
-            due__gt=0,
-            present__gt=0,
-        ).exclude(Q(topic="") | Q(chair="") | Q(recorder=""))
+        """Return the meetings that count (`VALID`)."""
+        return self.filter(VALID)
 
 
 class Meeting(Record):
@@ -111,11 +114,30 @@ class Meeting(Record):
     class Meta:
         verbose_name = verbose_name_plural = "组织生活"
         ordering = ["-held_on", "-pk"]
+        # Of the meetings not withdrawn, which are all that a list or a figure asks for.
         indexes = [
-            models.Index(fields=["organization", "counts_for_year", "type"]),
-            models.Index(fields=["counts_for_year", "type", "held_on"]),
+            models.Index(
+                fields=["organization", "counts_for_year", "type"],
+                condition=Q(withdrawn_at=None),
+                name="meeting_of_organization",
+            ),
+            models.Index(
+                fields=["counts_for_year", "type", "held_on"],
+                condition=Q(withdrawn_at=None),
+                name="meeting_of_type_by_day",
+            ),
             # The list of a year, newest first.
-            models.Index(fields=["counts_for_year", "-held_on", "-id"]),
+            models.Index(
+                fields=["counts_for_year", "-held_on", "-id"],
+                condition=Q(withdrawn_at=None),
+                name="meeting_list",
+            ),
+            # Who held the theme day of a month, from the index alone.
+            models.Index(
+                fields=["counts_for_year", "held_on", "organization"],
+                condition=Q(withdrawn_at=None, type=MeetingType.THEME_DAY) & VALID,
+                name="meeting_theme_days",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

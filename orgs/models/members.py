@@ -138,7 +138,15 @@ class Member(Record):
     class Meta:
         verbose_name = verbose_name_plural = "党员"
         ordering = ["organization_id", "name", "pk"]
-        indexes = [models.Index(fields=["organization", "status"])]
+        indexes = [
+            models.Index(fields=["organization", "status"]),
+            # How many members there are on a day, from the index alone.
+            models.Index(
+                fields=["left_on", "joined_on"],
+                condition=Q(withdrawn_at=None),
+                name="member_present",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["id_hash"],

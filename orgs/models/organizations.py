@@ -109,6 +109,14 @@ class Organization(Record):
     class Meta:
         verbose_name = verbose_name_plural = "党组织"
         ordering = ["jurisdiction__path", "name", "pk"]
+        indexes = [
+            # Counts of those in the register, from the index alone.
+            models.Index(
+                fields=["jurisdiction", "kind", "founded_on", "dissolved_on", "id"],
+                condition=Q(withdrawn_at=None),
+                name="organization_register",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["name_key"],

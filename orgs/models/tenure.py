@@ -40,6 +40,14 @@ class Term(Record):
     class Meta:
         verbose_name = verbose_name_plural = "任期"
         ordering = ["organization_id", "-elected_on"]
+        indexes = [
+            # When the present terms end, from the index alone.
+            models.Index(
+                fields=["organization", "elected_on", "years", "extended_to"],
+                condition=Q(withdrawn_at=None),
+                name="term_ends",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "elected_on"],
@@ -150,6 +158,14 @@ class Post(Record):
     class Meta:
         verbose_name = verbose_name_plural = "任职"
         ordering = ["organization_id", "kind", F("start").asc(nulls_first=True)]
+        indexes = [
+            # Who is secretary on a day, from the index alone.
+            models.Index(
+                fields=["organization", "start", "end"],
+                condition=Q(kind=PostKind.SECRETARY, withdrawn_at=None),
+                name="post_secretary",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="post_dates",
