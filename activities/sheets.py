@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime
 from dataclasses import dataclass, field
 
 from activities import services
+from activities.entry import Acceptance, enter
 from activities.models import YEARLY_TYPES, Meeting, MeetingType
 from orgs.matching import Organizations
 from orgs.models import Organization
 from schools.matching import Tree, Unknown
-from schools.models import JurisdictionKind
-from schools.roles import EDIT_ROLES, REVIEW_ROLES
-from schools.scoping import granted_paths
 from schools.sheets import COUNTY, county_of
 from sheets.compare import lay
 from sheets.forms import (
@@ -33,7 +30,6 @@ from sheets.forms import (
 from sheets.normalise import fold
 
 # Entered later than this many days after the end of its month, a meeting is 补录.
-GRACE_DAYS = 15
 
 TYPES = choices_by_label(
     MeetingType,
@@ -168,7 +164,7 @@ class MeetingForm(Form):
             self._check(row, context)
         found = {id(row): self._organization(row, tree, organizations) for row in rows}
         known = self._known({o.pk for o in found.values() if o}, context.year or 0)
-        accepts = _Acceptance(context)
+        accepts = Acceptance(context.user)
         first: dict[tuple, int] = {}
         for row in rows:
             organization = found[id(row)]
@@ -244,11 +240,10 @@ class MeetingForm(Form):
             for m in Meeting.objects.filter(organization__in=organizations, counts_for_year=year)
         }
 
-    def _new(self, row: Row, organization, context: Context, accepts: _Acceptance) -> Meeting:
+    def _new(self, row: Row, organization, context: Context, accepts: Acceptance) -> Meeting:
         held = row.get("date").day
-        late = context.today > _end_of_month(held) + datetime.timedelta(days=GRACE_DAYS)
         topic = fold(row.get("topic"))
-        return Meeting(
+        meeting = Meeting(
             organization=organization,
             type=row.get("type"),
             held_on=held,
@@ -257,10 +252,9 @@ class MeetingForm(Form):
             group_name=row.get("group_name") or "",
             is_election="换届选举" in topic,
             studies_party_building="专题研究党建" in topic or "研究党建工作" in topic,
-            entered_on=context.today,
-            is_late=late,
-            late_accepted=True if late and accepts(organization) else None,
         )
+        enter(meeting, today=context.today, accepts=accepts)
+        return meeting
 
     def _compare(self, row: Row, meeting: Meeting) -> list[str]:
         names = ("place", "chair", "recorder", "lecturer", "due", "present", "absence_note")
@@ -283,27 +277,6 @@ class MeetingForm(Form):
         )
 
 
-class _Acceptance:
-    """Whether a late entry counts as accepted by the managing body.
-
-    It does where the ledger comes from a reviewer, or from a filling grant on the
-    managing body itself or above: only a school's own account leaves it open.
-    """
-
-    def __init__(self, context: Context):
-        self.reviewed = granted_paths(context.user, REVIEW_ROLES)
-        self.filled = granted_paths(context.user, EDIT_ROLES)
-
-    def __call__(self, organization: Organization) -> bool:
-        body = organization.jurisdiction
-        path = body.path
-        if any(path.startswith(granted) for granted in self.reviewed):
-            return True
-        if body.kind == JurisdictionKind.SCHOOL:
-            path = path[: -body.steplen]
-        return any(path.startswith(granted) for granted in self.filled)
-
-
 def type_of_sheet(facts: SheetFacts) -> str | None:
     """Return the type of meeting a sheet is kept for, from its name or its title."""
     for text in (facts.name, *facts.heading.split("\n")):
@@ -320,10 +293,6 @@ def type_of_sheet(facts: SheetFacts) -> str | None:
 def _unreadable(row: Row, key: str) -> bool:
     heading = row.sheet.heading_of(key)
     return any(problem.column == heading for problem in row.problems)
-
-
-def _end_of_month(day: datetime.date) -> datetime.date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def _label(row: Row) -> str:

@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from activities import views
+from activities import views, views_grid
+from activities.pages import MeetingPages
 
 urlpatterns = [
+    path("meetings/grid/", views_grid.grid, name="meetings_grid"),
+    path("meetings/late/", views.late, name="meeting_late"),
+    *MeetingPages.urls("meetings/"),
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
 ]

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from django.shortcuts import get_object_or_404, render
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
+from accounts.history import Act
+from activities.entry import Acceptance
 from activities.filters import MeetingFilter
 from activities.models import Meeting
+from activities.pages import MeetingPages
+from activities.services import decide_late
 from activities.tables import MeetingTable
 from activities.validity import why_not
 from schools.access import READ, needs
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
+
+# Late entries decided at once.
+MOST = 500
 
 
 class MeetingList(ListPage):
@@ -27,6 +37,7 @@ class MeetingList(ListPage):
         Shortcut("党课", "type=lecture"),
     )
     import_kind = "meetings"
+    new_page = "meeting_new"
     empty_title = "还没有组织生活记录"
     empty_text = "三会一课、主题党日等记录导入后才能计分。可以用“三会一课台账”表导入。"
 
@@ -37,6 +48,31 @@ class MeetingList(ListPage):
 
     def rows(self):
         return Meeting.objects.select_related("organization")
+
+
+@require_POST
+@needs(READ)
+def late(request):
+    """Accept late entries, or not: one from its page, or several chosen in the list."""
+    keys = request.POST.getlist("meeting")
+    if not keys or len(keys) > MOST or not all(key.isdecimal() for key in keys):
+        raise Http404
+    rows = Meeting.objects.visible_to(request.user).select_related("organization__jurisdiction")
+    found = list(rows.filter(pk__in=keys))
+    if len(found) < len(set(keys)):
+        raise Http404
+    accepted = request.POST.get("decision") == "accept"
+    reason = request.POST.get("reason", "").strip()
+    if not accepted and not reason:
+        messages.error(request, "没有保存。不认可要写明理由，填报的人才知道怎么改。")
+    else:
+        act = Act(request.user, reason=reason, source="认可补录" if accepted else "不认可补录")
+        done = decide_late(meetings=found, accepted=accepted, act=act)
+        word = "认可" if accepted else "不认可"
+        messages.success(request, f"已{word} {done} 次补录，相关得分已重算。")
+    if len(found) == 1:
+        return redirect("meeting", found[0].pk)
+    return redirect(f"{reverse('meetings')}?late=waiting")
 
 
 @needs(READ)
@@ -51,8 +87,12 @@ def meeting(request, pk):
         together = rows.filter(
             event_group=record.event_group, organization=record.organization_id
         ).exclude(pk=pk)
+    may_edit = MeetingPages().may_edit(request.user, record)
+    decides = record.is_late and Acceptance(request.user)(record.organization)
     context = {
         "meeting": record,
+        "may_edit": may_edit,
+        "decides": decides,
         "reasons": why_not(record),
         "together": together,
         "facts": [

@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from activities.entry import GRACE_DAYS
 from activities.models import MeetingType
 from orgs.models import ASSESSED_KINDS, OrgKind
 
 # How often the assembly is due where it is not each quarter.
 ASSEMBLIES: dict[str, str] = {OrgKind.COMMITTEE: "year", OrgKind.GENERAL_BRANCH: "half"}
-# Days after the end of a slot in which its record may still be entered.
-GRACE_DAYS = 15
 # A quarter or half counts from this many days of existence, a year from full months.
 QUARTER_DAYS, HALF_DAYS, YEAR_MONTHS = 45, 90, 6
 # More missing months than this are counted rather than named.

@@ -75,7 +75,13 @@ MENU = (
             Page("标准", "standard", under=("indicator",)),
         ),
     ),
-    Section("组织生活", (Page("台账", "meetings", under=("meeting",)),)),
+    Section(
+        "组织生活",
+        (
+            Page("台账", "meetings", under=("meeting",)),
+            Page("按月录入", "meetings_grid", permission="schools.edit_records"),
+        ),
+    ),
     Section(
         "组织与党员",
         (

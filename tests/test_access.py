@@ -34,7 +34,15 @@ DATA = INSIDE | {"township", "west_editor"}
 IMPORTERS = {"manager", "editor", "township", "west_editor"}
 
 # Types of record with pages for changing them.
-RECORDS = ["school", "organization", "term", "post", "development_case", "activist_review"]
+RECORDS = [
+    "school",
+    "organization",
+    "term",
+    "post",
+    "development_case",
+    "activist_review",
+    "meeting",
+]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
 
@@ -69,6 +77,7 @@ PAGES = {
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
     "meetings": (DATA, False),
+    "meetings_grid": (EDITORS, False),
     "meeting": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
@@ -111,6 +120,7 @@ CASE_ACTS = [
 PAGES |= {f"development_case_{act}": (EDITORS, True) for act in CASE_ACTS}
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
+    "meeting_late": DATA,
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
     "saved_filter_change": DATA,
     "saved_filter_delete": DATA,

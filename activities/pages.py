@@ -1,0 +1,70 @@
+"""The pages in which meetings are kept."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from activities.entry import Acceptance, enter
+from activities.forms import MeetingForm
+from activities.models import Meeting, MeetingType
+from orgs.models import Organization
+from schools import writing
+from schools.records import RecordPages
+from sheets.forms import Stored
+
+
+class MeetingPages(RecordPages):
+    slug = "meeting"
+    model = Meeting
+    form_class = MeetingForm
+    title = "组织生活记录"
+    list_url, list_label = "meetings", "组织生活台账"
+    related = ("organization__jurisdiction",)
+    new_lead = "一次活动同时算几类的，每一类建一条记录；按月成批录入用“按月录入”"
+
+    def initial(self, request):
+        """Start from what the address tells: the organization, the type, the day."""
+        found = {}
+        number = request.GET.get("organization", "")
+        if number.isdecimal():
+            rows = Organization.objects.editable_by(request.user)
+            found["organization"] = rows.filter(pk=number).first()
+        if request.GET.get("type") in MeetingType.values:
+            found["type"] = request.GET["type"]
+        if day := request.GET.get("held_on"):
+            found["held_on"] = day
+        return found
+
+    def write(self, form, *, act, expected):
+        record = form.save(commit=False)
+        is_new = record.pk is None
+        if is_new or "held_on" in form.changed_data:
+            enter(record, today=timezone.localdate(), accepts=Acceptance(act.actor))
+        # Moved to another organization or year, both are scored anew.
+        organizations = {record.organization_id, form.initial.get("organization")}
+        years = {record.counts_for_year, form.initial.get("counts_for_year")}
+
+        def touched(record):
+            return Stored(
+                "meetings",
+                frozenset(n for n in organizations if isinstance(n, int)),
+                frozenset(filter(None, years)),
+            )
+
+        return writing.write(
+            record,
+            act=act,
+            action=f"meeting.{'create' if is_new else 'change'}",
+            touched=touched,
+            expected=expected,
+        )
+
+    def touched(self, record):
+        return Stored(
+            "meetings",
+            frozenset({record.organization_id}),
+            frozenset({record.counts_for_year}),
+        )
+
+    def name(self, record):
+        return f"{record.held_on:%Y-%m-%d} {record.get_type_display()}"
