@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from activities.entry import GRACE_DAYS
 from activities.models import Meeting, MeetingType
 from assessments.models import Assessment, Cycle
 from orgs.models import ASSESSED_KINDS, Organization, OrgKind
