@@ -7,14 +7,18 @@ import datetime
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from orgs.members.days import in_situation, status_on
 from orgs.models import (
     Education,
     Employment,
+    ExitKind,
     Member,
     MemberStatus,
     Organization,
     OrgKind,
     Sex,
+    SituationKind,
+    Transfer,
     add_years,
 )
 from orgs.naming import organization_key
@@ -26,7 +30,7 @@ from orgs.standing import (
     present_term_end,
     registered_members,
 )
-from schools.conditions import Choice, Chosen, ListFilterSet, Search
+from schools.conditions import Choice, Chosen, Day, ListFilterSet, Search
 from schools.models import JurisdictionKind, Ownership, School, SchoolStage
 from schools.naming import fold
 
@@ -159,15 +163,24 @@ AGE_GROUPS = {
 
 
 class MemberFilter(ListFilterSet):
+    """Conditions on members: those of today, or of the past day asked for (`?day=`)."""
+
     q = Search("姓名")
-    status = Choice("人员类别", MemberStatus.choices)
+    status = Choice("人员类别", MemberStatus.choices, by="by_status")
     sex = Choice("性别", Sex.choices)
     age = Choice("年龄", [(key, group[0]) for key, group in AGE_GROUPS.items()], by="by_age")
     education = Choice("学历", Education.choices)
     employment = Choice("在职情况", Employment.choices)
-    stage = Choice("学校类别", SchoolStage.choices, field_name="organization__school__stage")
+    stage = Choice("学校类别", SchoolStage.choices, by="by_stage")
     marked = Choice(
-        "标记", [("floating", "流动党员"), ("lost", "失联党员"), ("teacher", "教师")], by="by_mark"
+        "情形",
+        [
+            ("floating", "流动党员"),
+            ("lost", "失联党员"),
+            ("moving", "正在转出"),
+            ("teacher", "教师"),
+        ],
+        by="by_mark",
     )
     state = Choice(
         "状态",
@@ -176,39 +189,75 @@ class MemberFilter(ListFilterSet):
         default="present",
         any_label="在册",
     )
-    organization = Chosen("党组织", Organization)
+    left_kind = Choice("离开方式", ExitKind.choices, by="by_exit")
+    day = Day("截至日期")
+    organization = Chosen("党组织", Organization, by="by_organization")
     school = Chosen("学校", School, by="by_school")
-    main = ("status", "sex", "age", "employment")
+    main = ("status", "sex", "age", "employment", "day")
 
     class Meta:
         model = Member
         fields: list[str] = []
 
+    def __init__(self, *args, day: datetime.date | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A past day: whose members they were then is told by their membership.
+        self.past, self.home = day, "belonging__organization" if day else "organization"
+        self.on = day or timezone.localdate()
+        if day:
+            for name in ("state", "left_kind"):
+                del self.filters[name]
+
     def search(self, rows, text):
         """Rows whose name holds `text`."""
         return rows.filter(name__contains=fold(text))
 
+    def by_status(self, rows, value):
+        """Rows by what they were on the day."""
+        if self.past:
+            return rows.alias(status_of_day=status_on(self.past)).filter(status_of_day=value)
+        return rows.filter(status=value)
+
     def by_age(self, rows, value):
-        """Rows by full years of age today."""
-        today = timezone.localdate()
+        """Rows by full years of age on the day."""
         _, youngest, oldest = AGE_GROUPS[value]
         return rows.filter(
-            birth_date__gt=add_years(today, -oldest - 1),
-            birth_date__lte=add_years(today, -youngest),
+            birth_date__gt=add_years(self.on, -oldest - 1),
+            birth_date__lte=add_years(self.on, -youngest),
         )
+
+    def by_stage(self, rows, value):
+        """Rows by the stage of the school of their organization."""
+        return rows.filter(**{f"{self.home}__school__stage": value})
 
     def by_mark(self, rows, value):
         """Rows with a mark."""
-        field = {"floating": "is_floating", "lost": "is_lost_contact", "teacher": "is_teacher"}
+        if value == "teacher":
+            return rows.filter(is_teacher=True)
+        if value == "moving":
+            return rows.filter(Exists(Transfer.objects.pending().filter(member=OuterRef("pk"))))
+        if self.past:
+            return rows.filter(in_situation(SituationKind(value), self.past))
+        field = {"floating": "is_floating", "lost": "is_lost_contact"}
         return rows.filter(**{field[value]: True})
 
     def by_state(self, rows, value):
         """Rows of members present, gone, or both."""
-        gone = Q(left_on__lte=timezone.localdate())
+        if self.values.get("left_kind"):
+            return rows
+        gone = Q(left_on__lte=self.on)
         if value == "all":
             return rows
-        return rows.filter(gone) if value == "left" else rows.active_on(timezone.localdate())
+        return rows.filter(gone) if value == "left" else rows.active_on(self.on)
+
+    def by_exit(self, rows, value):
+        """Rows of those who left in one way."""
+        return rows.filter(left_kind=value)
+
+    def by_organization(self, rows, organization):
+        """Rows of one organization."""
+        return rows.filter(**{self.home: organization})
 
     def by_school(self, rows, school):
         """Rows of members of one school, by their organization or by their own entry."""
-        return rows.filter(Q(organization__school=school) | Q(school=school))
+        return rows.filter(Q(**{f"{self.home}__school": school}) | Q(school=school))

@@ -179,8 +179,6 @@ def confirm(*, member: Member, day: datetime.date, act: Act, expected: int | Non
     check_probationary(member)
     check_day(day, field="day")
     end = member.probation_ends_on
-    if end is None:
-        raise ValidationError("没有登记入党时间，不能转正。请先在“修改”里补填入党时间。")
     if day < end:
         raise ValidationError({"day": f"预备期到 {end} 满，{day} 还没有满，不能转正。"})
     member.status, member.confirmed_on = MemberStatus.FULL, day
@@ -193,14 +191,8 @@ def extend_probation(
     *, member: Member, until: datetime.date, act: Act, expected: int | None = None
 ) -> None:
     """Extend probation, once, by half a year to a year (发展党员工作细则 Art. 32)."""
-    check_probationary(member)
-    if member.probation_until:
-        raise ValidationError(
-            f"预备期已延长到 {member.probation_until}，只能延长一次。期满请办理转正或取消资格。"
-        )
+    check_extendable(member)
     end = member.probation_ends_on
-    if end is None:
-        raise ValidationError("没有登记入党时间，不能延长预备期。请先在“修改”里补填入党时间。")
     first, last = add_months(end, 6), add_years(end, 1)
     if not first <= until <= last:
         raise ValidationError(
@@ -210,11 +202,22 @@ def extend_probation(
     _write(member, "member.extend", act, expected, since=until)
 
 
+def check_extendable(member: Member) -> None:
+    """Refuse who is not in probation, or whose probation has been extended."""
+    check_probationary(member)
+    if member.probation_until:
+        raise ValidationError(
+            f"预备期已延长到 {member.probation_until}，只能延长一次。期满请办理转正或取消资格。"
+        )
+
+
 def check_probationary(member: Member) -> None:
-    """Refuse who is not in probation."""
+    """Refuse who is not in probation, or has been for nobody knows how long."""
     check_present(member)
     if member.status != MemberStatus.PROBATIONARY:
         raise ValidationError(f"{member.name}是{member.get_status_display()}，不在预备期。")
+    if member.joined_on is None:
+        raise ValidationError("没有登记入党时间，算不出预备期。请先在“修改”里补填入党时间。")
 
 
 # -- leaving and coming back --------------------------------------------------------------
@@ -268,22 +271,16 @@ def end_posts(
 
 def open_posts(member: Member, day: datetime.date) -> list[Post]:
     """Return the posts a member holds on `day` or is to hold."""
-    posts = member.posts.filter(Q(end=None) | Q(end__gt=day), withdrawn_at=None)
+    posts = member.posts.filter(Q(end=None) | Q(end__gt=day))
     return list(posts.select_related("organization"))
 
 
 @transaction.atomic
 def come_back(*, member: Member, act: Act, expected: int | None = None) -> None:
     """Undo a leaving that was entered by mistake; posts that ended with it stay ended."""
-    if member.left_on is None:
-        raise ValidationError(f"{member.name}没有离开，不用恢复。")
-    if member.organization.dissolved_on:
-        raise ValidationError(
-            f"{member.organization.short_name}已于 {member.organization.dissolved_on} 撤销，"
-            "不能恢复到这里。请从现在的党支部办理转入。"
-        )
+    check_left(member)
     since = member.left_on
-    last = member.memberships.filter(withdrawn_at=None).order_by("-end", "-pk").first()
+    last = member.memberships.order_by("-end", "-pk").first()
     if last and last.end:
         last.end = None
         history.save(last, act=act)
@@ -302,6 +299,17 @@ def retire(*, member: Member, day: datetime.date, act: Act, expected: int | None
     _write(member, "member.retire", act, expected, since=day)
 
 
+def check_left(member: Member) -> None:
+    """Refuse who has not left, and whose organization is gone."""
+    if member.left_on is None:
+        raise ValidationError(f"{member.name}没有离开，不用恢复。")
+    if member.organization.dissolved_on:
+        raise ValidationError(
+            f"{member.organization.short_name}已于 {member.organization.dissolved_on} 撤销，"
+            "不能恢复到这里。请从现在的党支部办理转入。"
+        )
+
+
 # -- what acts have in common -------------------------------------------------------------
 
 
@@ -318,7 +326,7 @@ def check_present(member: Member) -> None:
 
 def check_settled(member: Member) -> None:
     """Refuse while a transfer of the member is open."""
-    if member.transfers.filter(state=TransferState.PENDING, withdrawn_at=None).exists():
+    if member.transfers.filter(state=TransferState.PENDING).exists():
         raise ValidationError(
             f"{member.name}的组织关系正在转接，还没有办结。请先由转出方撤回，或等接收方办结。"
         )

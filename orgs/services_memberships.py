@@ -48,7 +48,7 @@ def begin(
 
 def present(member: Member) -> Membership | None:
     """Return the open membership of a member."""
-    return member.memberships.filter(withdrawn_at=None, end=None).first()
+    return member.memberships.filter(end=None).first()
 
 
 def finish(member: Member, day: datetime.date, *, act: Act) -> None:
@@ -60,7 +60,7 @@ def finish(member: Member, day: datetime.date, *, act: Act) -> None:
 
 def situation(member: Member, kind: SituationKind) -> Situation | None:
     """Return the open situation of a kind."""
-    return member.situations.filter(withdrawn_at=None, kind=kind, end=None).first()
+    return member.situations.filter(kind=kind, end=None).first()
 
 
 def mark(

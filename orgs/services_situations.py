@@ -10,7 +10,7 @@ from django.db import transaction
 from accounts.history import Act
 from orgs import services_memberships as memberships
 from orgs.acting import check_day
-from orgs.models import Member, MemberStatus, SituationKind, add_months, add_years
+from orgs.models import Contact, Member, MemberStatus, SituationKind, add_months, add_years
 from orgs.services_members import check_present, touched
 from schools import writing
 
@@ -25,9 +25,7 @@ def lose_contact(
     """Note that contact with a member is lost, since when, and what was done to find him."""
     check_present(member)
     check_day(since, field="day")
-    found = memberships.situation(member, SituationKind.LOST)
-    if member.is_lost_contact and found and found.start:
-        raise ValidationError(f"{member.name}已登记为失联，从 {found.start} 起。")
+    check_not_yet(member, SituationKind.LOST)
     memberships.mark(member, SituationKind.LOST, start=since, note=note, act=act)
     member.is_lost_contact = True
     _write(member, "member.lost", act, expected, since, "失联起")
@@ -40,10 +38,7 @@ def find_again(
     """Note that a lost member was found on `day`."""
     check_present(member)
     check_day(day, field="day")
-    if not member.is_lost_contact:
-        raise ValidationError(f"{member.name}没有登记为失联。")
-    if member.status == MemberStatus.SUSPENDED:
-        raise ValidationError(f"{member.name}已停止党籍，请办理“恢复党籍”，失联同时解除。")
+    check_lost(member)
     _end(member, SituationKind.LOST, day, note, act)
     member.is_lost_contact = False
     _write(member, "member.found", act, expected, day, "取得联系")
@@ -56,9 +51,7 @@ def float_away(
     """Note that a member is away for six months or more without a transfer, and where."""
     check_present(member)
     check_day(since, field="day")
-    found = memberships.situation(member, SituationKind.FLOATING)
-    if member.is_floating and found and found.start:
-        raise ValidationError(f"{member.name}已登记为流动党员，从 {found.start} 起。")
+    check_not_yet(member, SituationKind.FLOATING)
     memberships.mark(member, SituationKind.FLOATING, start=since, note=place, act=act)
     member.is_floating = True
     _write(member, "member.float", act, expected, since, "流动起")
@@ -69,8 +62,7 @@ def settle(*, member: Member, day: datetime.date, act: Act, expected: int | None
     """Note that a floating member has come back."""
     check_present(member)
     check_day(day, field="day")
-    if not member.is_floating:
-        raise ValidationError(f"{member.name}没有登记为流动党员。")
+    check_floating(member)
     _end(member, SituationKind.FLOATING, day, "", act)
     member.is_floating = False
     _write(member, "member.settle", act, expected, day, "流动止")
@@ -88,13 +80,7 @@ def suspend(
     """Stop the membership of somebody lost for six months and searched for (Art. 24)."""
     check_present(member)
     check_day(day, field="day")
-    if member.status == MemberStatus.SUSPENDED:
-        raise ValidationError(f"{member.name}已停止党籍。")
-    first = may_suspend_from(member)
-    if first is None:
-        raise ValidationError(
-            "停止党籍用于失去联系满 6 个月、多方查找没有找到的党员。请先登记失联和失联时间。"
-        )
+    first = check_suspendable(member)
     if day < first:
         raise ValidationError({"day": f"失联到 {first} 满 6 个月，{day} 还不能停止党籍。"})
     memberships.mark(member, SituationKind.SUSPENDED, start=day, document=document, act=act)
@@ -115,13 +101,60 @@ def resume(
     """Give a suspended member his membership back as `status`; he is no longer lost."""
     check_present(member)
     check_day(day, field="day")
-    if member.status != MemberStatus.SUSPENDED:
-        raise ValidationError(f"{member.name}没有停止党籍。")
+    check_suspended(member)
     _end(member, SituationKind.SUSPENDED, day, document, act)
     if member.is_lost_contact:
         _end(member, SituationKind.LOST, day, "", act)
     member.status, member.is_lost_contact = status, False
     _write(member, "member.resume", act, expected, day, "恢复党籍")
+
+
+@transaction.atomic
+def log_contact(*, contact: Contact, act: Act) -> None:
+    """Note a contact with a floating member, or a search for a lost one."""
+    check_present(contact.member)
+    check_day(contact.held_on, field="day")
+    told = touched(contact.held_on)(contact.member)
+    writing.write(contact, act=act, action="contact.create", touched=lambda _: told)
+
+
+def check_not_yet(member: Member, kind: SituationKind) -> None:
+    """Refuse who is lost or floating already; a beginning nobody told may be added."""
+    found = memberships.situation(member, kind)
+    if found and found.start:
+        raise ValidationError(f"{member.name}已登记为{kind.label}，从 {found.start} 起。")
+
+
+def check_lost(member: Member) -> None:
+    """Refuse who is not lost, or has been suspended since."""
+    if not member.is_lost_contact:
+        raise ValidationError(f"{member.name}没有登记为失联。")
+    if member.status == MemberStatus.SUSPENDED:
+        raise ValidationError(f"{member.name}已停止党籍，请办理“恢复党籍”，失联同时解除。")
+
+
+def check_floating(member: Member) -> None:
+    """Refuse who is not floating."""
+    if not member.is_floating:
+        raise ValidationError(f"{member.name}没有登记为流动党员。")
+
+
+def check_suspendable(member: Member) -> datetime.date:
+    """Return the first day of a suspension; refuse who is not known to be lost."""
+    if member.status == MemberStatus.SUSPENDED:
+        raise ValidationError(f"{member.name}已停止党籍。")
+    first = may_suspend_from(member)
+    if first is None:
+        raise ValidationError(
+            "停止党籍用于失去联系满 6 个月、多方查找没有找到的党员。请先登记失联和失联时间。"
+        )
+    return first
+
+
+def check_suspended(member: Member) -> None:
+    """Refuse who is not suspended."""
+    if member.status != MemberStatus.SUSPENDED:
+        raise ValidationError(f"{member.name}没有停止党籍。")
 
 
 def may_suspend_from(member: Member) -> datetime.date | None:

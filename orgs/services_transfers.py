@@ -16,7 +16,18 @@ from accounts import history
 from accounts.history import Act
 from orgs import services_memberships as memberships
 from orgs.acting import check_day, years_since
-from orgs.models import Beginning, ExitKind, Member, Organization, PostEnd, Transfer, TransferState
+from orgs.development import keeping
+from orgs.models import (
+    Beginning,
+    CaseEnd,
+    DevelopmentCase,
+    ExitKind,
+    Member,
+    Organization,
+    PostEnd,
+    Transfer,
+    TransferState,
+)
 from orgs.services_members import (
     check_place,
     check_present,
@@ -27,7 +38,7 @@ from orgs.services_members import (
     enter,
 )
 from schools import writing
-from sheets.forms import Stored
+from sheets.forms import Stored, tell
 
 
 def touched(transfer: Transfer) -> Stored:
@@ -45,7 +56,7 @@ def send(
     receiver_name: str = "",
     sent_on: datetime.date,
     letter_number: str = "",
-    reason: str = "",
+    cause: str = "",
     act: Act,
     expected: int | None = None,
 ) -> Transfer:
@@ -72,7 +83,7 @@ def send(
         state=TransferState.PENDING,
         sent_on=sent_on,
         letter_number=letter_number,
-        reason=reason,
+        cause=cause,
     )
     writing.write(transfer, act=act, action="transfer.send", touched=touched)
     return transfer
@@ -109,10 +120,27 @@ def receive(
         )
         end_posts(member, day, PostEnd.MOVED, organization=transfer.sender, act=act)
         member.organization, member.school = transfer.receiver, transfer.receiver.school
+        _take_case_along(member, transfer.receiver, day, act)
     else:
         depart(member, kind=ExitKind.MOVED, day=day, document=transfer.letter_number, act=act)
+        _take_case_along(member, None, day, act)
     history.save(member, act=act)
     _write(transfer, "transfer.receive", act, expected)
+
+
+def _take_case_along(
+    member: Member, receiver: Organization | None, day: datetime.date, act: Act
+) -> None:
+    """Let the file of somebody on probation travel with him; over the border it ends."""
+    case = DevelopmentCase.objects.running().filter(member=member).first()
+    if case is None:
+        return
+    if receiver:
+        case.organization, case.school = receiver, receiver.school
+    else:
+        case.end_kind, case.ended_on = CaseEnd.MOVED, day
+    history.save(case, act=act)
+    tell(keeping.touched(case), act.actor)
 
 
 @transaction.atomic

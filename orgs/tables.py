@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils.html import format_html
 
 from orgs.personal import cover_id_number, mask_phone
@@ -144,6 +145,11 @@ class OrganizationTable(ListTable):
         return format_html('<span class="strong">{}</span>', f"{value:.2f}")
 
 
+def exit_word(member) -> str:
+    """Return how a member left, in a word."""
+    return member.get_left_kind_display() or "离开"
+
+
 class MemberTable(ListTable):
     name = ListColumn("姓名", url="member", sort="name", width=12)
     sex = ListColumn("性别", sort="sex", width=8)
@@ -167,12 +173,15 @@ class MemberTable(ListTable):
     confirmed_on = DateColumn("转正时间", sheet_only=True)
     employment = ListColumn("在职情况", sort="employment", width=10)
     left_on = DateColumn("离开时间", sheet_only=True)
+    left_kind = ListColumn("离开方式", sheet_only=True)
 
     class Meta(ListTable.Meta):
         pass
 
     def render_name(self, value, record):
-        return with_note(value, f"{record.left_on:%Y-%m-%d} 离开" if record.left_on else "")
+        if not record.left_on:
+            return value
+        return with_note(value, f"{record.left_on:%Y-%m-%d} {exit_word(record)}")
 
     def render_id_number(self, value):
         return format_html('<span class="nb">{}</span>', cover_id_number(value))
@@ -202,3 +211,35 @@ class MemberTable(ListTable):
             if marked
         ]
         return with_note(value, "、".join(marks))
+
+
+class MemberThenTable(MemberTable):
+    """The members of a past day, with the organization and the status of that day.
+
+    Rows carry `is_seen`: who has left the scope since is named without a link.
+    """
+
+    name = ListColumn("姓名", sort="name", width=12)
+    organization = ListColumn(
+        "当时所在党组织",
+        accessor="organization__short_name",
+        sort="belonging__organization__name",
+        url="organization",
+        key="organization_id",
+        wide=True,
+        width=30,
+    )
+    status = ListColumn("当时人员类别", width=12)
+
+    class Meta(MemberTable.Meta):
+        sequence = ("name", "...")
+
+    def render_name(self, value, record):
+        if not record.is_seen:
+            return with_note(value, "后来转出")
+        shown = format_html('<a href="{}">{}</a>', reverse("member", args=[record.pk]), value)
+        return (
+            shown
+            if not record.left_on
+            else with_note(shown, f"{record.left_on:%Y-%m-%d} {exit_word(record)}")
+        )

@@ -3,10 +3,16 @@
 from django.urls import path
 
 from orgs import act_pages, views
-from orgs.development import acts
+from orgs.development import acts as case_acts
 from orgs.development.pages import CasePages, ReviewPages
 from orgs.development.views import CaseList, case
+from orgs.members import acts as member_acts
+from orgs.members.pages import AdmissionPages, ArrivalPages, ContactPages, MemberPages
 from orgs.pages import OrganizationPages, PostPages, TermPages
+from orgs.transfers import acts as transfer_acts
+from orgs.transfers.acts import Send
+from orgs.transfers.pages import TransferPages
+from orgs.transfers.views import TransferList, transfer
 
 urlpatterns = [
     path("schools/<int:pk>/", views.school, name="school"),
@@ -21,7 +27,17 @@ urlpatterns = [
     path("development/", CaseList.as_view(), name="development_cases"),
     path("development/<int:pk>/", case, name="development_case"),
     *CasePages.urls("development/"),
-    *acts.urls("development/"),
+    *case_acts.urls("development/"),
     *ReviewPages.urls("activist-reviews/"),
+    path("members/admit/", AdmissionPages().new, name="member_admit"),
+    path("members/arrive/", ArrivalPages().new, name="member_arrive"),
+    *MemberPages.urls("members/"),
+    *member_acts.urls("members/"),
+    *ContactPages.urls("contacts/"),
+    Send.url("members/"),
+    path("transfers/", TransferList.as_view(), name="transfers"),
+    path("transfers/<int:pk>/", transfer, name="transfer"),
+    *TransferPages.urls("transfers/"),
+    *transfer_acts.urls("transfers/"),
     path("search/", views.search, name="search"),
 ]

@@ -18,6 +18,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
+from schools.form_fields import DayField
 from schools.naming import fold
 
 # Eleven digits in a row are a mobile number, fifteen or more an ID number; codes of
@@ -139,6 +140,30 @@ class Chosen(django_filters.ModelChoiceFilter):
         return super().filter(qs, value)
 
 
+class Day(django_filters.Filter):
+    """A past day the list is shown as of; the page reads it before its rows (`ListPage.day`)."""
+
+    field_class = DayField
+
+    def __init__(self, label):
+        super().__init__(
+            label=label,
+            error_messages={"invalid": "请写成 2025-12-31"},
+            widget=forms.TextInput(
+                attrs={
+                    "class": "ctl",
+                    "size": 12,
+                    "placeholder": label,
+                    "aria-label": label,
+                    "title": "看过去某一天的名单，如 2025-12-31",
+                }
+            ),
+        )
+
+    def filter(self, qs, value):
+        return qs
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """A condition in force: what it says, and the address without it."""
@@ -173,7 +198,7 @@ class ListFilterSet(django_filters.FilterSet):
         return [
             self.form[name]
             for name, one in self.filters.items()
-            if isinstance(one, Choice) and name not in self.main
+            if isinstance(one, Choice | Day) and name not in self.main
         ]
 
     @property
@@ -206,7 +231,8 @@ class ListFilterSet(django_filters.FilterSet):
             if name == "q":
                 found += errors
             else:
-                found += [f"“{self.filters[name].label}”没有生效：{error}。" for error in errors]
+                label = self.filters[name].label
+                found += [f"“{label}”没有生效：{error.rstrip('。')}。" for error in errors]
         return found
 
     def text(self, name: str) -> str:

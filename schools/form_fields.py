@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from schools.picking import SEPARATOR, Pick
-from sheets.dates import parse_date
+from sheets.dates import PartialDate, parse_date
 from sheets.normalise import CellError
 
 
@@ -33,7 +34,8 @@ class DayField(forms.DateField):
 
     def has_changed(self, initial, data):
         try:
-            return self.to_python(data) != initial
+            # What a form shows of a stored day is text.
+            return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
 
@@ -52,6 +54,58 @@ class DayField(forms.DateField):
         if found is None or found.month_only:
             raise ValidationError("请写到日，如 2026-11-12。")
         return found.day
+
+
+class MonthField(DayField):
+    """A day, or a month where no more is known (2015-06); the value is a PartialDate."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("help_text", "如 2026-11-12；只知道月份的写 2026-11")
+        super().__init__(**kwargs)
+
+    def prepare_value(self, value):
+        return str(value) if isinstance(value, PartialDate) else super().prepare_value(value)
+
+    def to_python(self, value):
+        if value in self.empty_values or isinstance(value, PartialDate):
+            return value or None
+        try:
+            return parse_date(str(value), today=timezone.localdate(), past=not self.future)
+        except CellError as error:
+            raise ValidationError(f"{error.reason}，{error.fix}。") from None
+
+
+class SecretField(forms.CharField):
+    """A personal number shown masked; left as shown, it is left as stored.
+
+    `mask` hides it, `parse` reads what is typed and raises CellError.
+    """
+
+    def __init__(self, *, mask: Callable[[str], str], parse: Callable[[str], str | None], **kwargs):
+        self.mask, self.parse = mask, parse
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off", "size": 22}))
+        kwargs.setdefault("help_text", "已遮挡；要改时整个重填")
+        super().__init__(**kwargs)
+        # The number on record, given by the form (record_forms.Guided).
+        self.stored = ""
+
+    def prepare_value(self, value):
+        """Return the mask of the stored number; what a person has typed is shown to him."""
+        return self.mask(value) if value and value == self.stored else value
+
+    def has_changed(self, initial, data):
+        data = (data or "").strip()
+        return data not in (initial or "", self.mask(initial) if initial else "")
+
+    def clean(self, value):
+        text = (value or "").strip()
+        if self.stored and text == self.mask(self.stored):
+            return self.stored
+        text = super().clean(text)
+        try:
+            return (self.parse(text) or "") if text else ""
+        except CellError as error:
+            raise ValidationError(f"{error.reason}，{error.fix}。") from None
 
 
 class PickWidget(forms.TextInput):

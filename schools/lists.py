@@ -7,12 +7,13 @@ class is the only column list: page and workbook both come from it.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Expression, F, OrderBy, Q, QuerySet
 from django.http import Http404
@@ -27,6 +28,7 @@ from schools.access import EDIT, READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
 from schools.exporting import EXPORT, export
+from schools.form_fields import DayField
 from schools.list_settings import RemembersSettings
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.scoping import ScopedQuerySet, granted_paths
@@ -125,6 +127,8 @@ class ListPage(RemembersSettings, View):
     # Lookups of the order nobody asked for; the key is added so that pages never overlap.
     default_order: tuple[str | OrderBy, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
+    # Whether the list can be shown as of a past day (`?day=`, conditions.Day).
+    tells_days = False
     # Kind of workbook that brings these records in (sheets forms), for the button 导入.
     import_kind = ""
     # URL name of the page that makes a new record, and what its button says.
@@ -132,6 +136,8 @@ class ListPage(RemembersSettings, View):
     new_label = "新建"
     # Template of what stands above the conditions and changes with them.
     above = ""
+    # Where a record comes about in several ways: URL names with the labels of a menu.
+    new_pages: tuple[tuple[str, str], ...] = ()
     # What to say while there is no record at all.
     empty_title = "还没有记录"
     empty_text = ""
@@ -170,6 +176,18 @@ class ListPage(RemembersSettings, View):
             response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
             return response
         return render(request, self.template_name, self.context())
+
+    @cached_property
+    def day(self) -> datetime.date | None:
+        """The past day the list is shown as of; None: today."""
+        if not self.tells_days:
+            return None
+        try:
+            day = DayField(required=False).clean(self.request.GET.get("day", ""))
+        except ValidationError:
+            # The conditions tell what is wrong with it.
+            return None
+        return day if day != timezone.localdate() else None
 
     @cached_property
     def scope(self) -> Scope:
@@ -252,6 +270,7 @@ class ListPage(RemembersSettings, View):
             "kept_for_size": parse_qsl(self.asked("size", "page")),
             "import_url": self.import_url(),
             "new_url": self.new_url(),
+            "new_urls": self.new_urls(),
             "can_export": self.request.user.has_perm(EXPORT),
         }
         if not self.count:
@@ -293,6 +312,11 @@ class ListPage(RemembersSettings, View):
         may = self.new_page and self.request.user.has_perm(EDIT)
         return reverse(self.new_page) if may else ""
 
+    def new_urls(self) -> list[tuple[str, str]]:
+        """Return label and address of each way to a new record, for those who may."""
+        may = self.new_pages and self.request.user.has_perm(EDIT)
+        return [(label, reverse(name)) for name, label in self.new_pages] if may else []
+
     # -- the workbook -----------------------------------------------------------------
 
     def workbook(self):
@@ -316,7 +340,7 @@ class ListPage(RemembersSettings, View):
             columns=columns,
             rows=self.sheet_rows(),
             filler=self.scope.label,
-            as_of=f"{timezone.localdate():%Y年%-m月%-d日}",
+            as_of=f"{self.day or timezone.localdate():%Y年%-m月%-d日}",
             unit_text=f"{self.counter}、人" if self.counter != "人" else "人",
             sheet_name=self.title,
             notes=(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -18,12 +18,13 @@ class Guided:
 
     `groups`: (heading, names of fields) in order; `scored`: what a field is judged by, in
     words. The user decides what the choices offer: fields with an attribute `user` are
-    given him.
+    given him. Those with an attribute `stored` are given the value on record.
     """
 
     groups: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()
     scored: ClassVar[Mapping[str, str]] = {}
     fields: dict[str, Any]
+    get_initial_for_field: Callable[..., Any]
 
     def guide(self, user: User) -> None:
         """Give the fields their user, their Chinese refusals and what they are used for."""
@@ -31,6 +32,8 @@ class Guided:
         for name, field in self.fields.items():
             if hasattr(field, "user"):
                 field.user = user
+            if hasattr(field, "stored"):
+                field.stored = self.get_initial_for_field(field, name) or ""
             if field.required:
                 verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
                 field.error_messages["required"] = f"请{verb}{field.label}。"

@@ -13,6 +13,7 @@ schools.writing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
@@ -53,8 +54,12 @@ class RecordPages:
     list_label: ClassVar[str]
     # Relations the pages read of a record.
     related: ClassVar[tuple[str, ...]] = ()
-    # What else is to be said on the form of a new record.
+    # The heading of the form of a new record (by default 新建 and the title), and what
+    # else is to be said on it.
+    new_title: ClassVar[str] = ""
     new_lead: ClassVar[str] = ""
+    # Columns put back together with the one of a field, by the name of the field.
+    together: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     # Records are made by another page (an admission, an election): no page for new ones.
     can_create: ClassVar[bool] = True
 
@@ -178,12 +183,12 @@ class RecordPages:
             form = self.form_class(
                 request.POST or None, initial=self.initial(request), user=request.user
             )
-            done = None
+            done, title = None, self.new_title or f"新建{self.title}"
             if request.method == "POST" and form.is_valid():
-                done = self._store(request, form, f"新建{self.title}", None)
+                done = self._store(request, form, title, None)
             if done:
                 return done
-            context = self.context(None) | {"form": form, "heading": f"新建{self.title}"}
+            context = self.context(None) | {"form": form, "heading": title}
             status = 400 if form.is_bound else 200
             return render(request, "records/form.html", context, status=status)
 
@@ -350,9 +355,16 @@ class RecordPages:
         field = next(f for f in history.tracked(self.model) if f.attname == name)
         shown = self.form_class(instance=record, user=request.user)
         restored = history.at_version(record, record.version)
-        setattr(restored, name, history.unpack(field, revision.changes[name][0]))
+        columns = {f.attname: f for f in history.tracked(self.model)}
+        for column in (name, *self.together.get(field.name, ())):
+            if column in revision.changes:
+                old = history.unpack(columns[column], revision.changes[column][0])
+                setattr(restored, column, old)
         values = self.form_class(instance=restored, user=request.user).values()
         data = _as_data(shown, values)
+        if hasattr(field, "mask"):
+            # The form shows a personal number masked and reads it in full.
+            data[field.name] = getattr(restored, name)
         when = timezone.localtime(revision.at)
         reason = f"恢复 {when:%Y-%m-%d %H:%M} 改动前的“{field.verbose_name}”"
         data |= {"version": str(record.version), "reason": reason}

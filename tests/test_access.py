@@ -13,7 +13,17 @@ from django.urls import get_resolver, reverse
 
 from activities.models import Meeting, MeetingType
 from assessments.models import Cycle
-from orgs.models import ActivistReview, DevelopmentCase, Member, MemberStatus, Post, Sex, Term
+from orgs.models import (
+    ActivistReview,
+    Contact,
+    DevelopmentCase,
+    Member,
+    MemberStatus,
+    Post,
+    Sex,
+    Term,
+    Transfer,
+)
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
 from tests.conftest import make_organization, make_school
@@ -39,6 +49,9 @@ RECORDS = [
     "organization",
     "term",
     "post",
+    "member",
+    "transfer",
+    "contact",
     "development_case",
     "activist_review",
     "meeting",
@@ -76,6 +89,10 @@ PAGES = {
     "member": (DATA, True),
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
+    "member_admit": (EDITORS, False),
+    "member_arrive": (EDITORS, False),
+    "transfers": (DATA, False),
+    "transfer": (DATA, True),
     "meetings": (DATA, False),
     "meetings_grid": (EDITORS, False),
     "meeting": (DATA, True),
@@ -91,7 +108,7 @@ PAGES = {
     "user_new": ({"sysadmin"}, False),
 }
 # Of these, made by an act instead of a form of their own.
-MADE_BY_AN_ACT = {"organization", "activist_review"}
+MADE_BY_AN_ACT = {"organization", "transfer", "contact", "activist_review"}
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
 # Acts on a record: a form each, for those who may change it.
@@ -118,6 +135,15 @@ CASE_ACTS = [
     "resume",
 ]
 PAGES |= {f"development_case_{act}": (EDITORS, True) for act in CASE_ACTS}
+# Acts on one record, "slug_act".
+ACTS = {
+    "member": (
+        "send confirm extend leave come_back retire lost found suspend resume float settle contact"
+    ),
+    "transfer": "receive return recall",
+}
+for slug, acts in ACTS.items():
+    PAGES |= {f"{slug}_{act}": (EDITORS, True) for act in acts.split()}
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     "meeting_late": DATA,
@@ -174,6 +200,14 @@ def addresses(tree, users, standard):
         activist_on=datetime.date(2025, 9, 5),
     )
     review = ActivistReview.objects.create(case=case, reviewed_on=datetime.date(2026, 3, 1))
+    transfer = Transfer.objects.create(
+        member=member,
+        sender=organization,
+        receiver=make_organization("中共东区第二小学支部委员会", tree.east_edu),
+        state="pending",
+        sent_on=datetime.date(2025, 3, 5),
+    )
+    contact = Contact.objects.create(member=member, held_on=datetime.date(2025, 3, 5), way="phone")
     grant = users.editor.grants.get()
     arguments = {
         "development_case": case.pk,
@@ -187,6 +221,8 @@ def addresses(tree, users, standard):
         "term": term.pk,
         "post": post.pk,
         "member": member.pk,
+        "transfer": transfer.pk,
+        "contact": contact.pk,
         "meeting": meeting.pk,
         "user": users.editor.pk,
         "waiting": "month",
@@ -205,6 +241,8 @@ def addresses(tree, users, standard):
             arguments[f"{slug}_{page}"] = arguments[slug]
     for name in ACT_PAGES:
         arguments[name] = arguments[name.split("_")[0]]
+    for slug, acts in ACTS.items():
+        arguments |= {f"{slug}_{act}": arguments[slug] for act in acts.split()}
     found = {
         name: reverse(name, args=[arguments[name]] if name in arguments else [])
         for name in (PAGES | ACTIONS)

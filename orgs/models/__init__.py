@@ -11,6 +11,8 @@ from orgs.models.development import (
 )
 from orgs.models.members import (
     Beginning,
+    Contact,
+    ContactWay,
     Education,
     Employment,
     ExitKind,
@@ -41,6 +43,8 @@ __all__ = [
     "BackboneLevel",
     "Beginning",
     "CaseEnd",
+    "Contact",
+    "ContactWay",
     "Coverage",
     "DevStage",
     "DevelopmentCase",

@@ -271,3 +271,35 @@ class Situation(Record):
 
     def __str__(self):
         return f"{self.member} {self.get_kind_display()}"
+
+
+class ContactWay(models.TextChoices):
+    PHONE = "phone", "电话"
+    ONLINE = "online", "网络"
+    VISIT = "visit", "走访"
+    LETTER = "letter", "书信"
+    OTHER = "other", "其他"
+
+
+class Contact(Record):
+    """A time a floating member was spoken to, or a lost one was looked for.
+
+    A branch keeps regular contact with its floating members, and searches for lost ones
+    (党员教育管理工作条例 Arts 24, 32).
+    """
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="contacts", verbose_name="党员")
+    held_on = models.DateField("联系日期")
+    way = models.CharField("联系方式", max_length=7, choices=ContactWay)
+    by = models.CharField("联系人", max_length=50, blank=True)
+    note = models.CharField("情况", max_length=200, blank=True)
+
+    objects = KeptManager.from_queryset(OfMemberQuerySet)()
+    everything = OfMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "联系记录"
+        ordering = ["-held_on", "-pk"]
+
+    def __str__(self):
+        return f"{self.member} {self.held_on:%Y-%m-%d} {self.get_way_display()}"

@@ -79,7 +79,7 @@ class Transfer(Record):
     state = models.CharField("状态", max_length=8, choices=TransferState)
     sent_on = models.DateField("转出时间")
     letter_number = models.CharField("介绍信编号", max_length=40, blank=True)
-    reason = models.CharField("转接原因", max_length=100, blank=True)
+    cause = models.CharField("转接原因", max_length=100, blank=True)
     # The day it was received, returned or recalled, and why it was returned.
     closed_on = models.DateField("办结时间", null=True, blank=True)
     answer = models.CharField("退回理由", max_length=200, blank=True)

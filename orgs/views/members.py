@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Any
+
+from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import limited
 from orgs.filters import MemberFilter
-from orgs.models import Member, add_years
+from orgs.members.acts import ACTS, MEMBERS, running_case
+from orgs.members.days import status_on
+from orgs.models import (
+    Member,
+    MemberStatus,
+    Organization,
+    Situation,
+    SituationKind,
+    add_months,
+    add_years,
+)
 from orgs.personal import cover_id_number, mask_phone
-from orgs.tables import MemberTable
-from schools.access import READ, RECORDS, needs
+from orgs.services_situations import LOST_MONTHS, SUSPENDED_YEARS
+from orgs.tables import MemberTable, MemberThenTable, exit_word
+from orgs.transfers.acts import Send
+from orgs.transfers.tables import state_of
+from schools.access import EDIT, READ, RECORDS, needs
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
 
@@ -23,7 +40,6 @@ def full_years(birth, day) -> int:
 
 class MemberList(ListPage):
     title = "党员"
-    lead = "身份证号和电话已遮挡，导出的表格也一样。"
     counter, noun = "人", "党员"
     sheet_title = "党员花名册"
     table_class = MemberTable
@@ -31,21 +47,65 @@ class MemberList(ListPage):
     default_order = ("organization__jurisdiction__path", "organization_id", "name")
     shortcuts = (
         Shortcut("预备党员", "status=probationary"),
-        Shortcut("离退休", "employment=retired"),
-        Shortcut("35 岁及以下", "age=35"),
+        Shortcut("流动党员", "marked=floating"),
+        Shortcut("失联党员", "marked=lost"),
+        Shortcut("停止党籍", "status=suspended"),
+        Shortcut("已离开", "state=left"),
     )
+    tells_days = True
     import_kind = "members"
+    new_label = "新增"
+    new_pages = (
+        ("member_admit", "接收预备党员"),
+        ("member_arrive", "从系统外转入"),
+        ("member_new", "登记已有党员"),
+    )
     empty_title = "还没有党员"
     empty_text = "花名册导入前，党员数用党组织名单上的申报数。可以用“党员花名册”表导入。"
 
+    @property
+    def lead(self):
+        if self.day:
+            return f"{self.day:%Y-%m-%d} 这一天的党员，按当时的组织关系；身份证号和电话已遮挡。"
+        return "身份证号和电话已遮挡，导出的表格也一样。"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        if self.day:
+            self.table_class = MemberThenTable
+            home = "belonging__organization"
+            self.default_order = (f"{home}__jurisdiction__path", f"{home}_id", "name")
+
     def rows(self):
-        return Member.objects.select_related("organization", "school")
+        if self.day is None:
+            return Member.objects.select_related("organization", "school")
+        return (
+            Member.objects.of_day(self.day)
+            .select_related("school")
+            .annotate(status_then=status_on(self.day), home_then=F("belonging__organization_id"))
+        )
+
+    def make_filterset(self, data, rows):
+        return MemberFilter(data, rows, request=self.request, day=self.day)
 
     def enrich(self, records):
-        today = timezone.localdate()
+        day = self.day or timezone.localdate()
         for record in records:
-            record.age = full_years(record.birth_date, today)
+            record.age = full_years(record.birth_date, day)
+        if self.day:
+            self._put_back(records)
         return records
+
+    def _put_back(self, records: list[Any]) -> None:
+        """Show each member as he was on the day; two queries."""
+        homes = Organization.everything.in_bulk({record.home_then for record in records})
+        keys = [record.pk for record in records]
+        mine = Member.objects.visible_to(self.request.user).filter(pk__in=keys)
+        seen = set(mine.order_by().values_list("pk", flat=True))
+        for record in records:
+            record.organization = homes[record.home_then]
+            record.status = record.status_then
+            record.is_seen = record.pk in seen
 
 
 @needs(READ)
@@ -53,14 +113,57 @@ class MemberList(ListPage):
 def member(request, pk):
     """Show one member; ID number and phone stay masked."""
     rows = Member.objects.visible_to(request.user)
-    record = get_object_or_404(rows.select_related("organization__jurisdiction", "school"), pk=pk)
+    record = get_object_or_404(
+        rows.select_related("organization__jurisdiction", "organization__school", "school"), pk=pk
+    )
     today = timezone.localdate()
-    organization_url = reverse("organization", args=[record.organization_id])
+    may_edit = request.user.has_perm(EDIT) and MEMBERS.may_edit(request.user, record)
+    situations = list(record.situations.all())
+    transfers = list(record.transfers.visible_to(request.user).select_related("sender", "receiver"))
+    pending = next((transfer for transfer in transfers if transfer.is_pending), None)
+    acts = [act() for act in (Send, *ACTS)] if may_edit else []
+    case = running_case(record)
+    context = {
+        "member": record,
+        "facts": person_facts(record, today),
+        "life": party_facts(record, today),
+        "notices": notices(record, situations, today, may_edit=may_edit),
+        "pending": pending,
+        "overdue": pending and pending.is_overdue(today),
+        "may_edit": may_edit,
+        "acts": [
+            (act.title, act.address(record))
+            for act in acts
+            if act.fits(record)
+            and not (pending and act.waits_for_transfer)
+            and not (case and act.belongs_to_case)
+        ],
+        "case": case,
+        "memberships": record.memberships.select_related("organization").order_by(
+            F("start").desc(nulls_last=True), "-pk"
+        ),
+        "situations": sorted(
+            situations, key=lambda s: (s.start or datetime.date.min, s.pk), reverse=True
+        ),
+        "transfers": [(transfer, state_of(transfer, today)) for transfer in transfers],
+        "contacts": record.contacts.all(),
+        "looked_after": record.is_floating or record.is_lost_contact,
+        "posts": record.posts.select_related("organization").order_by(
+            F("start").desc(nulls_last=True)
+        ),
+        "today": today,
+    }
+    return render(request, "orgs/member.html", context)
 
-    def month_or_day(day, month_only):
-        return f"{day:%Y-%m}" if day and month_only else day
 
-    facts = [
+def _month_or_day(day, month_only):
+    return f"{day:%Y-%m}" if day and month_only else day
+
+
+def person_facts(record: Member, today: datetime.date) -> list[Fact]:
+    """Return what is known of the person."""
+    retired = f"{record.retired_on} 起" if record.retired_on else ""
+    return [
         Fact("性别", record.get_sex_display()),
         Fact("民族", record.ethnicity),
         Fact("出生日期", record.birth_date, f"{full_years(record.birth_date, today)} 岁"),
@@ -69,14 +172,27 @@ def member(request, pk):
         Fact("联系电话", mask_phone(record.phone) if record.phone else "", "已遮挡"),
         Fact("工作岗位", record.job),
         Fact("教师", record.is_teacher),
-        Fact("在职情况", record.get_employment_display()),
+        Fact("在职情况", record.get_employment_display(), retired),
         Fact("所在学校", record.school or record.organization.school),
     ]
-    life = [
+
+
+def party_facts(record: Member, today: datetime.date) -> list[Fact]:
+    """Return what is known of the membership."""
+    organization_url = reverse("organization", args=[record.organization_id])
+    end = record.probation_ends_on
+    probation = []
+    if end:
+        note = "已延长" if record.probation_until else ""
+        if record.left_on is None and end < today:
+            note = "期满，应当讨论转正"
+        probation = [Fact("预备期满", end, note)]
+    return [
         Fact("人员类别", record.get_status_display()),
         Fact("所在党组织", record.organization.short_name, url=organization_url),
-        Fact("入党时间", month_or_day(record.joined_on, record.joined_month_only)),
-        Fact("转正时间", month_or_day(record.confirmed_on, record.confirmed_month_only)),
+        Fact("入党时间", _month_or_day(record.joined_on, record.joined_month_only)),
+        Fact("转正时间", _month_or_day(record.confirmed_on, record.confirmed_month_only)),
+        *probation,
         Fact(
             "党龄",
             f"{full_years(record.confirmed_on, today)} 年" if record.confirmed_on else "",
@@ -87,11 +203,57 @@ def member(request, pk):
         Fact("免除活动要求", record.activity_exempt),
         Fact("备注", record.remark),
     ]
-    context = {
-        "member": record,
-        "facts": facts,
-        "life": life,
-        "posts": record.posts.select_related("organization").order_by("-start"),
-        "today": today,
-    }
-    return render(request, "orgs/member.html", context)
+
+
+def notices(
+    record: Member, situations: list[Situation], today: datetime.date, *, may_edit: bool
+) -> list[dict[str, Any]]:
+    """Return what the page says first: left, suspended, lost, floating, with the days that run.
+
+    Each is {"text", "hot", "url", "link"}; a link only for those who may do something.
+    """
+    if record.left_on:
+        document = f"（{record.left_document}）" if record.left_document else ""
+        return [
+            {
+                "text": f"{record.left_on} {exit_word(record)}{document}，不再计入党员数。",
+                "hot": False,
+            }
+        ]
+    opened = {s.kind: s for s in situations if s.end is None}
+    found = []
+
+    def add(text, hot=False, page="", link=""):
+        url = reverse(page, args=[record.pk]) if page and may_edit else ""
+        found.append({"text": text, "hot": hot, "url": url, "link": link if url else ""})
+
+    if suspended := opened.get(SituationKind.SUSPENDED):
+        if suspended.start:
+            last = add_years(suspended.start, SUSPENDED_YEARS)
+            over = last <= today
+            words = "已满 2 年，没有联系上的应予除名" if over else f"{last} 满 2 年"
+            add(f"{suspended.start} 起停止党籍，{words}。", over)
+        else:
+            add("已停止党籍，没有填起始时间。")
+    if lost := opened.get(SituationKind.LOST):
+        note = f"查找情况：{lost.note}。" if lost.note else ""
+        if not lost.start:
+            add("列为失联党员，没有填失联时间。", False, "member_lost", "补填失联时间")
+        elif record.status == MemberStatus.SUSPENDED:
+            add(f"{lost.start} 起失联。{note}")
+        else:
+            first = add_months(lost.start, LOST_MONTHS)
+            over = first <= today
+            words = "已满 6 个月，仍没有找到的应停止党籍" if over else f"{first} 满 6 个月"
+            link = ("member_suspend", "停止党籍") if over else ("member_found", "取得联系")
+            add(f"{lost.start} 起失联，{words}。{note}", over, *link)
+    if floating := opened.get(SituationKind.FLOATING):
+        if floating.start:
+            place = f"，去向{floating.note}" if floating.note else ""
+            add(f"{floating.start} 起流动{place}。", False, "member_settle", "结束流动")
+        else:
+            add("列为流动党员，没有填外出时间和去向。", False, "member_float", "补填")
+    return found
+
+
+__all__ = ["MemberList", "full_years", "member"]

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from accounts.history import Act
 from accounts.models import AuditEntry
 from orgs import services_transfers as transfers
-from orgs.models import Member, Post, Transfer
+from orgs.models import DevelopmentCase, Member, Post, Transfer
 from orgs.services_members import leave
 from tests.conftest import make_organization, make_school
 from tests.orgs.records import make_member
@@ -76,6 +76,34 @@ def test_the_member_counts_at_the_sender_until_received(sent, east, west, act):
     assert (sent.state, sent.days_open(TODAY)) == ("received", 40)
     entries = AuditEntry.objects.order_by("pk").values_list("action", flat=True)
     assert list(entries) == ["transfer.send", "transfer.receive"]
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_the_file_of_a_probationary_member_travels_with_him(east, west, act, inside):
+    member = make_member("李倩", east, status="probationary", joined_on=D(2026, 3, 1))
+    case = DevelopmentCase.objects.create(
+        organization=east,
+        member=member,
+        name="李倩",
+        sex="female",
+        birth_date=member.birth_date,
+        id_number="",
+        id_hash="hash",
+        applied_on=D(2023, 1, 1),
+        admitted_on=D(2026, 3, 1),
+    )
+    where = {"receiver": west} if inside else {"receiver_name": "省实验小学党支部"}
+    sent = transfers.send(member=member, sent_on=D(2026, 10, 1), act=act, **where)
+    transfers.receive(transfer=sent, day=D(2026, 11, 10), act=act)
+    case.refresh_from_db()
+    if inside:
+        assert (case.organization, case.ended_on) == (west, None)
+    else:
+        assert (case.organization, case.end_kind, case.ended_on) == (
+            east,
+            "moved",
+            D(2026, 11, 10),
+        )
 
 
 def test_posts_at_the_sender_end_with_the_transfer(sent, east, tree, act):

@@ -1,0 +1,1 @@
+"""Transfers of members in the browser: sent, received, sent back, listed."""
