@@ -26,6 +26,14 @@ CASES = CasePages()
 # How a case may end once the person is on probation.
 AFTER_ADMISSION = frozenset({CaseEnd.CANCELLED, CaseEnd.MOVED, CaseEnd.DIED})
 
+ICONS = {
+    State.MET: "check-circle-fill",
+    State.MISSED: "x-circle",
+    State.SOON: "clock",
+    State.WAITING: "circle",
+    State.NOT_APPLICABLE: "dash-circle-dotted",
+}
+
 
 class Overlay:
     """A case with what a form tells laid over it."""
@@ -113,8 +121,10 @@ class DecisionPage(ActPage):
     def extra(self, request, record, form):
         keys = self.decision.refuse | self.decision.ask
         found = checks(facts_of(record, review_days(record)), timezone.localdate())
-        rules = [("rulers", c.words, c.source) for c in found if c.key in keys]
-        return {"aside": [*self.decision.then, *rules], "aside_title": "办理以后和要核对的"}
+        rules = [
+            (ICONS[c.state], c.words, f"{c.sentence}。{c.source}") for c in found if c.key in keys
+        ]
+        return {"aside": [*rules, *self.decision.then], "aside_title": "要核对的和办理以后"}
 
     def do(self, record, form, act):
         services.take(

@@ -28,14 +28,12 @@ def field_of(field: models.Field, **kwargs: Any) -> forms.Field | None:
             help_text="",
         )
     if isinstance(field, models.BooleanField) and field.null:
-        return forms.NullBooleanField(
-            label=field.verbose_name,
-            required=False,
-            widget=forms.Select(
-                choices=[("unknown", "没有登记"), ("true", "合格"), ("false", "不合格")]
-            ),
-        )
+        widget = forms.NullBooleanSelect()
+        widget.choices = [("unknown", "没有登记"), ("true", "合格"), ("false", "不合格")]
+        return forms.NullBooleanField(label=field.verbose_name, required=False, widget=widget)
     found = field.formfield(**kwargs)
+    if isinstance(found, forms.TypedChoiceField) and field.blank:
+        found.choices = [("", "没有填"), *field.flatchoices]
     if isinstance(found, forms.IntegerField) and not isinstance(found, forms.ChoiceField):
         found.widget = forms.TextInput(attrs={"inputmode": "numeric", "size": 6})
         found.error_messages["invalid"] = f"{field.verbose_name}应为数字。"

@@ -21,7 +21,7 @@ class CaseTable(ListTable):
         wide=True,
         width=32,
     )
-    next_due = ListColumn("下一个时限", accessor="next_due", wide=True, width=34)
+    next_due = ListColumn("下个时限", accessor="next_due", wide=True, width=34)
     failed = ListColumn("没有满足", accessor="failed", wide=True, width=34)
     sex = ListColumn("性别", sheet_only=True)
     ethnicity = ListColumn("民族", sheet_only=True)

@@ -170,16 +170,17 @@ def case(request, pk):
     found = checks(facts_of(record, [review.reviewed_on for review in reviews]), today)
     may_edit = CASES.may_edit(request.user, record)
     opened = [c for c in found if c.met is None and c.state != State.NOT_APPLICABLE]
+    coming = sorted(
+        (c for c in opened if c.state != State.MISSED), key=lambda c: c.due_on or datetime.date.max
+    )
     context = {
         "case": record,
         "body": record.organization.body,
         "person": _person(record, today, request.user),
         "phases": _phases(record, reviews, found),
         "missed": [c for c in found if c.state == State.MISSED],
-        "coming": sorted(
-            (c for c in opened if c.state != State.MISSED),
-            key=lambda c: c.due_on or datetime.date.max,
-        ),
+        "coming": coming,
+        "next": coming[0] if coming and coming[0].due_on else None,
         "reviews": reviews,
         "may_edit": may_edit,
         "decisions": _decisions(record) if may_edit else [],
@@ -241,7 +242,7 @@ def _phases(
     now = current_phase(record)
     phases = []
     for place, phase in enumerate(PHASES):
-        lines = [_line(record, step, reviews, by_key) for step in phase.steps]
+        lines = [_line(record, step, reviews, by_key, later=place > now) for step in phase.steps]
         days = [line.day for line in lines if line.day]
         phases.append(
             {
@@ -255,7 +256,12 @@ def _phases(
 
 
 def _line(
-    record: DevelopmentCase, step: Step, reviews: list[ActivistReview], by_key: dict[str, Check]
+    record: DevelopmentCase,
+    step: Step,
+    reviews: list[ActivistReview],
+    by_key: dict[str, Check],
+    *,
+    later: bool,
 ) -> Line:
     day = getattr(record, step.day) if step.day else None
     told = [(label(name), text) for name in step.more if (text := _text(record, name))]
@@ -271,7 +277,10 @@ def _line(
         is_done = bool(mine)
         if mine:
             told = [("考察", f"{len(mine)} 次，最近 {mine[-1]}")]
-    return Line(step, day, told, [by_key[key] for key in step.checks], is_done)
+    shown = [by_key[key] for key in step.checks]
+    if later:
+        shown = [check for check in shown if check.state != State.NOT_APPLICABLE]
+    return Line(step, day, told, shown, is_done)
 
 
 def _text(record: DevelopmentCase, name: str) -> str:

@@ -20,6 +20,7 @@ from partybuild.demo import DemoError
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
+from partybuild.demo.development import Development
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
@@ -63,6 +64,7 @@ class City:
         self.users = create_accounts(self.bodies)
         self._choose()
         people = self._people()
+        self._development(people)
         self._life(people)
         store_history(self.scale, self.bodies, self.year)
         with connection.cursor() as cursor:
@@ -141,6 +143,14 @@ class City:
             f"花名册党员 {members} 名，任期 {len(people.terms)} 届，任职 {len(people.posts)} 项"
         )
         return people
+
+    def _development(self, people: People) -> None:
+        """Draw and store who is on the way to membership."""
+        development = Development(people, today=self.today, seed=self.seed)
+        for plan in self.plans:
+            development.draw(plan)
+        development.store()
+        self.say(f"发展党员 {len(development.cases)} 人")
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""
