@@ -62,6 +62,10 @@ class Limit:
         raise TooMany(self, mine.get().since + HOUR)
 
 
+# Tables that leave the system, whichever floor writes them.
+EXPORTS = Limit("export", 60, "导出")
+
+
 def limited(limit: Limit) -> Callable:
     """Return a decorator for views: each call spends `limit`."""
 

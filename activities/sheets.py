@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from activities import services
@@ -11,7 +12,7 @@ from activities.models import YEARLY_TYPES, Meeting, MeetingType
 from orgs.matching import Organizations
 from orgs.models import Organization
 from schools.matching import Tree, Unknown
-from schools.sheets import COUNTY, county_of
+from schools.sheets import COUNTY, county_names, county_of
 from sheets.compare import lay
 from sheets.forms import (
     SERIAL,
@@ -61,6 +62,8 @@ TABLE = Table(
             ("支部", "所属支部", "组织名称", "党组织名称", "支部名称", "所在党支部", "党支部"),
             required=True,
             max_length=120,
+            identifies=True,
+            hint="全称或简称",
         ),
         Column(
             "type",
@@ -68,6 +71,8 @@ TABLE = Table(
             Type.CHOICE,
             ("会议类型", "会议类别", "活动类型", "类别", "活动形式"),
             choices=TYPES,
+            hint="一个工作表只记一类会议的，可以写在工作表名里",
+            examples=("党员大会", "党课"),
         ),
         Column(
             "date",
@@ -75,8 +80,17 @@ TABLE = Table(
             Type.DATE,
             ("会议时间", "开展时间", "上课时间", "活动时间", "日期", "召开时间"),
             required=True,
+            hint="要写到日；年份以表题为准时可以写 3月5日",
+            examples=("3月5日", "4月8日"),
         ),
-        Column("place", "地点", Type.TEXT, ("会议地点", "活动地点", "上课地点"), max_length=60),
+        Column(
+            "place",
+            "地点",
+            Type.TEXT,
+            ("会议地点", "活动地点", "上课地点"),
+            max_length=60,
+            examples=("学校会议室", "多媒体教室"),
+        ),
         Column(
             "topic",
             "主题(议题)",
@@ -94,21 +108,48 @@ TABLE = Table(
             ),
             required=True,
             max_length=200,
+            hint="换届选举大会请写明“换届选举”",
+            examples=("学习上级文件，通过发展计划", "书记讲党课"),
         ),
-        Column("chair", "主持人", Type.NAME, ("主持", "会议主持人"), max_length=50),
-        Column("recorder", "记录人", Type.NAME, ("记录", "会议记录人"), max_length=50),
-        Column("lecturer", "主讲人", Type.NAME, ("授课人", "讲课人"), max_length=50),
+        Column(
+            "chair",
+            "主持人",
+            Type.NAME,
+            ("主持", "会议主持人"),
+            max_length=50,
+            examples=("张某某", "张某某"),
+        ),
+        Column(
+            "recorder",
+            "记录人",
+            Type.NAME,
+            ("记录", "会议记录人"),
+            max_length=50,
+            examples=("李某某", "李某某"),
+        ),
+        Column(
+            "lecturer",
+            "主讲人",
+            Type.NAME,
+            ("授课人", "讲课人"),
+            max_length=50,
+            hint="党课填写",
+            examples=("", "张某某"),
+        ),
         Column(
             "due",
             "应到人数",
             Type.INT,
             ("应到会人数", "应参加", "应到", "应参加人数", "应参会人数"),
+            examples=("15", "15"),
         ),
         Column(
             "present",
             "实到人数",
             Type.INT,
             ("参会人数", "实到", "实参加", "实际参加人数", "实到会人数", "参加人数"),
+            hint="不多于应到人数",
+            examples=("14", "15"),
         ),
         Column(
             "absence_note",
@@ -124,9 +165,24 @@ TABLE = Table(
                 "缺席情况",
             ),
             max_length=200,
+            examples=("王某某，病假", ""),
         ),
-        Column("group_name", "党小组", Type.NAME, ("党小组名称", "小组"), max_length=50),
-        Column("is_election", "是否换届选举", Type.BOOL, ("换届选举",), tick=True),
+        Column(
+            "group_name",
+            "党小组",
+            Type.NAME,
+            ("党小组名称", "小组"),
+            max_length=50,
+            hint="党小组会填写",
+        ),
+        Column(
+            "is_election",
+            "是否换届选举",
+            Type.BOOL,
+            ("换届选举",),
+            tick=True,
+            examples=("否", "否"),
+        ),
     ),
 )
 
@@ -148,6 +204,11 @@ class MeetingForm(Form):
     also_called = ("三会一课", "组织生活台账", "主题党日台账")
     tables = (TABLE,)
     needs_year = True
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        tree = Tree(context.user)
+        names = [o.name for o in Organizations(context.user, tree).all]
+        return {"county": county_names(tree), "branch": names}
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         tree = Tree(context.user)

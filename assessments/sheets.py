@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from assessments import services
@@ -12,7 +13,7 @@ from orgs.models import Organization
 from orgs.naming import organization_key, school_part
 from schools.matching import Schools, Tree, Unit, Unknown
 from schools.models import School
-from schools.sheets import ASK_ABOVE, COUNTY, OUT_OF_SCOPE, county_of
+from schools.sheets import ASK_ABOVE, COUNTY, OUT_OF_SCOPE, county_names, county_of
 from sheets.compare import lay, note
 from sheets.forms import (
     SERIAL,
@@ -39,17 +40,38 @@ UNITS = Table(
     "达标率汇总",
     (
         SERIAL,
-        Column("county", COUNTY.label, COUNTY.type, COUNTY.synonyms, required=True),
+        replace(COUNTY, required=True),
         Column(
             "due",
             "应评党组织数",
             Type.INT,
             ("应评数", "党组织总数", "应评", "应参评党组织数", "应评党组织总数", "党组织数"),
             required=True,
+            examples=("21", "16"),
         ),
-        Column("passed", "达标党组织数", Type.INT, ("达标数", "已达标数", "达标"), required=True),
-        Column("rate", "达标率", Type.RATE, ("达标率(%)", "本年达标率", "达标比例")),
-        Column("rate_before", "上年达标率", Type.RATE, ("上年", "上年达标率(%)", "去年达标率")),
+        Column(
+            "passed",
+            "达标党组织数",
+            Type.INT,
+            ("达标数", "已达标数", "达标"),
+            required=True,
+            examples=("9", "6"),
+        ),
+        Column(
+            "rate",
+            "达标率",
+            Type.RATE,
+            ("达标率(%)", "本年达标率", "达标比例"),
+            hint="可以不填，由两个数相除",
+            examples=("42.9%", "37.5%"),
+        ),
+        Column(
+            "rate_before",
+            "上年达标率",
+            Type.RATE,
+            ("上年", "上年达标率(%)", "去年达标率"),
+            examples=("38%", "31%"),
+        ),
         Column("rank", "排名", Type.SKIPPED, ("名次", "位次", "比上年")),
     ),
 )
@@ -66,6 +88,7 @@ DETAILS = Table(
             ("党组织全称", "支部名称", "党支部名称", "组织名称"),
             required=True,
             max_length=120,
+            identifies=True,
         ),
         Column("self_score", "自评得分", Type.SCORE, ("自评", "自评分")),
         Column(
@@ -107,6 +130,11 @@ class ResultForm(Form):
     also_called = ("达标结果", "达标情况", "达标率", "认定结果", "验收结果")
     tables = (UNITS, DETAILS)
     needs_year = True
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        tree = Tree(context.user)
+        names = [o.name for o in Organizations(context.user, tree).all]
+        return {"county": county_names(tree), "name": names}
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         tree = Tree(context.user)

@@ -14,14 +14,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from accounts import audit
-from accounts.limits import Limit
+from accounts.limits import EXPORTS
 from accounts.models import User
 from schools.roles import grants_of
 from sheets.layout import Layout
 from sheets.writing import workbook_response, write_workbook
 
 EXPORT = "reports.export"
-EXPORTS = Limit("export", 60, "导出")
 
 
 def stamp(user: User, reason: str = "") -> str:

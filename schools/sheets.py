@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from schools import services
 from schools.matching import Tree, Unit
@@ -33,6 +35,8 @@ COUNTY = Column(
     Type.NAME,
     ("县区", "所属县区", "区域", "属地", "县市区", "所在县区", "县(区)", "单位", "统计单元"),
     max_length=60,
+    identifies=True,
+    hint="写简称即可；整张表是一个县区的可以不填，写在表题里",
 )
 
 STAGES = choices_by_label(
@@ -68,9 +72,18 @@ TABLE = Table(
             ("单位名称", "学校(机构)名称", "校名", "学校全称", "学校名称(全称)"),
             required=True,
             max_length=100,
+            identifies=True,
+            hint="与印章一致的全称",
+            examples=("东关小学", "青松幼儿园"),
         ),
         Column("short_name", "学校简称", Type.NAME, ("简称",), max_length=50),
-        Column("code", "学校标识码", Type.NAME, ("学校代码", "机构标识码", "学校(机构)标识码")),
+        Column(
+            "code",
+            "学校标识码",
+            Type.NAME,
+            ("学校代码", "机构标识码", "学校(机构)标识码"),
+            hint="10 位数字",
+        ),
         Column(
             "stage",
             "学校类别",
@@ -78,6 +91,7 @@ TABLE = Table(
             ("办学类型", "学段", "类型", "学校类型", "类别"),
             required=True,
             choices=STAGES,
+            examples=("小学", "幼儿园"),
         ),
         Column(
             "ownership",
@@ -86,6 +100,7 @@ TABLE = Table(
             ("办别", "公办/民办", "举办者类型", "公民办", "性质"),
             required=True,
             choices=OWNERSHIPS,
+            examples=("公办", "民办"),
         ),
         Column(
             "town",
@@ -93,21 +108,55 @@ TABLE = Table(
             Type.NAME,
             ("乡镇", "所属街道或乡镇", "所在乡镇", "乡镇街道", "所属乡镇"),
             max_length=30,
+            examples=("东关街道", "东关街道"),
         ),
         Column(
             "urban", "城乡类型", Type.CHOICE, ("城乡", "城乡分类"), choices=URBANS, lenient=True
         ),
-        Column("students", "在校学生数", Type.INT, ("学生数", "在校生数", "学生人数")),
-        Column("staff", "教职工数", Type.INT, ("教职工总数", "教职工人数", "教职工", "从业人员数")),
-        Column("teachers", "专任教师数", Type.INT, ("其中:专任教师", "专任教师", "专任教师人数")),
+        Column(
+            "students",
+            "在校学生数",
+            Type.INT,
+            ("学生数", "在校生数", "学生人数"),
+            examples=("860", "240"),
+        ),
+        Column(
+            "staff",
+            "教职工数",
+            Type.INT,
+            ("教职工总数", "教职工人数", "教职工", "从业人员数"),
+            examples=("52", "21"),
+        ),
+        Column(
+            "teachers",
+            "专任教师数",
+            Type.INT,
+            ("其中:专任教师", "专任教师", "专任教师人数"),
+            examples=("48", "15"),
+        ),
         Column(
             "declared_members",
             "党员数",
             Type.INT,
             ("党员人数", "教职工党员数", "党员总数", "教职工党员"),
+            examples=("18", "4"),
         ),
-        Column("principal", "校长", Type.NAME, ("校长姓名", "负责人", "园长"), max_length=50),
-        Column("phone", "办公电话", Type.TEXT, ("联系电话", "电话"), max_length=30),
+        Column(
+            "principal",
+            "校长",
+            Type.NAME,
+            ("校长姓名", "负责人", "园长"),
+            max_length=50,
+            examples=("张某某", "李某某"),
+        ),
+        Column(
+            "phone",
+            "办公电话",
+            Type.TEXT,
+            ("联系电话", "电话"),
+            max_length=30,
+            examples=("0990-1234567", "0990-7654321"),
+        ),
         Column("remark", "备注", Type.TEXT, (), max_length=200),
     ),
 )
@@ -147,6 +196,18 @@ def county_of(row: Row, tree: Tree) -> Unit | None:
     return tree.unit_of_sheet(row.sheet)
 
 
+def county_names(tree: Tree) -> list[str]:
+    """Return the units a user has anything to do with, as a county cell names them."""
+    return [
+        unit.name
+        for unit in tree.units
+        if any(
+            path.startswith(unit.node.path) or unit.node.path.startswith(path)
+            for path in tree.paths
+        )
+    ]
+
+
 @dataclass
 class Plan:
     """The school of a row, and which of its fields change."""
@@ -163,6 +224,20 @@ class SchoolForm(Form):
     title = "学校基本情况表"
     also_called = ("学校名单", "学校基本情况", "学校一览", "学校信息")
     tables = (TABLE,)
+    prefills = True
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        return {"county": county_names(Tree(context.user))}
+
+    def prefill(self, table: Table, context: Context) -> Iterator[Mapping[str, Any]]:
+        units = {unit.place.pk: unit.name for unit in Tree(context.user).units if unit.place}
+        schools = School.objects.editable_by(context.user).filter(closed_on=None)
+        for school in schools.order_by("place__order", "name").iterator():
+            yield {
+                "county": units.get(school.place_id),
+                "name": school.name,
+                **{name: getattr(school, name) for name in FIELDS},
+            }
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         tree = Tree(context.user)

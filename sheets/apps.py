@@ -16,6 +16,7 @@ class SheetsConfig(AppConfig):
                 "sheets.discard": "放弃导入",
                 "sheets.undo": "撤销导入",
                 "sheets.errors": "下载错误原因表",
+                "sheets.template": "下载模板",
             }
         )
         autodiscover_modules("sheets")

@@ -30,6 +30,9 @@ def _normalise_column(column: Column, rows: list[Row], facts: SheetFacts, contex
     seen: dict[str, Any] = {}
     for row in rows:
         value = row.raw[column.key]
+        if column.sensitive and n.is_masked(value):
+            _read_mask(column, row, value)
+            continue
         try:
             if isinstance(value, str):
                 if value not in seen:
@@ -58,6 +61,16 @@ def _normalise_column(column: Column, rows: list[Row], facts: SheetFacts, contex
                 row.refuse(column.key, "REQUIRED_MISSING", f"没有填“{column.label}”", "请补填")
 
 
+def _read_mask(column: Column, row: Row, value: str) -> None:
+    """Pass a masked number on to a form that knows whose it is; refuse it elsewhere."""
+    if column.takes_masks:
+        row.values[column.key] = n.Masked(n.fold(value))
+    else:
+        row.refuse(
+            column.key, "MASKED", f"“{column.label}”是遮挡过的，不能当作号码", "请填完整的号码"
+        )
+
+
 def _read_ticks(column: Column, rows: list[Row]) -> None:
     """Take empty cells for 否 where everything filled in means 是."""
     filled = [row.values.get(column.key) for row in rows]
@@ -69,7 +82,7 @@ def _read_ticks(column: Column, rows: list[Row]) -> None:
 
 def only_ticks(column: Column, rows: Iterable[Row]) -> bool:
     """Tell whether in a `tick` column of a file an empty cell means 否."""
-    parse = _parser(column, None, None)
+    parse = _parser(column)
     found = set()
     for value in {str(row.raw[column.key]) for row in rows}:
         with suppress(n.CellError):
@@ -77,11 +90,21 @@ def only_ticks(column: Column, rows: Iterable[Row]) -> bool:
     return True in found and False not in found
 
 
-def _parser(column: Column, facts: SheetFacts | None, context: Context | None):
+def _parser(column: Column, facts: SheetFacts | None = None, context: Context | None = None):
     """Return the function that reads one cell of `column`.
 
     Only dates and ID numbers are read with regard to their sheet and the day.
     """
+    if facts and context and column.type == Type.DATE:
+        return lambda value: parse_date(
+            value,
+            today=context.today,
+            past=column.past,
+            year=context.year,
+            date_1904=facts.date_1904,
+        )
+    if context and column.type == Type.ID_NUMBER:
+        return lambda value: n.parse_id_number(value, today=context.today)
     match column.type:
         case Type.NAME:
             return n.parse_name
@@ -97,16 +120,6 @@ def _parser(column: Column, facts: SheetFacts | None, context: Context | None):
             return n.parse_bool
         case Type.CHOICE:
             return lambda value: n.parse_choice(value, column.choices or {})
-        case Type.DATE:
-            return lambda value: parse_date(
-                value,
-                today=context.today,
-                past=column.past,
-                year=context.year,
-                date_1904=facts.date_1904,
-            )
-        case Type.ID_NUMBER:
-            return lambda value: n.parse_id_number(value, today=context.today)
         case Type.RATE:
             # Read by the form, which knows the counts beside it.
             return lambda value: None if n.is_empty(value) else value

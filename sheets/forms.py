@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -55,7 +55,12 @@ class Column:
     where the column is found (by default for required columns). `sensitive` values are
     masked wherever they are kept or shown. `past` dates may not lie ahead. `tick`:
     where everything filled in is √, an empty cell means 否. `lenient`: a cell that
-    cannot be read is left out with a warning; the row is kept.
+    cannot be read is left out with a warning; the row is kept. `takes_masks`: the form
+    itself knows what a masked number stands for; elsewhere one is refused.
+
+    For templates: `identifies` columns tell which record a row is and are locked where
+    they are filled in already; `hint` says what to write beside what the type says;
+    `examples` stand in the rows of examples.
     """
 
     key: str
@@ -70,6 +75,10 @@ class Column:
     sensitive: bool = False
     tick: bool = False
     lenient: bool = False
+    takes_masks: bool = False
+    identifies: bool = False
+    hint: str = ""
+    examples: tuple[str, ...] = ()
 
     @property
     def keys(self) -> set[str]:
@@ -93,6 +102,8 @@ class Table:
     key: str
     title: str
     columns: Sequence[Column]
+    # Whether a template offers it.
+    has_template: bool = True
 
     def column(self, key: str) -> Column:
         """Return the column with this key."""
@@ -277,6 +288,8 @@ class Form:
     tables: Sequence[Table]
     # A form about one year takes it from the user, the title or the file name.
     needs_year = False
+    # Whether `prefill` has anything to give.
+    prefills = False
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -294,6 +307,17 @@ class Form:
     def store(self, rows: list[Row], context: Context) -> Stored:
         """Write the rows that differ, with bulk statements, inside a transaction."""
         raise NotImplementedError
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        """Return names to choose from in a template, by key of the column."""
+        return {}
+
+    def prefill(self, table: Table, context: Context) -> Iterable[Mapping[str, Any]]:
+        """Return the records the user may change as rows of `table`, values by key.
+
+        Brought in unchanged, they change nothing. Personal numbers come masked.
+        """
+        return ()
 
 
 _forms: dict[str, Form] = {}

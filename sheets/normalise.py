@@ -75,6 +75,17 @@ def is_empty(value: Any) -> bool:
     return isinstance(value, str) and fold(value) in EMPTY
 
 
+class Masked(str):
+    """A personal number as it is shown to those who may not see it whole."""
+
+    __slots__ = ()
+
+
+def is_masked(value: Any) -> bool:
+    """Tell whether a cell holds a number of which the middle is hidden by stars."""
+    return isinstance(value, str) and re.fullmatch(r"\w*\*{3,}\w*", fold(value)) is not None
+
+
 def parse_text(value: Any) -> str | None:
     """Return free text with tidy spaces and half-width digits, otherwise as written."""
     if is_empty(value):

@@ -59,7 +59,8 @@ def import_new(request):
         else:
             return redirect("import_batch", batch.pk)
     status = 400 if form.is_bound else 200
-    return render(request, "sheets/import_new.html", {"form": form}, status=status)
+    context = {"form": form, "templates": all_forms()}
+    return render(request, "sheets/import_new.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,139 +5,31 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from orgs import services
 from orgs.matching import Organizations
-from orgs.models import Education, Employment, Member, MemberStatus, Organization, Sex, add_years
+from orgs.models import Employment, Member, MemberStatus, Organization, Sex, add_years
 from orgs.personal import ELSEWHERE, ELSEWHERE_FIX, lookup_hash, mask_phone
+from orgs.sheets.masks import keeps_phone, prefilled, unmask
+from orgs.sheets.member_columns import TABLE
 from schools.matching import Schools, Tree, Unknown
 from schools.models import School
-from schools.sheets import COUNTY, county_of
+from schools.sheets import county_names, county_of
 from sheets.compare import lay, note
 from sheets.dates import PartialDate
 from sheets.forms import (
-    SERIAL,
-    Column,
     Context,
     Form,
     Judgement,
     Row,
     Stored,
     Table,
-    Type,
-    choices_by_label,
     register,
 )
 from sheets.normalise import id_birth_date, id_is_male
-
-TABLE = Table(
-    "members",
-    "党员花名册",
-    (
-        SERIAL,
-        COUNTY,
-        Column("name", "姓名", Type.NAME, ("党员姓名", "姓 名"), required=True, max_length=50),
-        Column(
-            "sex",
-            "性别",
-            Type.CHOICE,
-            (),
-            choices=choices_by_label(Sex, MALE="男性、男", FEMALE="女性、女"),
-        ),
-        Column("ethnicity", "民族", Type.NAME, ("族别",), max_length=20),
-        Column("birth", "出生日期", Type.DATE, ("出生年月", "出生时间", "出生年月日")),
-        Column(
-            "id_number",
-            "公民身份号码",
-            Type.ID_NUMBER,
-            ("身份证号", "身份证号码", "身份证", "公民身份证号码", "居民身份证号", "证件号码"),
-            required=True,
-            sensitive=True,
-        ),
-        Column(
-            "education",
-            "学历",
-            Type.CHOICE,
-            ("文化程度", "最高学历"),
-            choices=choices_by_label(
-                Education,
-                GRADUATE="研究生、硕士研究生、博士研究生、硕士、博士、在职研究生",
-                BACHELOR="大学本科、本科、大学、在职大学、党校本科",
-                COLLEGE="大学专科、大专、专科、党校大专",
-                VOCATIONAL="中专、中技、中师、技校、职高",
-                SECONDARY="高中及以下、高中、初中、小学、初中及以下",
-            ),
-            lenient=True,
-        ),
-        Column(
-            "status",
-            "人员类别",
-            Type.CHOICE,
-            ("党员类别", "党员性质", "党籍状态", "政治面貌", "预/正", "党员类型"),
-            required=True,
-            choices=choices_by_label(
-                MemberStatus,
-                FULL="正式党员、正式、中共党员、中共正式党员、正",
-                PROBATIONARY="预备党员、预备、中共预备党员、预",
-                SUSPENDED="停止党籍",
-            ),
-        ),
-        Column(
-            "branch",
-            "所在党支部",
-            Type.NAME,
-            (
-                "所属党支部",
-                "所在支部",
-                "党支部",
-                "所在党组织",
-                "所属党组织",
-                "所属支部",
-                "党支部名称",
-            ),
-            required=True,
-            max_length=120,
-        ),
-        Column(
-            "school",
-            "所在学校",
-            Type.NAME,
-            ("所在单位", "工作单位", "学校", "学校名称", "工作/学习单位"),
-            max_length=100,
-        ),
-        Column(
-            "joined",
-            "入党时间",
-            Type.DATE,
-            ("入党日期", "入党年月", "加入党组织日期", "加入中共组织时间", "加入党组织时间"),
-            required=True,
-        ),
-        Column(
-            "confirmed",
-            "转正时间",
-            Type.DATE,
-            ("转正日期", "转为正式党员日期", "转正年月", "转为正式党员时间"),
-        ),
-        Column(
-            "job", "工作岗位", Type.TEXT, ("职务", "岗位", "职务/职称", "现任职务"), max_length=40
-        ),
-        Column(
-            "phone",
-            "联系电话",
-            Type.TEXT,
-            ("手机号码", "手机", "手机号", "电话", "固定电话"),
-            max_length=30,
-            sensitive=True,
-        ),
-        Column("lost", "是否为失联党员", Type.BOOL, ("失联党员", "是否失联"), tick=True),
-        Column("floating", "是否为流动党员", Type.BOOL, ("流动党员", "是否流动党员"), tick=True),
-        Column("ages", "年龄", Type.SKIPPED, ("党龄", "年龄段", "剩余天数")),
-        Column("remark", "备注", Type.TEXT, (), max_length=200),
-    ),
-)
 
 _TEACHER = re.compile(r"教师|班主任|教研|年级组长|备课组|学科|骨干|讲师|教员|老师")
 
@@ -158,10 +50,24 @@ class MemberForm(Form):
     title = "党员花名册"
     also_called = ("花名册", "党员名册", "党员名单", "党员基本信息")
     tables = (TABLE,)
+    prefills = True
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        tree = Tree(context.user)
+        return {
+            "county": county_names(tree),
+            "branch": [o.name for o in Organizations(context.user, tree).all],
+            "school": [s.name for s in Schools(context.user, tree).all],
+        }
+
+    def prefill(self, table: Table, context: Context) -> Iterator[Mapping[str, Any]]:
+        return prefilled(context)
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         tree = Tree(context.user)
         schools, organizations = Schools(context.user, tree), Organizations(context.user, tree)
+        places = {id(row): self._place(row, tree, schools, organizations) for row in rows}
+        unmask(rows, {key: organization for key, (organization, _) in places.items()})
         hashes = {id(row): lookup_hash(n) for row in rows if (n := row.get("id_number"))}
         known = {
             member.id_hash: member
@@ -184,7 +90,7 @@ class MemberForm(Form):
                 )
             elif key:
                 first[key] = row.number
-            organization, school = self._place(row, tree, schools, organizations)
+            organization, school = places[id(row)]
             self._check_person(row)
             member = known.get(key or "")
             if organization is None or key is None:
@@ -193,6 +99,8 @@ class MemberForm(Form):
                 row.refuse("id_number", "ID_NOT_AVAILABLE", ELSEWHERE, ELSEWHERE_FIX)
                 continue
             if row.refused:
+                continue
+            if not keeps_phone(row, member):
                 continue
             row.is_new = member is None
             member = member or Member(organization=organization, id_hash=key)
@@ -283,7 +191,8 @@ class MemberForm(Form):
     def _compare(self, row: Row, member: Member, school: School | None) -> None:
         job = row.get("job")
         retired = teacher = employment = None
-        if job is not None:
+        # What the job tells is told anew only where the job changes.
+        if job is not None and (row.is_new or job != member.job):
             retired = bool(re.search(r"退休|离休|离退", job))
             teacher = bool(_TEACHER.search(job)) and not retired
             employment = Employment.RETIRED if retired else Employment.ACTIVE
@@ -292,7 +201,8 @@ class MemberForm(Form):
             "sex": row.get("sex"),
             "ethnicity": _ethnicity(row.get("ethnicity")),
             "birth_date": id_birth_date(row.get("id_number")),
-            "school": school,
+            # Without a cell of its own a new member gets the school of the organization.
+            "school": school if row.is_new or row.get("school") else None,
             "education": row.get("education"),
             "status": row.get("status"),
             "job": job,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from django.db.models import Count
 
@@ -17,10 +19,10 @@ from orgs.sheets.organization_columns import TABLE
 from schools.matching import Schools, Tree, Unit, Unknown
 from schools.models import JurisdictionKind
 from schools.naming import body_short_name, fold
-from schools.sheets import ASK_ABOVE, OUT_OF_SCOPE, county_of
+from schools.sheets import ASK_ABOVE, OUT_OF_SCOPE, county_names, county_of
 from sheets.compare import lay, note
 from sheets.dates import PartialDate
-from sheets.forms import Context, Form, Judgement, Row, Stored, register
+from sheets.forms import Context, Form, Judgement, Row, Stored, Table, register
 from sheets.normalise import VACANT, CellError, parse_bool, parse_int
 
 # The names of bodies tell their kind; the first that fits counts.
@@ -31,6 +33,8 @@ _BODY_KINDS = (
     (r"教育局|教育工委|教育工作委员会|教体局|教育体育局", JurisdictionKind.COUNTY_EDU_BUREAU),
     (r"[乡镇]|街道", JurisdictionKind.TOWNSHIP_COMMITTEE),
 )
+# Bodies no organization is directly under.
+_NO_PARENTS = (JurisdictionKind.CITY, JurisdictionKind.COUNTY)
 _OF_A_SCHOOL = re.compile(r"支部|总支|学校|中学|小学|幼儿园|学院")
 
 
@@ -77,6 +81,12 @@ class _Register:
         ):
             self.covered[org_id].add(school_id)
 
+    def school_names(self, organization: Organization) -> tuple[str, ...]:
+        """Return the schools of an organization, its own first; none if one is out of scope."""
+        keys = [organization.school_id or 0, *sorted(self.covered[organization.pk])]
+        found = [self.schools.by_pk.get(key) for key in keys]
+        return tuple(school.name for school in found if school) if all(found) else ()
+
 
 @register
 class OrganizationForm(Form):
@@ -86,6 +96,50 @@ class OrganizationForm(Form):
     title = "党组织基本信息表"
     also_called = ("党组织名单", "党组织基本情况", "党组织一览", "党组织信息")
     tables = (TABLE,)
+    prefills = True
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        tree = Tree(context.user)
+        bodies = [n for n in tree.nodes if tree.editable(n) and n.kind not in _NO_PARENTS]
+        organizations = Organizations(context.user, tree).all
+        return {
+            "county": county_names(tree),
+            "school": [school.name for school in Schools(context.user, tree).all],
+            "parent": [*(b.name for b in bodies), *(o.name for o in organizations)],
+        }
+
+    def prefill(self, table: Table, context: Context) -> Iterator[Mapping[str, Any]]:
+        known = _Register([], context)
+        counties: dict[int, str] = {}
+        for organization in known.organizations.all:
+            body = organization.jurisdiction
+            if body.pk not in counties:
+                unit = known.tree.unit_of(body)
+                counties[body.pk] = unit.name if unit else ""
+            terms = known.terms.get(organization.pk, {})
+            term = terms[max(terms)] if terms else None
+            secretary = known.secretaries.get(organization.pk)
+            parent = organization.parent
+            yield {
+                "county": counties[body.pk],
+                "name": organization.name,
+                "kind": organization.kind,
+                "school": known.school_names(organization),
+                "parent": parent.name if parent else body.name,
+                "founded": organization.founded_on,
+                "secretary": secretary.holder if secretary else "",
+                "secretary_is_principal": secretary.is_principal if secretary else None,
+                "contact": organization.contact,
+                "phone": organization.phone,
+                "members": organization.declared_members,
+                "probationary": organization.declared_probationary,
+                "elected": term.elected_on if term else None,
+                "years": term.years if term else None,
+                "stated_end": term.stated_end if term else None,
+                "fixed_day": organization.fixed_day,
+                "committee": organization.has_committee,
+                "remark": organization.remark,
+            }
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         known = _Register(rows, context)
