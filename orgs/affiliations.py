@@ -151,3 +151,47 @@ def overlaps(organization: Organization) -> str:
                 "隶属时间重叠，同一天只能有一个管理主体。"
             )
     return ""
+
+
+def shift(period: Affiliation, *, act: Act, expected: int | None = None):
+    """Store a period with its new first day; the one before ends on it. Return the revision."""
+    stored = history.lock(period)
+    periods = periods_of(period.organization)
+    at = next(n for n, one in enumerate(periods) if one.pk == period.pk)
+    before = periods[at - 1] if at else None
+    if period.start != stored.start and before and period.start:
+        if before.start and period.start <= before.start:
+            raise ValidationError(
+                {"start": f"前一段 {before.start:%Y-%m-%d} 才开始，起日要晚于这一天。"}
+            )
+        if period.end and period.start >= period.end:
+            raise ValidationError({"start": f"要早于这一段的止日 {period.end:%Y-%m-%d}。"})
+        if before.end == stored.start:
+            before.end = period.start
+            history.save(before, act=act)
+    return history.save(period, act=act, expected=expected)
+
+
+def drop(period: Affiliation, *, act: Act, expected: int | None = None):
+    """Withdraw a period entered by mistake; the one before goes on in its stead.
+
+    The organization belongs again where it was before, if the period was that of today.
+    """
+    organization = period.organization
+    periods = periods_of(organization)
+    at = next(n for n, one in enumerate(periods) if one.pk == period.pk)
+    if at == 0:
+        raise ValidationError(
+            "这是成立时的隶属，不能撤回。录错了主体的，请用“变更隶属”从成立那天改。"
+        )
+    before = periods[at - 1]
+    if before.end != period.start:
+        raise ValidationError("前后两段不相接，撤回后会有空档，请先核对起止日期。")
+    revision = history.withdraw(period, act=act, expected=expected)
+    if period.end is None:
+        organization.jurisdiction, organization.parent = before.jurisdiction, before.parent
+        before.parent = None
+        history.save(organization, act=act)
+    before.end = period.end
+    history.save(before, act=act)
+    return revision

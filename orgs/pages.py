@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.urls import reverse
 
-from orgs.acting import touched
+from accounts import history
+from orgs import affiliations
+from orgs.acting import covers, finish, touched
 from orgs.forms.organization import OrganizationForm
+from orgs.forms.past import AffiliationForm, CoverageForm, FormerNameForm
 from orgs.forms.tenure import PostForm, TermForm
-from orgs.models import Organization, Post, Term
+from orgs.models import Affiliation, Coverage, FormerName, Organization, Post, Term
 from orgs.picks import ORGANIZATIONS
 from orgs.services_tenure import find_member
 from schools import writing
@@ -128,3 +132,74 @@ class PostPages(OfOrganizationPages):
 
     def touched(self, record):
         return touched([record.organization], None)
+
+
+class FormerNamePages(OfOrganizationPages):
+    slug = "former_name"
+    model = FormerName
+    form_class = FormerNameForm
+    title = "曾用名称"
+    anchor = "past"
+    new_lead = "补登以前的名称。现在更名请用“更名”"
+
+    def name(self, record):
+        return f"{record.organization.short_name} 曾用名 {record.short_name}"
+
+
+class CoveragePages(OfOrganizationPages):
+    slug = "coverage"
+    model = Coverage
+    form_class = CoverageForm
+    title = "覆盖单位"
+    anchor = "past"
+    related = ("organization__jurisdiction__place", "school")
+    # Schools join and leave by an act.
+    can_create = False
+
+    def touched(self, record):
+        return touched([record.organization], record.start or record.end)
+
+
+class AffiliationPages(OfOrganizationPages):
+    """Periods of affiliation, made by 变更隶属; the neighbours are kept in step."""
+
+    slug = "affiliation"
+    model = Affiliation
+    form_class = AffiliationForm
+    title = "隶属关系"
+    anchor = "past"
+    related = ("organization__jurisdiction__place", "organization__parent", "jurisdiction")
+    can_create = False
+
+    def may_edit(self, user, record):
+        """Only who fills in for the body of the time and of today: as for the act itself."""
+        bodies = (record.jurisdiction, record.organization.jurisdiction)
+        return super().may_edit(user, record) and all(covers(user, body) for body in bodies)
+
+    def editable(self, request, pk):
+        record = super().editable(request, pk)
+        if not self.may_edit(request.user, record):
+            raise PermissionDenied("隶属关系由管理主体改动，请找当时和现在的管理主体。")
+        return record
+
+    def write(self, form, *, act, expected):
+        record = form.save(commit=False)
+        since = history.lock(record).start
+        revision = affiliations.shift(record, act=act, expected=expected)
+        return self._told(revision, record, act, "affiliation.change", since)
+
+    def withdraw(self, record, *, act, expected):
+        with transaction.atomic():
+            revision = affiliations.drop(record, act=act, expected=expected)
+            return self._told(revision, record, act, "affiliation.withdraw", record.start)
+
+    def _told(self, revision, record, act, action, since):
+        if revision:
+            days = [day for day in (since, record.start) if day]
+            changes = {"管理主体": record.jurisdiction.short_name, "起": record.start}
+            day = min(days, default=None)
+            finish(action, record.organization, act=act, day=day, changes=changes)
+        return revision
+
+    def touched(self, record):
+        return touched([record.organization], record.start)

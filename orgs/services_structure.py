@@ -71,7 +71,13 @@ def rename(
 
 
 def restyle(
-    organization: Organization, *, name: str, kind: str, on: datetime.date, document: str, act: Act
+    organization: Organization,
+    *,
+    name: str,
+    kind: str,
+    on: datetime.date,
+    document: str,
+    act: Act,
 ) -> dict[str, Any]:
     """Write another name and kind with the earlier ones kept; return what the log says."""
     kind = kind or organization.kind
@@ -148,7 +154,7 @@ def move(
     old, old_parent = organization.jurisdiction, organization.parent
     lasting = affiliations.lasts(organization, start)
     target = _target(old, jurisdiction) if lasting else jurisdiction
-    children = _below(organization)
+    children = organizations_below(organization)
     inserted = affiliations.insert(
         organization, Place(target, parent), start=start, document=document, act=act
     )
@@ -174,7 +180,7 @@ def move(
         day=start,
         others=[*followed, *filter(None, (old_parent, parent))],
         changes={
-            "管理主体": [_body(before.jurisdiction).short_name, jurisdiction.short_name],
+            "管理主体": [body_of(before.jurisdiction).short_name, jurisdiction.short_name],
             "上级党组织": [_short(before.parent), _short(parent)],
             "自": start,
             "至": inserted.end,
@@ -198,12 +204,12 @@ def check_parent(
                 "上级党组织只能是党委或党总支。"
             }
         )
-    if parent == organization or parent in _below(organization):
+    if parent == organization or parent in organizations_below(organization):
         raise ValidationError({"parent": "上级党组织不能是它自己或它的下级。"})
-    if _body(parent.jurisdiction) != _body(jurisdiction):
+    if body_of(parent.jurisdiction) != body_of(jurisdiction):
         raise ValidationError(
             {
-                "parent": f"{parent.short_name}隶属{_body(parent.jurisdiction).short_name}，"
+                "parent": f"{parent.short_name}隶属{body_of(parent.jurisdiction).short_name}，"
                 "与选的管理主体不同，请核对。"
             }
         )
@@ -213,7 +219,7 @@ def _short(organization: Organization | None) -> str:
     return organization.short_name if organization else "无"
 
 
-def _body(jurisdiction: Jurisdiction) -> Jurisdiction:
+def body_of(jurisdiction: Jurisdiction) -> Jurisdiction:
     """Return the managing body itself, for the leaf of a school the one above."""
     if jurisdiction.kind != JurisdictionKind.SCHOOL:
         return jurisdiction
@@ -224,10 +230,10 @@ def _target(old: Jurisdiction, body: Jurisdiction) -> Jurisdiction:
     """Return the node to move to: a school with a leaf of its own gets one under `body`."""
     if old.kind != JurisdictionKind.SCHOOL or body.kind == JurisdictionKind.SCHOOL:
         return body
-    return old if _body(old) == body else leaf_under(body, old)
+    return old if body_of(old) == body else leaf_under(body, old)
 
 
-def _below(organization: Organization) -> list[Organization]:
+def organizations_below(organization: Organization) -> list[Organization]:
     """Return the living organizations below, at any depth."""
     found: list[Organization] = []
     level = [organization.pk]

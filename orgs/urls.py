@@ -8,7 +8,14 @@ from orgs.development.pages import CasePages, ReviewPages
 from orgs.development.views import CaseList, case
 from orgs.members import acts as member_acts
 from orgs.members.pages import AdmissionPages, ArrivalPages, ContactPages, MemberPages
-from orgs.pages import OrganizationPages, PostPages, TermPages
+from orgs.pages import (
+    AffiliationPages,
+    CoveragePages,
+    FormerNamePages,
+    OrganizationPages,
+    PostPages,
+    TermPages,
+)
 from orgs.transfers import acts as transfer_acts
 from orgs.transfers.acts import Send
 from orgs.transfers.pages import TransferPages
@@ -21,6 +28,9 @@ urlpatterns = [
     *OrganizationPages.urls("organizations/"),
     *TermPages.urls("terms/"),
     *PostPages.urls("posts/"),
+    *FormerNamePages.urls("former-names/"),
+    *AffiliationPages.urls("affiliations/"),
+    *CoveragePages.urls("coverages/"),
     *act_pages.urls(),
     path("members/", views.MemberList.as_view(), name="members"),
     path("members/<int:pk>/", views.member, name="member"),

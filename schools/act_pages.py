@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.history import Act, Conflict
+from schools.access import EDIT
 from schools.act_forms import ActForm
 from schools.records import RecordPages
 
@@ -43,6 +44,8 @@ class ActPage:
     template: ClassVar[str] = "records/act.html"
     # Takes something away: the button is drawn so.
     is_grave: ClassVar[bool] = False
+    # Makes a record instead of working on one: no record in the address, None elsewhere.
+    is_new: ClassVar[bool] = False
 
     # -- what a subclass may tell -----------------------------------------------------
 
@@ -79,8 +82,8 @@ class ActPage:
     @classmethod
     def url(cls, prefix: str):
         """Return the URL pattern under the addresses of the record."""
-        page = cls()
-        return path(f"{prefix}<int:pk>/{cls.path}/", page.view, name=cls.slug)
+        one = "" if cls.is_new else "<int:pk>/"
+        return path(f"{prefix}{one}{cls.path}/", cls().view, name=cls.slug)
 
     def address(self, record: Any) -> str:
         """Return the address of the act on `record`."""
@@ -89,33 +92,40 @@ class ActPage:
     @property
     def view(self):
         @require_http_methods(["GET", "HEAD", "POST"])
-        def page(request, pk):
-            record = self.pages.editable(request, pk)
-            if not self.may(request.user, record):
-                raise PermissionDenied(self.refusal(record))
-            if record.withdrawn_at:
-                messages.info(request, "这条记录已经撤回，要先恢复才能办理。")
-                return redirect(f"{self.pages.slug}_history", pk)
-            stop = self.stop(record)
-            form = self.form_class(
-                request.POST if request.method == "POST" and not stop else None,
-                initial=self.initial(request, record),
-                user=request.user,
-                record=record,
-            )
-            done = form.is_bound and form.is_valid() and self._do(request, record, form)
-            if done:
-                return done
-            context = self.pages.context(record) | {
-                "page": self,
-                "form": form,
-                "stop": stop,
-                "heading": f"{self.title}：{self.pages.name(record)}",
-            }
-            context |= self.extra(request, record, form)
-            return render(request, self.template, context, status=400 if form.is_bound else 200)
+        def page(request, pk=None):
+            record = None if pk is None else self.pages.editable(request, pk)
+            if record is None and not request.user.has_perm(EDIT):
+                raise PermissionDenied
+            if record is not None:
+                if not self.may(request.user, record):
+                    raise PermissionDenied(self.refusal(record))
+                if record.withdrawn_at:
+                    messages.info(request, "这条记录已经撤回，要先恢复才能办理。")
+                    return redirect(f"{self.pages.slug}_history", pk)
+            return self._page(request, record)
 
         return page
+
+    def _page(self, request: HttpRequest, record: Any) -> HttpResponse:
+        stop = "" if record is None else self.stop(record)
+        form = self.form_class(
+            request.POST if request.method == "POST" and not stop else None,
+            initial=self.initial(request, record),
+            user=request.user,
+            record=record,
+        )
+        done = form.is_bound and form.is_valid() and self._do(request, record, form)
+        if done:
+            return done
+        named = "" if record is None else f"：{self.pages.name(record)}"
+        context = self.pages.context(record) | {
+            "page": self,
+            "form": form,
+            "stop": stop,
+            "heading": f"{self.title}{named}",
+        }
+        context |= self.extra(request, record, form)
+        return render(request, self.template, context, status=400 if form.is_bound else 200)
 
     def _do(self, request, record, form) -> HttpResponse | None:
         act = Act(request.user, reason=form.cleaned_data.get("reason", ""), source=self.title)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Collection, Iterable
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit, history
 from accounts.history import Act, Placed
 from accounts.models import User
-from schools.models import Grant, Jurisdiction, JurisdictionKind
+from schools.models import Grant, Jurisdiction, JurisdictionKind, School
 
 
 @transaction.atomic
@@ -19,6 +21,40 @@ def save_schools(
     """Write schools of one workbook in bulk; the import that calls it keeps the log."""
     history.create_many(new, act=act)
     history.save_many(changed, act=act, fields=fields)
+
+
+@transaction.atomic
+def close_school_record(
+    *,
+    school: School,
+    on: datetime.date,
+    merged_into: School | None,
+    document: str,
+    act: Act,
+    expected: int | None = None,
+) -> School:
+    """Close a school on a day, or note the one it was merged into; the caller logs it.
+
+    Its organizations are the business of orgs/services_schools.py.
+    """
+    stored = history.lock(school)
+    if expected is not None and stored.version != expected:
+        raise history.Conflict(stored, history.since(stored, expected))
+    if stored.closed_on:
+        raise ValidationError(f"{stored.name} {stored.closed_on:%Y-%m-%d} 已经撤并。")
+    if merged_into is not None:
+        if merged_into.pk == stored.pk:
+            raise ValidationError({"merged_into": "不能并入它自己。"})
+        if merged_into.closed_on:
+            raise ValidationError(
+                {
+                    "merged_into": f"{merged_into.name} {merged_into.closed_on:%Y-%m-%d} "
+                    "已经撤并，请选在办的学校。"
+                }
+            )
+    stored.closed_on, stored.merged_into, stored.closing_document = on, merged_into, document
+    history.save(stored, act=act)
+    return stored
 
 
 def add_body(*, parent: Jurisdiction, name: str, kind: str) -> Jurisdiction:

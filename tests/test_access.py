@@ -16,7 +16,9 @@ from assessments.models import Cycle
 from orgs.models import (
     ActivistReview,
     Contact,
+    Coverage,
     DevelopmentCase,
+    FormerName,
     Member,
     MemberStatus,
     Post,
@@ -49,6 +51,9 @@ RECORDS = [
     "organization",
     "term",
     "post",
+    "former_name",
+    "affiliation",
+    "coverage",
     "member",
     "transfer",
     "contact",
@@ -109,7 +114,14 @@ PAGES = {
     "user_new": ({"sysadmin"}, False),
 }
 # Of these, made by an act instead of a form of their own.
-MADE_BY_AN_ACT = {"organization", "transfer", "contact", "activist_review"}
+MADE_BY_AN_ACT = {
+    "organization",
+    "affiliation",
+    "coverage",
+    "transfer",
+    "contact",
+    "activist_review",
+}
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
 # Acts on a record: a form each, for those who may change it.
@@ -121,7 +133,11 @@ ACT_PAGES = [
     "organization_election",
     "organization_extension",
     "organization_appointment",
+    "organization_merge",
+    "organization_split",
+    "organization_dissolve",
     "post_leave",
+    "school_close",
 ]
 PAGES |= dict.fromkeys(ACT_PAGES, (EDITORS, True))
 CASE_ACTS = [
@@ -145,6 +161,7 @@ ACTS = {
 }
 for slug, acts in ACTS.items():
     PAGES |= {f"{slug}_{act}": (EDITORS, True) for act in acts.split()}
+PAGES["organization_new"] = (EDITORS, False)
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     "meeting_late": DATA,
@@ -209,6 +226,13 @@ def addresses(tree, users, standard):
         sent_on=datetime.date(2025, 3, 5),
     )
     contact = Contact.objects.create(member=member, held_on=datetime.date(2025, 3, 5), way="phone")
+    former_name = FormerName.objects.create(
+        organization=organization,
+        name="中共东区旧校支部委员会",
+        kind="branch",
+        end=datetime.date(2020, 9, 1),
+    )
+    coverage = Coverage.objects.create(organization=organization, school=school)
     grant = users.editor.grants.get()
     arguments = {
         "development_case": case.pk,
@@ -222,6 +246,9 @@ def addresses(tree, users, standard):
         "organization": organization.pk,
         "term": term.pk,
         "post": post.pk,
+        "former_name": former_name.pk,
+        "affiliation": organization.affiliations.get().pk,
+        "coverage": coverage.pk,
         "member": member.pk,
         "transfer": transfer.pk,
         "contact": contact.pk,

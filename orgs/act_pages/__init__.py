@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from orgs.act_pages.base import OrganizationAct
+from orgs.act_pages.founding import CloseSchool, Dissolve, Found, Merge, Split
 from orgs.act_pages.structure import Move, Rebuild, Rename, Units
 from orgs.act_pages.tenure import Appointment, Election, Extension, Leave
 from orgs.models import Organization, OrgKind
@@ -11,6 +12,7 @@ from orgs.models import Organization, OrgKind
 OFFERED: tuple[tuple[str, tuple[type[OrganizationAct], ...]], ...] = (
     ("班子", (Election, Appointment, Extension)),
     ("设置", (Rename, Rebuild, Move, Units)),
+    ("分合", (Merge, Split, Dissolve)),
 )
 ACTS = [act for _, acts in OFFERED for act in acts]
 
@@ -41,4 +43,8 @@ def fits(page: OrganizationAct, organization: Organization) -> bool:
 
 def urls() -> list:
     """Return the URL patterns of all acts."""
-    return [*(act.url("organizations/") for act in ACTS), Leave.url("posts/")]
+    return [
+        *(act.url("organizations/") for act in (Found, *ACTS)),
+        Leave.url("posts/"),
+        CloseSchool.url("schools/"),
+    ]

@@ -19,7 +19,7 @@ class OfOrganizationForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.is_new:
-            del self.fields["organization"]
+            self.fields.pop("organization", None)
 
     def _get_validation_exclusions(self):
         # Two terms of one day are refused although the form does not show whose they are.

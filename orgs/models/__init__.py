@@ -31,6 +31,7 @@ from orgs.models.organizations import (
     Organization,
     OrganizationQuerySet,
     OrgKind,
+    share_a_day,
 )
 from orgs.models.past import Coverage, FormerName
 from orgs.models.tenure import Post, PostBasis, PostEnd, PostKind, Term, add_months, add_years
@@ -74,5 +75,6 @@ __all__ = [
     "TransferState",
     "add_months",
     "add_years",
+    "share_a_day",
     "covers",
 ]

@@ -186,6 +186,8 @@ class Beginning(models.TextChoices):
     OPENED = "opened", "建账登记"
     ADMITTED = "admitted", "接收预备党员"
     TRANSFERRED = "transferred", "组织关系转入"
+    # The organization was merged, split or dissolved and the members went along.
+    REORGANIZED = "reorganized", "组织调整转入"
 
 
 class Membership(Record):

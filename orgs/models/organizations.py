@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -194,3 +197,19 @@ class Affiliation(Record):
 
     def __str__(self):
         return f"{self.organization} → {self.jurisdiction}"
+
+    def validate_constraints(self, exclude=None):
+        """Refuse two managing bodies on one day, which no database constraint can tell."""
+        super().validate_constraints(exclude)
+        if exclude and "organization" in exclude:
+            return
+        others = Affiliation.objects.filter(organization=self.organization_id).exclude(pk=self.pk)
+        if any(share_a_day(self, other) for other in others):
+            raise ValidationError("和另一段隶属的时间重叠，同一天只能有一个管理主体。")
+
+
+def share_a_day(one, other) -> bool:
+    """Tell whether two periods overlap; a `start` of None is the founding."""
+    first, last = datetime.date.min, datetime.date.max
+    begins = max(one.start or first, other.start or first)
+    return begins < min(one.end or last, other.end or last)

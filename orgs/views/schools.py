@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.db.models import F, Q
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import limited
+from orgs.acting import covers
 from orgs.models import Organization
 from orgs.standing import last_confirmed_cycle
 from orgs.views.organizations import enriched, organization_table
@@ -22,7 +24,9 @@ from schools.pages import SchoolPages
 @limited(RECORDS)
 def school(request, pk):
     """Show one school: facts, place and affiliation, its organizations."""
-    rows = School.objects.visible_to(request.user).select_related("place", "jurisdiction")
+    rows = School.objects.visible_to(request.user).select_related(
+        "place", "jurisdiction", "merged_into"
+    )
     record = get_object_or_404(rows, pk=pk)
     today = timezone.localdate()
     add_counts([record], today)
@@ -39,9 +43,14 @@ def school(request, pk):
     )
     bodies = [*Jurisdiction.objects.get_ancestors(record.body), record.body]
     unit = next((body for body in reversed(bodies) if body.is_reporting_unit), None)
+    may_edit = SchoolPages().may_edit(request.user, record)
+    may_arrange = may_edit and covers(request.user, record.jurisdiction)
     context = {
         "school": record,
-        "may_edit": SchoolPages().may_edit(request.user, record),
+        "may_edit": may_edit,
+        "merged_url": _url_of(record.merged_into, request.user),
+        "may_close": may_arrange and record.closed_on is None,
+        "may_found": may_arrange and record.closed_on is None,
         "facts": [
             Fact("学校标识码", record.code),
             Fact("简称", record.short_name),
@@ -70,6 +79,12 @@ def school(request, pk):
         "table": organization_table(organizations, cycle),
     }
     return render(request, "orgs/school.html", context)
+
+
+def _url_of(school: School | None, user) -> str:
+    """Return the address of a school for who may see it, else ""."""
+    seen = school and School.objects.visible_to(user).filter(pk=school.pk).exists()
+    return reverse("school", args=[school.pk]) if school and seen else ""
 
 
 def school_member_note(record) -> str:
