@@ -20,6 +20,7 @@ class MeetingPages(RecordPages):
     title = "组织生活记录"
     list_url, list_label = "meetings", "组织生活台账"
     related = ("organization__jurisdiction",)
+    bulk_fields = ("type", "place", "topic", "chair", "recorder", "status")
     new_lead = "一次活动同时算几类的，每一类建一条记录；按月成批录入用“按月录入”"
 
     def initial(self, request):

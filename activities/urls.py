@@ -4,10 +4,12 @@ from django.urls import path
 
 from activities import views, views_grid
 from activities.pages import MeetingPages
+from schools.bulk import BulkChange
 
 urlpatterns = [
     path("meetings/grid/", views_grid.grid, name="meetings_grid"),
     path("meetings/late/", views.late, name="meeting_late"),
+    path("meetings/bulk/", BulkChange.of(views.MeetingList, MeetingPages), name="meeting_bulk"),
     *MeetingPages.urls("meetings/"),
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),

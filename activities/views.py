@@ -38,6 +38,7 @@ class MeetingList(ListPage):
     )
     import_kind = "meetings"
     new_page = "meeting_new"
+    bulk_page = "meeting_bulk"
     empty_title = "还没有组织生活记录"
     empty_text = "三会一课、主题党日等记录导入后才能计分。可以用“三会一课台账”表导入。"
 

@@ -178,6 +178,12 @@ class ListTable(tables.Table):
         for cells in self._cells(shown, "render", "—"):
             yield cells[0], list(zip(attributes[1:], cells[1:], strict=True))
 
+    @property
+    def numbered(self) -> Iterator[tuple[Any, Any, list[tuple[SafeString, Any]]]]:
+        """`lines`, each with the key of its record."""
+        for record, (name, cells) in zip(self.data, self.lines, strict=True):
+            yield record.pk, name, cells
+
     def sheet_columns(self) -> list[Column]:
         """Return the columns of the workbook: the chosen ones, else all there are."""
         return [

@@ -134,6 +134,8 @@ class ListPage(RemembersSettings, View):
     # URL name of the page that makes a new record, and what its button says.
     new_page = ""
     new_label = "新建"
+    # URL name of the page that changes one field of many records; "" where there is none.
+    bulk_page = ""
     # Template of what stands above the conditions and changes with them.
     above = ""
     # Where a record comes about in several ways: URL names with the labels of a menu.
@@ -271,6 +273,8 @@ class ListPage(RemembersSettings, View):
             "import_url": self.import_url(),
             "new_url": self.new_url(),
             "new_urls": self.new_urls(),
+            "bulk_url": self.bulk_url(),
+            "kept": parse_qsl(self.asked("page", "size", "sort")),
             "can_export": self.request.user.has_perm(EXPORT),
         }
         if not self.count:
@@ -316,6 +320,11 @@ class ListPage(RemembersSettings, View):
         """Return label and address of each way to a new record, for those who may."""
         may = self.new_pages and self.request.user.has_perm(EDIT)
         return [(label, reverse(name)) for name, label in self.new_pages] if may else []
+
+    def bulk_url(self) -> str:
+        """Return the address for changing many records, or "" for those who may not."""
+        may = self.bulk_page and self.request.user.has_perm(EDIT)
+        return reverse(self.bulk_page) if may else ""
 
     # -- the workbook -----------------------------------------------------------------
 

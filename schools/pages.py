@@ -15,6 +15,7 @@ class SchoolPages(RecordPages):
     title = "学校"
     list_url, list_label = "schools", "学校"
     related = ("place", "jurisdiction__place")
+    bulk_fields = ("stage", "ownership", "place", "town", "urban", "jurisdiction", "remark")
     new_lead = "新建后，党组织和党员才能登记到这所学校"
 
     def touched(self, record):

@@ -60,6 +60,8 @@ class RecordPages:
     new_lead: ClassVar[str] = ""
     # Columns put back together with the one of a field, by the name of the field.
     together: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    # Fields of the form that can be changed on many records at once (schools/bulk.py).
+    bulk_fields: ClassVar[tuple[str, ...]] = ()
     # Records are made by another page (an admission, an election): no page for new ones.
     can_create: ClassVar[bool] = True
 
@@ -151,6 +153,16 @@ class RecordPages:
         if not user.has_perm(EDIT):
             return False
         return self.model.everything.editable_by(user).filter(pk=record.pk).exists()
+
+    @staticmethod
+    def as_data(values: dict[str, Any]) -> dict[str, Any]:
+        """Return what a browser would send for the values of a form."""
+        data = {}
+        for name, value in values.items():
+            if value is None or value is False:
+                continue
+            data[name] = "on" if value is True else value
+        return data
 
     def act(self, request: HttpRequest, reason: str, source: str) -> Act:
         """Return who writes, why and from which page."""
@@ -353,7 +365,6 @@ class RecordPages:
         if name not in revision.changes:
             raise Http404
         field = next(f for f in history.tracked(self.model) if f.attname == name)
-        shown = self.form_class(instance=record, user=request.user)
         restored = history.at_version(record, record.version)
         columns = {f.attname: f for f in history.tracked(self.model)}
         for column in (name, *self.together.get(field.name, ())):
@@ -361,7 +372,7 @@ class RecordPages:
                 old = history.unpack(columns[column], revision.changes[column][0])
                 setattr(restored, column, old)
         values = self.form_class(instance=restored, user=request.user).values()
-        data = _as_data(shown, values)
+        data = self.as_data(values)
         if hasattr(field, "mask"):
             # The form shows a personal number masked and reads it in full.
             data[field.name] = getattr(restored, name)
@@ -380,16 +391,6 @@ class RecordPages:
 def _seen(data, record: Record) -> bool:
     """Tell whether the comparison the person answered was about the stored version."""
     return data.get("seen") == str(record.version)
-
-
-def _as_data(form: RecordForm, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what a browser would send for the values of a form."""
-    data = {}
-    for name, value in values.items():
-        if value is None or value is False:
-            continue
-        data[name] = "on" if value is True else value
-    return data
 
 
 # The pages of each type of record, by the label of its model.

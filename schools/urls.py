@@ -3,10 +3,12 @@
 from django.urls import path
 
 from schools import picking, views, views_filters, views_users
+from schools.bulk import BulkChange
 from schools.pages import SchoolPages
 
 urlpatterns = [
     path("schools/", views.SchoolList.as_view(), name="schools"),
+    path("schools/bulk/", BulkChange.of(views.SchoolList, SchoolPages), name="school_bulk"),
     *SchoolPages.urls("schools/"),
     path("pick/<slug:slug>/", picking.offers, name="pick"),
     path("jurisdictions/", views.jurisdictions, name="jurisdictions"),

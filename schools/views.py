@@ -33,6 +33,7 @@ class SchoolList(ListPage):
     )
     import_kind = "schools"
     new_page, new_label = "school_new", "新建学校"
+    bulk_page = "school_bulk"
     empty_title = "还没有学校"
     empty_text = "学校名单导入后，党组织、党员和考评才有归处。可以用“学校名单”表导入。"
 

@@ -100,6 +100,8 @@ PAGES = {
     "transfer": (DATA, True),
     "meetings": (DATA, False),
     "meetings_grid": (EDITORS, False),
+    "meeting_bulk": (EDITORS, False),
+    "school_bulk": (EDITORS, False),
     "meeting": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),

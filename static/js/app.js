@@ -87,6 +87,18 @@
     });
   }
 
+  /* Ticked rows of a list: one box ticks the page, the bulk button counts. */
+  document.addEventListener("change", function (event) {
+    var form = document.getElementById("bulk");
+    if (!form || event.target.form !== form) { return; }
+    var boxes = document.querySelectorAll("input[name=pk][form=bulk]");
+    if (event.target.matches("[data-all]")) {
+      boxes.forEach(function (box) { box.checked = event.target.checked; });
+    }
+    var n = Array.prototype.filter.call(boxes, function (box) { return box.checked; }).length;
+    form.querySelector("[data-picked]").textContent = n ? " " + n + " 条" : "";
+  });
+
   /* A select with data-go sends its form at once (page size, year). */
   document.addEventListener("change", function (event) {
     if (event.target.matches("select[data-go]")) { event.target.form.requestSubmit(); }
