@@ -240,7 +240,7 @@ def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
     by_attname = {field.attname: field.name for field in model._meta.concrete_fields}
     written = {by_attname[name] for name in names if name in by_attname} | {"version"}
     for field in model._meta.concrete_fields:
-        if getattr(field, "source", None) in written:
+        if written.intersection(getattr(field, "sources", ())):
             written.add(field.name)
     return sorted(written)
 

@@ -29,6 +29,7 @@ FACTS = {
     "excluded": "不计入",
     "file": "文件",
     "filter": "条件",
+    "found": "找到",
     "grant": "授权",
     "indicators": "指标",
     "kind": "种类",

@@ -40,6 +40,7 @@ ACTS = {
     "transfer.receive": "接收组织关系",
     "transfer.return": "退回组织关系",
     "transfer.recall": "撤回转出的组织关系",
+    "orgs.look_up_id": "查找身份证号",
 }
 
 

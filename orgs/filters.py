@@ -7,6 +7,7 @@ import datetime
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
+from orgs.finding import member_condition, organization_condition
 from orgs.members.days import in_situation, status_on
 from orgs.models import (
     Education,
@@ -21,7 +22,6 @@ from orgs.models import (
     Transfer,
     add_years,
 )
-from orgs.naming import organization_key
 from orgs.standing import (
     SOON_DAYS,
     assessments,
@@ -36,7 +36,7 @@ from schools.naming import fold
 
 
 class OrganizationFilter(ListFilterSet):
-    q = Search("党组织名称、简称、学校")
+    q = Search("党组织名称、拼音、学校")
     kind = Choice("类别", OrgKind.choices)
     term = Choice(
         "任期",
@@ -89,13 +89,9 @@ class OrganizationFilter(ListFilterSet):
             self.filters["result"].rename(f"{cycle.year} 结果")
 
     def search(self, rows, text):
-        """Rows whose name or school holds `text`, in the full form or the short one."""
-        key = organization_key(text)
-        return rows.filter(
-            Q(name_key__contains=key)
-            | Q(name__contains=fold(text))
-            | Q(school__name_key__contains=fold(text))
-        )
+        """Rows meant by `text`, or whose school is."""
+        of_school = Q(school__name_key__contains=fold(text))
+        return rows.filter(organization_condition(text) | of_school)
 
     def by_term(self, rows, value):
         """Rows by how long the present term still runs."""
@@ -165,7 +161,7 @@ AGE_GROUPS = {
 class MemberFilter(ListFilterSet):
     """Conditions on members: those of today, or of the past day asked for (`?day=`)."""
 
-    q = Search("姓名")
+    q = Search("姓名、拼音")
     status = Choice("人员类别", MemberStatus.choices, by="by_status")
     sex = Choice("性别", Sex.choices)
     age = Choice("年龄", [(key, group[0]) for key, group in AGE_GROUPS.items()], by="by_age")
@@ -209,8 +205,8 @@ class MemberFilter(ListFilterSet):
                 del self.filters[name]
 
     def search(self, rows, text):
-        """Rows whose name holds `text`."""
-        return rows.filter(name__contains=fold(text))
+        """Rows meant by `text`: a name, or its 拼音."""
+        return rows.filter(member_condition(text))
 
     def by_status(self, rows, value):
         """Rows by what they were on the day."""

@@ -50,4 +50,5 @@ urlpatterns = [
     *TransferPages.urls("transfers/"),
     *transfer_acts.urls("transfers/"),
     path("search/", views.search, name="search"),
+    path("search/id/", views.look_up_id, name="look_up_id"),
 ]

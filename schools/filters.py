@@ -5,12 +5,13 @@ from django.utils import timezone
 
 from schools.conditions import Choice, ListFilterSet, Search
 from schools.counts import has_organization
+from schools.finding import named
 from schools.models import JurisdictionKind, Ownership, Place, School, SchoolStage, Urban
 from schools.naming import fold
 
 
 class SchoolFilter(ListFilterSet):
-    q = Search("名称、简称、标识码")
+    q = Search("名称、拼音、标识码")
     stage = Choice("类别", SchoolStage.choices)
     ownership = Choice("办学性质", Ownership.choices)
     place = Choice("所在地")
@@ -42,11 +43,8 @@ class SchoolFilter(ListFilterSet):
         self.filters["town"].extra["choices"] = [(town, town) for (town,) in towns]
 
     def search(self, rows, text):
-        """Rows whose name, short name or beginning of the code holds `text`."""
-        text = fold(text)
-        return rows.filter(
-            Q(name_key__contains=text) | Q(short_name__contains=text) | Q(code__startswith=text)
-        )
+        """Rows meant by `text`: a name, 拼音, or the beginning of the code."""
+        return rows.filter(named(text, code="code", name_key=fold(text), short_name=fold(text)))
 
     def by_organized(self, rows, value):
         """Rows by whether the school has an organization of its own or is covered by one."""

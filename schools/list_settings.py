@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation, ValidationError
 from django.shortcuts import redirect
 from django.utils.functional import cached_property
+from django.views import View
 
+from accounts.models import User
 from schools import services_lists as services
 from schools.conditions import looks_personal
 from schools.models import ColumnChoice, SavedFilter
@@ -30,8 +34,13 @@ class FilterForm(forms.Form):
         return "".join(f"{self.fields[f].label}：{e[0]}" for f, e in self.errors.items())
 
 
-class RemembersSettings:
-    """Mixin of `ListPage`: keeps what its user posts to the address of the list."""
+class RemembersSettings(View):
+    """Base of `ListPage`: keeps what its user posts to the address of the list."""
+
+    @property
+    def user(self) -> User:
+        """The person who reads the list."""
+        return cast(User, self.request.user)
 
     @property
     def list_name(self) -> str:
@@ -41,19 +50,19 @@ class RemembersSettings:
     @cached_property
     def chosen_columns(self) -> list[str] | None:
         """The columns the user chose here, or None."""
-        chosen = ColumnChoice.objects.visible_to(self.request.user).filter(list=self.list_name)
+        chosen = ColumnChoice.objects.visible_to(self.user).filter(list=self.list_name)
         return chosen.values_list("columns", flat=True).first()
 
     @cached_property
     def saved_filters(self) -> list[SavedFilter]:
         """The filters of this list the user sees: his own and those of his body."""
-        saved = SavedFilter.objects.visible_to(self.request.user)
+        saved = SavedFilter.objects.visible_to(self.user)
         return list(saved.filter(path=self.request.path))
 
     @property
     def body_to_share_with(self):
         """The body whose users would see a shared filter."""
-        return services.body_to_share_with(self.request.user)
+        return services.body_to_share_with(self.user)
 
     def table(self, records):
         """Return the table of `records` with the columns the user wants."""
@@ -79,7 +88,7 @@ class RemembersSettings:
         names = [option.name for option in self.make_table([]).options]
         ticked = [name for name in names if name in data.getlist("columns")]
         chosen = None if "usual" in data else ticked
-        services.choose_columns(user=self.request.user, list_name=self.list_name, columns=chosen)
+        services.choose_columns(user=self.user, list_name=self.list_name, columns=chosen)
         said = "列已恢复默认。" if chosen is None else "列已按您选的显示，导出的表格也一样。"
         messages.success(self.request, said)
 
@@ -92,7 +101,7 @@ class RemembersSettings:
             if not form.is_valid():
                 raise ValidationError(f"没有保存。{form.problems()}")
             services.save_filter(
-                user=self.request.user,
+                user=self.user,
                 path=self.request.path,
                 # Scope and page belong to the reader, not to the conditions.
                 query=self.asked("scope", "page", "size"),

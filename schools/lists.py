@@ -21,7 +21,6 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.views import View
 
 from accounts.models import User
 from schools.access import EDIT, READ
@@ -107,7 +106,7 @@ class Scope:
         return queryset.inside(self.chosen) if self.chosen else queryset
 
 
-class ListPage(RemembersSettings, View):
+class ListPage(RemembersSettings):
     """A list page. See the class attributes for what a subclass tells."""
 
     http_method_names = ["get", "head", "post"]

@@ -12,6 +12,7 @@ from treebeard.mp_tree import MP_Node, MP_NodeManager, MP_NodeQuerySet
 from accounts.models import Record, User
 from schools.fields import DerivedCharField
 from schools.naming import body_short_name, school_key
+from schools.pinyin import spell
 from schools.roles import Role, grants_of
 from schools.scoping import KeptManager, ScopedQuerySet
 
@@ -55,6 +56,7 @@ class Jurisdiction(MP_Node):
 
     name = models.CharField("全称", max_length=100)
     short_name = DerivedCharField("简称", max_length=60, source="name", derive=body_short_name)
+    pinyin = DerivedCharField(max_length=400, default="", source="short_name", derive=spell)
     kind = models.CharField("类型", max_length=15, choices=JurisdictionKind)
     is_reporting_unit = models.BooleanField("统计单元", default=False)
     unit_name = models.CharField("统计单元名称", max_length=30, blank=True)
@@ -159,6 +161,10 @@ class School(Record):
     # Normalised name, by which workbooks find the school (schools/naming.py).
     name_key = DerivedCharField(max_length=100, db_index=True, source="name", derive=school_key)
     short_name = models.CharField("学校简称", max_length=50, blank=True)
+    # Both names as typed, for the search (schools/pinyin.py).
+    pinyin = DerivedCharField(
+        max_length=400, default="", source=("name", "short_name"), derive=spell
+    )
     code = models.CharField("学校标识码", max_length=10, blank=True)
     stage = models.CharField("学校类别", max_length=20, choices=SchoolStage)
     ownership = models.CharField("办学性质", max_length=10, choices=Ownership)

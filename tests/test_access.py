@@ -168,6 +168,7 @@ PAGES["organization_new"] = (EDITORS, False)
 ACTIONS = {
     "meeting_late": DATA,
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
+    "look_up_id": DATA,
     "saved_filter_change": DATA,
     "saved_filter_delete": DATA,
     "cycle_score": {"manager"},

@@ -10,7 +10,9 @@ from orgs.fields import EncryptedTextField
 from orgs.models.organizations import OfOrganizationQuerySet, Organization
 from orgs.models.tenure import add_years
 from orgs.personal import ELSEWHERE, ELSEWHERE_FIX, cover_id_number, mask_phone
+from schools.fields import DerivedCharField
 from schools.models import School
+from schools.pinyin import spell_person
 from schools.scoping import KeptManager
 
 
@@ -103,7 +105,8 @@ class Member(Record):
     school = models.ForeignKey(
         School, models.PROTECT, null=True, blank=True, verbose_name="所在学校"
     )
-    name = models.CharField("姓名", max_length=50, db_index=True)
+    name = models.CharField("姓名", max_length=50)
+    pinyin = DerivedCharField(max_length=200, default="", source="name", derive=spell_person)
     sex = models.CharField("性别", max_length=6, choices=Sex)
     ethnicity = models.CharField("民族", max_length=20, blank=True)
     birth_date = models.DateField("出生日期")
@@ -145,6 +148,12 @@ class Member(Record):
                 fields=["left_on", "joined_on"],
                 condition=Q(withdrawn_at=None),
                 name="member_present",
+            ),
+            # The search reads this index alone (orgs/finding.py): the rows themselves are
+            # long, for their encrypted columns.
+            models.Index(
+                fields=["name", "pinyin", "organization", "left_on", "withdrawn_at"],
+                name="member_search",
             ),
         ]
         constraints = [

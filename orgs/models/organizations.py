@@ -12,6 +12,7 @@ from accounts.models import Record
 from orgs.naming import organization_key, organization_short_name
 from schools.fields import DerivedCharField
 from schools.models import Jurisdiction, School
+from schools.pinyin import spell
 from schools.scoping import KeptManager, ScopedQuerySet
 
 
@@ -55,6 +56,7 @@ class Organization(Record):
     name_key = DerivedCharField(
         max_length=100, db_index=True, source="name", derive=organization_key
     )
+    pinyin = DerivedCharField(max_length=400, default="", source="short_name", derive=spell)
     kind = models.CharField("类别", max_length=20, choices=OrgKind)
     is_retiree_branch = models.BooleanField("离退休党支部", default=False)
     school = models.ForeignKey(

@@ -3,6 +3,14 @@
 from orgs.views.members import MemberList, member
 from orgs.views.organizations import OrganizationList, organization
 from orgs.views.schools import school
-from orgs.views.searching import search
+from orgs.views.searching import look_up_id, search
 
-__all__ = ["MemberList", "OrganizationList", "member", "organization", "school", "search"]
+__all__ = [
+    "MemberList",
+    "OrganizationList",
+    "look_up_id",
+    "member",
+    "organization",
+    "school",
+    "search",
+]

@@ -36,6 +36,7 @@ def city(tree):
         "/meetings/",
         "/jurisdictions/",
         "/search/?q=白杨",
+        "/filters/",
         f"/schools/{school.pk}/",
         f"/organizations/{one.pk}/",
         f"/members/{member.pk}/",
@@ -47,7 +48,7 @@ def test_conditions_order_and_pages_change_the_list_in_place(page_at, users, cit
     page = page_at(user=users.editor)
     page.goto("/schools/?size=10")
     page.evaluate("window.kept = true")
-    stage = page.get_by_label("类别", exact=True)
+    stage = page.get_by_role("combobox", name="类别", exact=True)
     stage.focus()
     stage.select_option("primary")
     expect(page.get_by_role("link", name="导出 11 行")).to_be_visible()
@@ -93,11 +94,41 @@ def test_lists_work_without_script(new_context, live_server, users, page_at, cit
     )
     page = context.new_page()
     page.goto("/schools/")
-    page.get_by_label("类别", exact=True).select_option("junior")
+    page.get_by_role("combobox", name="类别", exact=True).select_option("junior")
     page.get_by_role("button", name="筛选").click()
     expect(page.get_by_role("link", name="导出 1 行")).to_be_visible()
     page.get_by_role("button", name="学校名称").click()
     expect(page).to_have_url(re.compile("stage=junior.*sort=name"))
+
+
+def test_the_box_under_the_bar_is_used_by_keyboard_alone(page_at, users, city):
+    page = page_at(user=users.editor)
+    page.goto("/filters/")
+    box = page.get_by_role("combobox", name="搜学校、组织、人员")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    box.press_sequentially("dqby")
+    options = page.locator("#found").get_by_role("option")
+    expect(options.first).to_contain_text("东区白杨镇第00小学")
+    assert "dqby" not in "".join(asked)
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found] == []
+    box.press("ArrowDown")
+    box.press("ArrowDown")
+    expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_attribute("aria-activedescendant", "found-1-2")
+    box.press("Escape")
+    expect(page.locator("#found")).to_be_hidden()
+    expect(box).to_have_attribute("aria-expanded", "false")
+    box.press("ArrowDown")
+    expect(page.locator("#found")).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("东区白杨镇第00小学")
+    box.fill("wanghai")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search/\?q=wanghai$"))
+    expect(page.get_by_role("link", name="王海涛")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 1366])
