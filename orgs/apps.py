@@ -41,6 +41,8 @@ ACTS = {
     "transfer.return": "退回组织关系",
     "transfer.recall": "撤回转出的组织关系",
     "orgs.look_up_id": "查找身份证号",
+    "orgs.reveal_personal": "查看完整号码",
+    "orgs.export_unmasked": "导出完整号码",
 }
 
 

@@ -87,7 +87,7 @@ MENU = (
         (
             Page("学校", "schools", under=("school", "saved_filters")),
             Page("党组织", "organizations", under=("organization", "term", "post", "scorecard")),
-            Page("党员", "members", under=("member", "contact")),
+            Page("党员", "members", under=("member", "members_unmasked", "contact")),
             Page("发展党员", "development_cases", under=("development_case", "activist_review")),
             Page("组织关系转接", "transfers", under=("transfer",)),
             Page("管理主体", "jurisdictions"),

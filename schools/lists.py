@@ -155,6 +155,10 @@ class ListPage(RemembersSettings):
         """Return, for columns without a lookup to sort by, what to sort by instead."""
         return {}
 
+    def further_exports(self) -> list[tuple[str, str]]:
+        """Return label and address of other ways to export this list."""
+        return []
+
     def make_filterset(self, data, rows) -> ListFilterSet:
         """Return the conditions `data` on `rows`."""
         return self.filterset_class(data, rows, request=self.request)

@@ -21,9 +21,12 @@ REVIEW_ROLES = frozenset({Role.REVIEWER, Role.MANAGER})
 SEPARATE_ROLES = frozenset({Role.MANAGER, Role.AUDITOR, Role.SYSTEM})
 
 _READ = frozenset({"schools.view_records", "reports.export"})
+# ID numbers and phones in clear, docs/decisions/0011: one member on the page, a whole list.
+REVEAL = "orgs.reveal_personal"
+EXPORT_UNMASKED = "orgs.export_unmasked"
 PERMISSIONS = {
     Role.VIEWER: _READ,
-    Role.EDITOR: _READ | {"schools.edit_records", "sheets.import_workbook"},
+    Role.EDITOR: _READ | {"schools.edit_records", "sheets.import_workbook", REVEAL},
     Role.REVIEWER: _READ | {"assessments.review"},
     Role.MANAGER: _READ
     | {
@@ -31,10 +34,17 @@ PERMISSIONS = {
         "sheets.import_workbook",
         "assessments.review",
         "assessments.manage_cycle",
+        REVEAL,
+        EXPORT_UNMASKED,
     },
     Role.AUDITOR: frozenset({"accounts.view_log"}),
     Role.SYSTEM: frozenset({"accounts.manage_users"}),
 }
+
+
+def roles_with(permission: str) -> frozenset[str]:
+    """Return the roles that carry a permission."""
+    return frozenset(role for role, held in PERMISSIONS.items() if permission in held)
 
 
 def grants_of(user) -> list:

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from schools.roles import DATA_ROLES, EDIT_ROLES, REVIEW_ROLES, grants_of
+from schools.roles import DATA_ROLES, EDIT_ROLES, REVIEW_ROLES, grants_of, roles_with
 
 # The last characters a path below `p` can have: paths are made of 0-9A-Z. A range is
 # used rather than a prefix test because SQLite cannot use an index for LIKE.
@@ -63,6 +63,14 @@ class ScopedQuerySet(models.QuerySet):
     def reviewable_by(self, user: User) -> Self:
         """Return the rows under a reviewing or managing grant of `user`."""
         return self._granted(user, REVIEW_ROLES)
+
+    def permitted(self, user: User, permission: str) -> Self:
+        """Return the rows under a grant of `user` whose role carries `permission`.
+
+        A person may hold different roles in different subtrees: that he has a permission
+        does not say where.
+        """
+        return self.filter(self._within(granted_paths(user, roles_with(permission))))
 
     def inside(self, jurisdiction) -> Self:
         """Return the rows in the subtree of `jurisdiction`."""

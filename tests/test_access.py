@@ -92,6 +92,7 @@ PAGES = {
     "organization": (DATA, True),
     "members": (DATA, False),
     "member": (DATA, True),
+    "members_unmasked": ({"manager"}, False),
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
     "member_admit": (EDITORS, False),
@@ -169,6 +170,7 @@ ACTIONS = {
     "meeting_late": DATA,
     **{f"{slug}_restore": EDITORS for slug in RECORDS},
     "look_up_id": DATA,
+    "member_reveal": EDITORS,
     "saved_filter_change": DATA,
     "saved_filter_delete": DATA,
     "cycle_score": {"manager"},
@@ -264,6 +266,7 @@ def addresses(tree, users, standard):
         "user_active": users.editor.pk,
         "grant_add": users.editor.pk,
         "pick": "schools",
+        "member_reveal": member.pk,
         "saved_filter_change": 1,
         "saved_filter_delete": 1,
     }

@@ -2,15 +2,18 @@
 
 from orgs.views.members import MemberList, member
 from orgs.views.organizations import OrganizationList, organization
+from orgs.views.personal_numbers import UnmaskedMembers, reveal
 from orgs.views.schools import school
 from orgs.views.searching import look_up_id, search
 
 __all__ = [
     "MemberList",
     "OrganizationList",
+    "UnmaskedMembers",
     "look_up_id",
     "member",
     "organization",
+    "reveal",
     "school",
     "search",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.limits import limited
 from orgs.filters import MemberFilter
+from orgs.forms.reason import ReasonForm
 from orgs.members.acts import ACTS, MEMBERS, running_case
 from orgs.members.days import status_on
 from orgs.models import (
@@ -31,6 +32,8 @@ from orgs.transfers.tables import state_of
 from schools.access import EDIT, READ, RECORDS, needs
 from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
+from schools.roles import EXPORT_UNMASKED, REVEAL, roles_with
+from schools.scoping import granted_paths
 
 
 def full_years(birth, day) -> int:
@@ -85,6 +88,13 @@ class MemberList(ListPage):
             .annotate(status_then=status_on(self.day), home_then=F("belonging__organization_id"))
         )
 
+    def further_exports(self):
+        """Return the way to the same list with the numbers in clear, for those who may."""
+        if self.day or not self.request.user.has_perm(EXPORT_UNMASKED):
+            return []
+        query = self.asked("page", "size")
+        return [("导出完整号码", f"{reverse('members_unmasked')}{'?' if query else ''}{query}")]
+
     def make_filterset(self, data, rows):
         return MemberFilter(data, rows, request=self.request, day=self.day)
 
@@ -112,10 +122,25 @@ class MemberList(ListPage):
 @limited(RECORDS)
 def member(request, pk):
     """Show one member; ID number and phone stay masked."""
-    rows = Member.objects.visible_to(request.user)
-    record = get_object_or_404(
+    return show_member(request, member_or_404(request.user, pk))
+
+
+def member_or_404(user, pk) -> Member:
+    """Return the member `user` sees under `pk`, with what his page needs."""
+    rows = Member.objects.visible_to(user)
+    return get_object_or_404(
         rows.select_related("organization__jurisdiction", "organization__school", "school"), pk=pk
     )
+
+
+def may_reveal(user, record: Member) -> bool:
+    """Tell whether `user` may see the numbers of this member in clear."""
+    path = record.organization.jurisdiction.path
+    return any(path.startswith(held) for held in granted_paths(user, roles_with(REVEAL)))
+
+
+def show_member(request, record: Member, *, reason=None, in_clear=False, status=200):
+    """Draw the page of a member; the form `reason` asks why the numbers are wanted in clear."""
     today = timezone.localdate()
     may_edit = request.user.has_perm(EDIT) and MEMBERS.may_edit(request.user, record)
     situations = list(record.situations.all())
@@ -125,7 +150,10 @@ def member(request, pk):
     case = running_case(record)
     context = {
         "member": record,
-        "facts": person_facts(record, today),
+        "facts": person_facts(record, today, in_clear=in_clear),
+        "in_clear": in_clear,
+        "may_reveal": may_reveal(request.user, record),
+        "reason": reason or ReasonForm(),
         "life": party_facts(record, today),
         "notices": notices(record, situations, today, may_edit=may_edit),
         "pending": pending,
@@ -153,23 +181,27 @@ def member(request, pk):
         ),
         "today": today,
     }
-    return render(request, "orgs/member.html", context)
+    return render(request, "orgs/member.html", context, status=status)
 
 
 def _month_or_day(day, month_only):
     return f"{day:%Y-%m}" if day and month_only else day
 
 
-def person_facts(record: Member, today: datetime.date) -> list[Fact]:
-    """Return what is known of the person."""
+def person_facts(record: Member, today: datetime.date, *, in_clear: bool = False) -> list[Fact]:
+    """Return what is known of the person, the numbers masked unless `in_clear`."""
     retired = f"{record.retired_on} 起" if record.retired_on else ""
+    id_number, phone, note = record.id_number, record.phone, ""
+    if not in_clear:
+        id_number, note = cover_id_number(id_number), "已遮挡"
+        phone = mask_phone(phone) if phone else ""
     return [
         Fact("性别", record.get_sex_display()),
         Fact("民族", record.ethnicity),
         Fact("出生日期", record.birth_date, f"{full_years(record.birth_date, today)} 岁"),
-        Fact("公民身份号码", cover_id_number(record.id_number), "已遮挡"),
+        Fact("公民身份号码", id_number, note),
         Fact("学历", record.get_education_display()),
-        Fact("联系电话", mask_phone(record.phone) if record.phone else "", "已遮挡"),
+        Fact("联系电话", phone, note),
         Fact("工作岗位", record.job),
         Fact("教师", record.is_teacher),
         Fact("在职情况", record.get_employment_display(), retired),
@@ -256,4 +288,4 @@ def notices(
     return found
 
 
-__all__ = ["MemberList", "full_years", "member"]
+__all__ = ["MemberList", "full_years", "may_reveal", "member", "member_or_404", "show_member"]
