@@ -8,7 +8,7 @@ from django.utils.html import format_html
 
 from orgs.models import OPEN_DAYS, Member, Transfer, TransferState
 from orgs.tables import state
-from schools.columns import DateColumn, ListColumn, ListTable, NumberColumn, with_note
+from schools.columns import DateColumn, ListColumn, ListTable, NumberColumn
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 from schools.naming import fold
 
@@ -22,16 +22,12 @@ STATES = {
 
 
 def state_of(transfer: Transfer, day):
-    """Return the state as the page shows it, with how long it has been open."""
+    """Return the state as the page shows it; more than 30 days open stands out."""
     shown = state(*STATES[TransferState(transfer.state)], transfer.get_state_display())
-    if not transfer.is_pending:
+    if not transfer.is_overdue(day):
         return shown
-    days = transfer.days_open(day)
-    if transfer.is_overdue(day):
-        return format_html(
-            '{}<br><span class="tag tag-red">超 {} 天</span>', shown, days - OPEN_DAYS
-        )
-    return with_note(shown, f"已 {days} 天")
+    over = transfer.days_open(day) - OPEN_DAYS
+    return format_html('{} <span class="look">超 {} 天</span>', shown, over)
 
 
 class TransferTable(ListTable):

@@ -96,7 +96,7 @@ def letter_facts(record: Transfer, user) -> list[Fact]:
         side("转出党组织", record.sender, record.sender_name),
         side("转入党组织", record.receiver, record.receiver_name),
         Fact("转出时间", record.sent_on),
-        Fact("办结时间", record.closed_on),
+        Fact("办结时间", record.closed_on or "还没有办结"),
         Fact("介绍信编号", record.letter_number),
         Fact("转接原因", record.cause),
     ]

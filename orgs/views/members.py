@@ -212,24 +212,25 @@ def person_facts(record: Member, today: datetime.date, *, in_clear: bool = False
 def party_facts(record: Member, today: datetime.date) -> list[Fact]:
     """Return what is known of the membership."""
     organization_url = reverse("organization", args=[record.organization_id])
-    end = record.probation_ends_on
-    probation = []
-    if end:
-        note = "已延长" if record.probation_until else ""
-        if record.left_on is None and end < today:
-            note = "期满，应当讨论转正"
-        probation = [Fact("预备期满", end, note)]
-    return [
+    facts = [
         Fact("人员类别", record.get_status_display()),
         Fact("所在党组织", record.organization.short_name, url=organization_url),
         Fact("入党时间", _month_or_day(record.joined_on, record.joined_month_only)),
-        Fact("转正时间", _month_or_day(record.confirmed_on, record.confirmed_month_only)),
-        *probation,
-        Fact(
-            "党龄",
-            f"{full_years(record.confirmed_on, today)} 年" if record.confirmed_on else "",
-            "从转正时间算起" if record.confirmed_on else "",
-        ),
+    ]
+    if record.status == MemberStatus.PROBATIONARY:
+        end = record.probation_ends_on
+        note = "已延长" if record.probation_until else ""
+        if end and end < today and record.left_on is None:
+            note = "期满，应当讨论转正"
+        facts.append(Fact("预备期满", end, note))
+    else:
+        age = f"{full_years(record.confirmed_on, today)} 年" if record.confirmed_on else ""
+        facts += [
+            Fact("转正时间", _month_or_day(record.confirmed_on, record.confirmed_month_only)),
+            Fact("党龄", age, "从转正时间算起" if age else ""),
+        ]
+    return [
+        *facts,
         Fact("流动党员", record.is_floating),
         Fact("失联党员", record.is_lost_contact),
         Fact("免除活动要求", record.activity_exempt),

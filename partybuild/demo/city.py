@@ -24,6 +24,7 @@ from partybuild.demo.development import Development
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
+from partybuild.demo.moves import Moves
 from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.people import People
@@ -65,6 +66,7 @@ class City:
         self._choose()
         people = self._people()
         self._development(people)
+        self._moves(people)
         self._life(people)
         store_history(self.scale, self.bodies, self.year)
         with connection.cursor() as cursor:
@@ -143,6 +145,13 @@ class City:
             f"花名册党员 {members} 名，任期 {len(people.terms)} 届，任职 {len(people.posts)} 项"
         )
         return people
+
+    def _moves(self, people: People) -> None:
+        """Draw transfers, and who is floating, lost or gone."""
+        moves = Moves(people, self.plans, today=self.today, seed=self.seed)
+        moves.draw()
+        moves.store()
+        self.say(f"组织关系转接 {len(moves.transfers)} 人次")
 
     def _development(self, people: People) -> None:
         """Draw and store who is on the way to membership."""

@@ -13,7 +13,7 @@ from accounts.models import User
 from activities.models import Meeting, MeetingStatus, MeetingType
 from assessments.models import Assessment, Cycle, IndicatorTally, UnitYear, Verdict
 from assessments.scoring import score_cycle
-from orgs.models import Affiliation, Member, Organization
+from orgs.models import Affiliation, Member, Membership, Organization, Situation, Transfer
 from partybuild.demo.city import City
 from partybuild.demo.scales import SMALL
 from schools.models import Grant, JurisdictionKind, Ownership, School, SchoolStage
@@ -226,3 +226,24 @@ def test_township_and_school_see_their_own(city):
 def test_a_city_is_not_generated_on_top_of_data(city):
     with pytest.raises(CommandError, match="已有数据"):
         call_command("demo", scale="small")
+
+
+def test_members_are_on_the_move_and_in_step(city):
+    today = timezone.localdate()
+    states = set(Transfer.objects.values_list("state", flat=True))
+    assert states == {"pending", "received", "returned"}
+    assert Transfer.objects.overdue_on(today).exists()
+    assert Transfer.objects.filter(receiver=None).exists()
+    assert Transfer.objects.filter(sender=None).exists()
+    # Everybody belongs to one organization today, that of his own entry.
+    present = Member.objects.active_on(today)
+    belonging = Membership.objects.filter(end=None).values_list("member", "organization")
+    assert dict(belonging) == dict(present.values_list("pk", "organization"))
+    for kind, marked in (("lost", "is_lost_contact"), ("floating", "is_floating")):
+        told = set(Situation.objects.filter(kind=kind, end=None).values_list("member", flat=True))
+        assert told == set(Member.objects.filter(**{marked: True}).values_list("pk", flat=True))
+    assert Member.objects.filter(left_kind="died").exists()
+    moved = Transfer.objects.filter(state="received").exclude(sender=None).first()
+    before = moved.closed_on - datetime.timedelta(days=1)
+    assert moved.member in Member.objects.in_organization_on(moved.sender, before)
+    assert moved.member in Member.objects.in_organization_on(moved.receiver, moved.closed_on)
