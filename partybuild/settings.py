@@ -193,6 +193,8 @@ STORAGES = {
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_ROOT = BASE_DIR / "var" / "files"
+# Where work in progress says what it is doing (sheets/progress.py).
+PROGRESS_ROOT = BASE_DIR / "var" / "progress"
 
 # Uploaded workbooks (sheets/safety.py).
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

@@ -27,6 +27,7 @@ from sheets import cells, keeping, opening, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
+from sheets.progress import say
 from sheets.recognition import AUTO, Ambiguous, recognise
 from sheets.safety import Refused
 
@@ -187,6 +188,7 @@ def _content(stream: IO[bytes]) -> bytes:
 def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
     if not user.has_perm("sheets.import_workbook"):
         raise PermissionDenied("您没有导入表格的权限。需要时请找本级系统管理员。")
+    say("正在打开工作簿……")
     workbook = opening.load(content)
     recognised = recognise(workbook, file_name) if kind == AUTO else None
     form = recognised.form if recognised else get_form(kind)
@@ -196,7 +198,9 @@ def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
         if year is None:
             raise Refused("表题和文件名里没有写年度，请选择年度后再导入。")
     context = Context(user, year, timezone.localdate(), file_name)
+    say(f"已读入 {len(found.rows)} 行，正在逐格核对……")
     cells.normalise(found.rows, context)
+    say(f"{len(found.rows)} 行已规范，正在与登记的记录比较……")
     judgement = form.judge(found.rows, context)
     return _Judged(form, content, context, found, judgement, recognised.why if recognised else "")
 
@@ -240,6 +244,7 @@ class _Judged:
     def store(self, batch: ImportBatch) -> Outcome:
         """Write the rows that differ and close the batch; called in a transaction."""
         rows: list[Row] = [row for row in self.found.rows if not row.refused and row.differs]
+        say(f"正在保存 {len(rows)} 行……")
         batch.year = self.context.year
         batch.status = BatchStatus.SAVED
         batch.saved_at = timezone.now()
@@ -268,6 +273,7 @@ class _Judged:
                 **outcome.counts,
             },
         )
+        say("已写入，正在重算相关得分……")
         if stored:
             tell(stored, self.context.user)
         return outcome

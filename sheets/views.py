@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from sheets.forms import Understood, all_forms, header_key
 from sheets.forms_upload import UploadForm
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import KEPT_CHANGES
+from sheets.progress import heard, watched
 from sheets.returning import write_errors
 from sheets.undo import undo, undo_plan
 
@@ -47,19 +49,20 @@ def import_new(request):
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            batch = importing.upload(
-                form.cleaned_data["kind"],
-                file,
-                file.name,
-                user=request.user,
-                year=form.cleaned_data["year"],
-            )
+            with watched(request.POST.get("job", ""), request.user):
+                batch = importing.upload(
+                    form.cleaned_data["kind"],
+                    file,
+                    file.name,
+                    user=request.user,
+                    year=form.cleaned_data["year"],
+                )
         except importing.Refused as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect("import_batch", batch.pk)
     status = 400 if form.is_bound else 200
-    context = {"form": form, "templates": all_forms()}
+    context = {"form": form, "templates": all_forms(), "job": uuid4()}
     return render(request, "sheets/import_new.html", context, status=status)
 
 
@@ -110,13 +113,29 @@ def import_batch(request, pk):
         "problems": sum(len(row["problems"]) for row in refused),
         "questions": _questions(report) if batch.status == BatchStatus.PREVIEWED else [],
         "earlier": _earlier(batch),
+        "job": uuid4(),
         "returnable": bool(batch.kept_until and counts.get("refused")),
     }
     return render(request, "sheets/import_batch.html", context)
 
 
+@require_safe
+@may_import
+def import_progress(request, job):
+    """Tell the page that waits what its upload or its saving is doing now."""
+    text = heard(job, request.user)
+    if text is None:
+        raise Http404
+    return JsonResponse({"text": text})
+
+
 def _act(request, batch):
     """Carry out what the page asks: answer a question, save, or discard."""
+    with watched(request.POST.get("job", ""), request.user):
+        return _carry_out(request, batch)
+
+
+def _carry_out(request, batch):
     action = request.POST.get("action")
     try:
         if action == "choose":

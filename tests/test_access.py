@@ -180,7 +180,15 @@ ACTIONS = {
     "grant_remove": {"sysadmin"},
 }
 # Open to everyone, or tested below with the batch they belong to.
-ELSEWHERE = {"login", "logout", "healthz", "import_batch", "import_errors", "import_undo"}
+ELSEWHERE = {
+    "login",
+    "logout",
+    "healthz",
+    "import_batch",
+    "import_errors",
+    "import_undo",
+    "import_progress",
+}
 
 
 @pytest.fixture

@@ -47,6 +47,18 @@
     });
   });
 
+  /* While the answer to a long form is awaited, say what the server is doing. */
+  function follow(form) {
+    var note = form.querySelector("[data-progress-text]"), began = Date.now();
+    setInterval(function () {
+      var seconds = "（" + Math.round((Date.now() - began) / 1000) + " 秒）";
+      fetch(form.dataset.progress)
+        .then(function (response) { return response.ok ? response.json() : { text: "正在传送……" }; })
+        .then(function (told) { note.textContent = told.text + seconds; })
+        .catch(function () { note.textContent = "正在等待……" + seconds; });
+    }, 1000);
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target;
     var question = (event.submitter && event.submitter.dataset.confirm) || form.dataset.confirm;
@@ -55,6 +67,7 @@
     if (form.method !== "post" || form.hasAttribute("hx-post")) { return; }
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "1";
+    if (form.dataset.progress) { follow(form); return; }
     setTimeout(function () { delete form.dataset.sent; }, 5000);
   });
 
@@ -96,6 +109,7 @@
       boxes.forEach(function (box) { box.checked = event.target.checked; });
     }
     var n = Array.prototype.filter.call(boxes, function (box) { return box.checked; }).length;
+    form.classList.toggle("sticky-go", n > 0);
     form.querySelector("[data-picked]").textContent = n ? " " + n + " 条" : "";
   });
 

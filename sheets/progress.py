@@ -1,0 +1,69 @@
+"""What long work on a workbook is doing, told to the page that waits for it.
+
+The work is one transaction, which nobody else sees into; so the words stand in a small
+file under `PROGRESS_ROOT`, written over at each step and removed at the end. No personal
+data, no names: counts and steps only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    path: Path
+    user: int
+
+
+_current: ContextVar[_Job | None] = ContextVar("job", default=None)
+
+
+def _path(job: UUID) -> Path:
+    return Path(settings.PROGRESS_ROOT) / f"{job.hex}.json"
+
+
+@contextlib.contextmanager
+def watched(job: str, user: User) -> Iterator[None]:
+    """Let `say` inside reach the page that asks for `job`; a job without a name is not told."""
+    try:
+        path = _path(UUID(job))
+    except ValueError:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    token = _current.set(_Job(path, user.pk))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+        path.unlink(missing_ok=True)
+
+
+def say(text: str) -> None:
+    """Tell the waiting page what is being done now."""
+    job = _current.get()
+    if job is None:
+        return
+    fresh = job.path.with_suffix(".new")
+    fresh.write_text(json.dumps({"user": job.user, "text": text}), encoding="utf-8")
+    fresh.replace(job.path)
+
+
+def heard(job: UUID, user: User) -> str | None:
+    """Return what was said last of a job of `user`; None where there is no such job."""
+    try:
+        told = json.loads(_path(job).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return told["text"] if told["user"] == user.pk else None
