@@ -114,6 +114,9 @@ def pages(options) -> list[Figure]:
         ("list of organizations", reverse("organizations"), 100),
         ("list of members", reverse("members"), 100),
         ("list of meetings", reverse("meetings"), 100),
+        ("search by name", f"{reverse('search')}?q=小学", 100),
+        ("search by pinyin", f"{reverse('search')}?q=wang", 100),
+        ("tree of managing bodies", reverse("jurisdictions"), 150),
         ("drill-down list", reverse("rates_organizations"), 100),
     ]
     figures = []

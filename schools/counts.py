@@ -17,12 +17,16 @@ from schools.models import Jurisdiction, School
 
 def _alive(prefix: str, day: datetime.date) -> Q:
     """Return the condition that the organization under `prefix` is not dissolved on `day`."""
-    return Q(**{f"{prefix}__dissolved_on": None}) | Q(**{f"{prefix}__dissolved_on__gt": day})
+    dissolved = f"{prefix}__dissolved_on"
+    kept = Q(**{f"{prefix}__withdrawn_at": None})
+    return kept & (Q(**{dissolved: None}) | Q(**{f"{dissolved}__gt": day}))
 
 
 def _present(prefix: str, day: datetime.date) -> Q:
     """Return the condition that the member under `prefix` has not left on `day`."""
-    return Q(**{f"{prefix}__left_on": None}) | Q(**{f"{prefix}__left_on__gt": day})
+    left = f"{prefix}__left_on"
+    kept = Q(**{f"{prefix}__withdrawn_at": None})
+    return kept & (Q(**{left: None}) | Q(**{f"{left}__gt": day}))
 
 
 def add_counts(schools: Collection[Any], day: datetime.date) -> None:
@@ -67,7 +71,8 @@ def subtree_counts(user, day: datetime.date) -> dict[str, tuple[int, int, int]]:
             .values_list("path", "n")
         )
 
-    schools = counted("school", Q(school__closed_on=None) | Q(school__closed_on__gt=day))
+    running = Q(school__closed_on=None) | Q(school__closed_on__gt=day)
+    schools = counted("school", running & Q(school__withdrawn_at=None))
     organizations = counted("organization", _alive("organization", day))
     members = counted("organization__members", _present("organization__members", day))
     return {

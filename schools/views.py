@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.http import Http404
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from schools.access import READ, needs
 from schools.bodies import set_bodies
-from schools.counts import add_counts, subtree_counts
+from schools.conditions import PERSONAL_REFUSED, looks_personal
+from schools.counts import add_counts
 from schools.filters import SchoolFilter
+from schools.finding import enough
 from schools.lists import ListPage, Shortcut
 from schools.models import Jurisdiction, School
 from schools.scoping import granted_paths
 from schools.tables import SchoolTable
+from schools.tree import FOUND, found_bodies, opened_tree
 
 
 class SchoolList(ListPage):
@@ -46,73 +46,35 @@ class SchoolList(ListPage):
         return records
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """One line of the tree: a managing body with the counts of its whole subtree."""
-
-    body: Jurisdiction
-    level: int
-    schools: int
-    organizations: int
-    members: int
-    has_children: bool
-    is_open: bool
-    toggle: str
-
-    @property
-    def steps(self) -> range:
-        """One step of indent for each level."""
-        return range(self.level)
-
-    @property
-    def figures(self) -> list[tuple[str, str, str]]:
-        """The counts: label, address of the list behind it, text."""
-        counted = (
-            ("学校", "schools", self.schools),
-            ("党组织", "organizations", self.organizations),
-            ("党员", "members", self.members),
-        )
-        return [(a, f"{reverse(b)}?scope={self.body.pk}", f"{n:,}") for a, b, n in counted]
-
-
-def totals(counts) -> tuple[int, ...]:
-    """Return the sums of schools, organizations and members."""
-    return tuple(map(sum, zip(*counts, strict=True))) if counts else (0, 0, 0)
-
-
 @needs(READ)
 def jurisdictions(request):
-    """Show the tree of managing bodies, opened down to `?open=<pk>`, one level at a time."""
-    bodies = list(Jurisdiction.objects.visible_to(request.user).select_related("place"))
-    tops = granted_paths(request.user)
-    wanted = request.GET.get("open", "")
-    opened = next((body for body in bodies if str(body.pk) == wanted), None)
-    if wanted and wanted != "none" and opened is None:
+    """Show the tree of managing bodies, opened down to `?open=<pk>`, or what `?q=` finds."""
+    today = timezone.localdate()
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    refused = looks_personal(asked)
+    context = {"q": "" if refused else asked, "refused": PERSONAL_REFUSED if refused else ""}
+    if enough(asked) and not refused:
+        context["lines"] = found_bodies(request.user, asked, today)
+        context["most"] = FOUND
+    else:
+        opened = opened_body(request.user, request.GET.get("open", ""))
+        start = request.GET.get("from", "")
+        skip = int(start) if start.isdecimal() and len(start) < 6 else 0
+        context["lines"], context["part"] = opened_tree(request.user, opened, skip, today)
+        context["opened"], context["q"] = opened, ""
+    is_part = request.htmx and not request.htmx.history_restore_request
+    template = "schools/tree.html" if is_part else "schools/jurisdictions.html"
+    return render(request, template, context)
+
+
+def opened_body(user, wanted: str) -> Jurisdiction | None:
+    """Return the body to open: the one wanted, else the only one granted; 404 outside the scope."""
+    bodies = Jurisdiction.objects.visible_to(user)
+    tops = granted_paths(user)
+    if wanted == "none" or (not wanted and len(tops) != 1):
+        return None
+    if not wanted:
+        return bodies.filter(path=tops[0]).first()
+    if not wanted.isdecimal() or len(wanted) > 15:
         raise Http404
-    if not wanted and len(tops) == 1:
-        opened = next(body for body in bodies if body.path == tops[0])
-    path = opened.path if opened else ""
-    counts = subtree_counts(request.user, timezone.localdate())
-    above = {body.path: str(body.pk) for body in bodies}
-    lines = []
-    for body in bodies:
-        top = next(t for t in tops if body.path.startswith(t))
-        parent = body.path[: -Jurisdiction.steplen]
-        # Shown: what was granted, and the children of every body on the way to the open one.
-        if body.path != top and not path.startswith(parent):
-            continue
-        inside = [n for p, n in counts.items() if p.startswith(body.path)]
-        is_open = path.startswith(body.path)
-        lines.append(
-            Branch(
-                body,
-                (len(body.path) - len(top)) // Jurisdiction.steplen,
-                *totals(inside),
-                has_children=body.numchild > 0,
-                is_open=is_open,
-                # Opening an open body closes it: its parent is then the open one.
-                toggle=above.get(parent, "none") if is_open else str(body.pk),
-            )
-        )
-    template = "schools/tree.html" if request.htmx else "schools/jurisdictions.html"
-    return render(request, template, {"lines": lines, "total": len(bodies), "opened": opened})
+    return get_object_or_404(bodies, pk=wanted)

@@ -53,6 +53,45 @@ def test_counts_lead_to_lists_of_the_same_length(client, filled, users, tree):
         assert str(client.get(url).context["count"]) == text
 
 
+def test_bodies_are_found_by_name_and_pinyin_with_where_they_stand(client, filled, users, tree):
+    client.force_login(users.manager)
+    for typed in ("白杨", "baiyang", "dqbyz"):
+        [line] = client.get(URL, {"q": typed}).context["lines"]
+        assert (str(line.body), line.above) == ("东区白杨镇党委", "云岭市 / 东区")
+        assert (line.schools, line.organizations, line.members) == (1, 1, 1)
+    client.force_login(users.west_editor)
+    response = client.get(URL, {"q": "白杨"})
+    assert response.context["lines"] == []
+    assert "没有找到这样的管理主体" in response.content.decode()
+    number = "990102198005060013"
+    assert number not in client.get(URL, {"q": number}).content.decode()
+
+
+def test_many_children_are_shown_in_parts(client, users, tree):
+    for n in range(230):
+        parent = Jurisdiction.objects.get(pk=tree.west_edu.pk)
+        leaf = Jurisdiction(name=f"西县第{n:03d}小学", kind=JurisdictionKind.SCHOOL)
+        Jurisdiction.objects.add_child(parent, instance=leaf)
+    client.force_login(users.manager)
+    response = client.get(URL, {"open": tree.west_edu.pk})
+    # The city, its three bodies, the one below, and its first hundred.
+    assert len(response.context["lines"]) == 1 + 3 + 1 + 100
+    assert "第 1–100 个，共 230 个" in response.content.decode()
+    last = client.get(URL, {"open": tree.west_edu.pk, "from": 200})
+    assert shown(last)["西县第229小学"][0] == 3
+    assert "西县第199小学" not in shown(last)
+    # A body far down is reached with the way to it.
+    far = Jurisdiction.objects.get(name="西县第229小学")
+    lines = shown(client.get(URL, {"open": far.pk}))
+    assert "西县第229小学" in lines
+
+
+def test_what_is_withdrawn_is_not_counted(client, filled, users, tree):
+    School.objects.update(withdrawn_at="2026-01-01T00:00Z")
+    client.force_login(users.manager)
+    assert shown(client.get(URL))["云岭市"] == (0, 0, 2, 1)
+
+
 def test_only_the_own_subtree_is_shown(client, filled, users, tree):
     client.force_login(users.editor)
     lines = shown(client.get(URL))
@@ -66,7 +105,9 @@ def test_only_the_own_subtree_is_shown(client, filled, users, tree):
 def test_the_tree_costs_the_same_at_any_size(client, users, tree, django_assert_num_queries):
     client.force_login(users.manager)
     for _ in range(2):
-        with django_assert_num_queries(12):
+        # Session, user, grants; the opened body; what is granted, the children of each of
+        # two levels; three counts; the frame (2); the session (3).
+        with django_assert_num_queries(15):
             client.get(URL, {"open": tree.east.pk})
         for n in range(5):
             body = Jurisdiction(
