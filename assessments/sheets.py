@@ -19,6 +19,7 @@ from sheets.forms import (
     SERIAL,
     Column,
     Context,
+    Cross,
     Form,
     Judgement,
     Row,
@@ -35,12 +36,28 @@ VERDICTS = {fold(t): True for t in _PASSED.split("、")} | {
     fold(t): False for t in _FAILED.split("、")
 }
 
+YEAR = Column(
+    "year",
+    "年度",
+    Type.YEAR,
+    ("年份", "考评年度"),
+    hint="整张表是一年的可以不填，写在表题里",
+)
+RATE = Column(
+    "rate",
+    "达标率",
+    Type.RATE,
+    ("达标率(%)", "本年达标率", "达标比例"),
+    hint="可以不填，由两个数相除",
+    examples=("42.9%", "37.5%"),
+)
 UNITS = Table(
     "units",
     "达标率汇总",
     (
         SERIAL,
         replace(COUNTY, required=True),
+        YEAR,
         Column(
             "due",
             "应评党组织数",
@@ -57,14 +74,7 @@ UNITS = Table(
             required=True,
             examples=("9", "6"),
         ),
-        Column(
-            "rate",
-            "达标率",
-            Type.RATE,
-            ("达标率(%)", "本年达标率", "达标比例"),
-            hint="可以不填，由两个数相除",
-            examples=("42.9%", "37.5%"),
-        ),
+        RATE,
         Column(
             "rate_before",
             "上年达标率",
@@ -73,6 +83,18 @@ UNITS = Table(
             examples=("38%", "31%"),
         ),
         Column("rank", "排名", Type.SKIPPED, ("名次", "位次", "比上年")),
+    ),
+)
+# The rates of several years; here a bare year over a number means the rate.
+OVER_YEARS = Cross(
+    "over_years",
+    "历年达标率",
+    (
+        replace(COUNTY, required=True),
+        YEAR,
+        RATE,
+        replace(UNITS.column("due"), required=False),
+        replace(UNITS.column("passed"), required=False),
     ),
 )
 DETAILS = Table(
@@ -112,6 +134,10 @@ DETAILS = Table(
 )
 
 
+# How far a printed rate may lie from the counts: whole per cents, rounded.
+TOLERANCE = Decimal("0.006")
+
+
 @dataclass
 class Plan:
     """The records of a row: a result, or the figures of a unit this year and last."""
@@ -128,7 +154,7 @@ class ResultForm(Form):
     kind = "results"
     title = "标准化建设达标结果"
     also_called = ("达标结果", "达标情况", "达标率", "认定结果", "验收结果")
-    tables = (UNITS, DETAILS)
+    tables = (UNITS, OVER_YEARS, DETAILS)
     needs_year = True
 
     def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
@@ -138,22 +164,31 @@ class ResultForm(Form):
 
     def judge(self, rows: list[Row], context: Context) -> Judgement:
         tree = Tree(context.user)
-        units = [row for row in rows if row.sheet.table is UNITS]
+        units = [row for row in rows if row.sheet.table is not DETAILS]
         details = [row for row in rows if row.sheet.table is DETAILS]
-        if units:
-            self._judge_units(units, tree, context.year or 0)
+        notices = self._judge_units(units, tree, context) if units else []
         if details:
             self._judge_details(details, tree, context)
-        return Judgement()
+        return Judgement(notices=notices)
 
     # --- Rates of units ---
 
-    def _judge_units(self, rows: list[Row], tree: Tree, year: int) -> None:
-        known = {(u.year, u.unit_id): u for u in UnitYear.objects.filter(year__in=(year - 1, year))}
-        seen: dict[int, int] = {}
+    def _judge_units(self, rows: list[Row], tree: Tree, context: Context) -> list[str]:
+        """Compare the rates of units; return what is to be said of the file as a whole."""
+        years = {row.get("year") or context.year or 0 for row in rows}
+        known = {
+            (u.year, u.unit_id): u
+            for u in UnitYear.objects.filter(year__in=years | {year - 1 for year in years})
+        }
+        seen: dict[tuple[int, int], int] = {}
         for row in rows:
             row.label = row.get("county") or ""
             unit = county_of(row, tree) if row.label else None
+            year = row.get("year") or context.year or 0
+            if row.get("year"):
+                row.label += f" {year} 年"
+            if year > context.today.year:
+                row.refuse("year", "DATE_FUTURE", f"{year} 年还没有到", "请核对年度")
             due, passed = row.get("due"), row.get("passed")
             rate, before = self._rates(row, due, passed)
             if unit is None:
@@ -161,35 +196,62 @@ class ResultForm(Form):
             if not tree.editable(unit.node):
                 row.refuse("county", "OUT_OF_SCOPE", OUT_OF_SCOPE, ASK_ABOVE)
                 continue
-            if unit.node.pk in seen:
+            key = (year, unit.node.pk)
+            if key in seen:
                 row.refuse(
-                    "county",
-                    "ORG_DUPLICATE",
-                    f"与第 {seen[unit.node.pk]} 行重复",
-                    "同一单元只留一行",
+                    "county", "ORG_DUPLICATE", f"与第 {seen[key]} 行重复", "同一单元一年只留一行"
                 )
                 continue
-            seen[unit.node.pk] = row.number
+            seen[key] = row.number
+            if None in (due, passed) and rate is None and not row.refused:
+                row.refuse("rate", "REQUIRED_MISSING", "没有达标率，也没有两个数", "请补填")
             if row.refused:
                 continue
-            this = known.get((year, unit.node.pk)) or UnitYear(year=year, unit=unit.node)
-            last = known.get((year - 1, unit.node.pk)) or UnitYear(year=year - 1, unit=unit.node)
+            this = known.get(key) or UnitYear(year=year, unit=unit.node)
             row.is_new = this.pk is None
             row.plan = Plan()
-            changed = lay(row, this, {"due": due, "passed": passed})
-            if this.rate is not None:
-                # Counts are known now: the rate is divided from them.
-                this.rate = None
-                changed.append("rate")
-            if changed:
+            if self._lay_year(row, this, due, passed, rate):
                 row.plan.unit_years.append(this)
+            last_key = (year - 1, unit.node.pk)
+            last = known.get(last_key) or UnitYear(year=year - 1, unit=unit.node)
             if (
                 before is not None
                 and last.due is None
-                and note(row, "上年达标率", last.rate, before, is_new=row.is_new)
+                and note(
+                    row, "上年达标率", _percent(last.rate), _percent(before), is_new=row.is_new
+                )
             ):
                 last.rate = before
                 row.plan.unit_years.append(last)
+        if any(row.sheet.table is OVER_YEARS for row in rows):
+            told = "、".join(str(year) for year in sorted(years))
+            return [f"读到 {told} 年的达标率。它们只用于历年比较，报表里注明“导入”。"]
+        return []
+
+    def _lay_year(self, row: Row, this: UnitYear, due, passed, rate) -> bool:
+        """Lay counts, or a rate alone, beside what is stored; tell whether anything changes.
+
+        A rate that comes with its counts, or meets stored ones, is divided from them.
+        """
+        if None not in (due, passed):
+            changed = lay(row, this, {"due": due, "passed": passed})
+            if this.rate is not None:
+                this.rate = None
+                changed.append("rate")
+            return bool(changed)
+        if this.due and this.passed is not None:
+            known = Decimal(this.passed) / this.due
+            if abs(known - rate) > TOLERANCE:
+                row.warn(
+                    "rate",
+                    "RATE_DIFFERS",
+                    f"系统里已有数量，达标率是 {_percent(known)}",
+                    "以数量为准，没有改动",
+                )
+            return False
+        changed_rate = note(row, "达标率", _percent(this.rate), _percent(rate), is_new=row.is_new)
+        this.rate = rate
+        return changed_rate
 
     def _rates(
         self, row: Row, due: int | None, passed: int | None
@@ -208,7 +270,9 @@ class ResultForm(Form):
                 expected = Decimal(passed) / due
         rates = []
         for key, known in (("rate", expected), ("rate_before", None)):
-            percent = "%" in row.sheet.heading_of(key) or "％" in row.sheet.heading_of(key)
+            percent = any(
+                "%" in fold(text) for text in (row.sheet.heading_of(key), row.sheet.unit_line)
+            )
             try:
                 rates.append(parse_rate(row.get(key), expected=known, percent_header=percent))
             except CellError as error:
@@ -312,3 +376,8 @@ class ResultForm(Form):
             ),
             frozenset({context.year}) if context.year else None,
         )
+
+
+def _percent(rate: Decimal | None) -> str | None:
+    """Return a rate as it is shown: 41%, 27.5%."""
+    return None if rate is None else f"{(rate * 100).quantize(Decimal('0.01')).normalize():f}%"

@@ -114,6 +114,8 @@ def _parser(column: Column, facts: SheetFacts | None = None, context: Context | 
             return n.parse_int
         case Type.YEARS:
             return n.parse_years
+        case Type.YEAR:
+            return n.parse_year
         case Type.SCORE:
             return n.parse_score
         case Type.BOOL:

@@ -30,6 +30,8 @@ class Type(StrEnum):
     NAMES = "names"
     INT = "int"
     YEARS = "years"
+    # A calendar year.
+    YEAR = "year"
     SCORE = "score"
     RATE = "rate"
     BOOL = "bool"
@@ -108,6 +110,29 @@ class Table:
     def column(self, key: str) -> Column:
         """Return the column with this key."""
         return next(column for column in self.columns if column.key == key)
+
+
+@dataclass(frozen=True)
+class Cross(Table):
+    """A table of things by years, either way round (`sheets.crossing`).
+
+    Its columns are those of the rows it is read as: the thing, the year, the measures.
+    A heading that is a year alone stands for the first measure.
+    """
+
+    has_template: bool = False
+
+    @property
+    def thing(self) -> Column:
+        return self.columns[0]
+
+    @property
+    def year(self) -> Column:
+        return self.columns[1]
+
+    @property
+    def measures(self) -> Sequence[Column]:
+        return self.columns[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +261,12 @@ class SheetFacts:
         return self.headings.get(key) or next(
             (column.label for column in self.table.columns if column.key == key), key
         )
+
+    @property
+    def unit_line(self) -> str:
+        """The line above the table that tells the unit of its figures (单位：%)."""
+        lines = self.heading.split("\n")
+        return next((line for line in lines if re.match(r"单位[:：]", line)), "")
 
     @property
     def context(self) -> str:

@@ -41,6 +41,19 @@ class Header:
         return sum(column.type != Type.SKIPPED for column in self.columns.values())
 
     @property
+    def understood(self) -> int:
+        """How many columns of the file were understood."""
+        return self.matched
+
+    def said(self) -> dict[str, str]:
+        """Return the headings that were understood, each with the form it was found in."""
+        return {
+            self.texts[index]: self.keys.get(index, "")
+            for index, column in self.columns.items()
+            if column.type != Type.SKIPPED
+        }
+
+    @property
     def missing(self) -> list[Column]:
         """Columns without which the table is not the form it is read as."""
         found = {column.key for column in self.columns.values()}
@@ -58,7 +71,7 @@ def find_header(
     known = {key: column for column in (*table.columns, REASON) for key in column.keys}
     by_key = {column.key: column for column in table.columns}
     chosen = {header_key(text): by_key.get(key) for text, key in (mapping or {}).items()}
-    top_rows = _with_merges(grid, merges)
+    top_rows = with_merges(grid, merges)
     best: Header | None = None
     best_rank: tuple = ()
     for top in range(min(len(top_rows), SEARCH_ROWS)):
@@ -78,7 +91,7 @@ def find_header(
     return best
 
 
-def _with_merges(grid: Grid, merges: Sequence[Merge]) -> Grid:
+def with_merges(grid: Grid, merges: Sequence[Merge]) -> Grid:
     """Return the upper part of the grid with merged cells repeated over their range."""
     rows = [list(row) for row in grid[: SEARCH_ROWS + MAX_HEIGHT]]
     for (top, left), (bottom, right) in merges:

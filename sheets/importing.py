@@ -193,7 +193,7 @@ def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
     recognised = recognise(workbook, file_name) if kind == AUTO else None
     form = recognised.form if recognised else get_form(kind)
     found = reading.read(workbook, form, file_name, mapping=mapping)
-    if form.needs_year and year is None:
+    if form.needs_year and year is None and not reading.tells_years(found):
         year = next((y for facts in found.sheets if (y := reading.year_in(facts))), None)
         if year is None:
             raise Refused("表题和文件名里没有写年度，请选择年度后再导入。")

@@ -57,10 +57,11 @@ def refusals(batch: ImportBatch) -> dict[tuple[str, int], Reasons]:
     """Return why each refused row was refused, by sheet and row number."""
     if not batch.refusals:
         return {}
-    return {
-        (sheet, number): [tuple(reason) for reason in reasons]
-        for sheet, number, reasons in json.loads(zlib.decompress(bytes(batch.refusals)))
-    }
+    found: dict[tuple[str, int], dict[tuple[str, str, str], None]] = {}
+    for sheet, number, reasons in json.loads(zlib.decompress(bytes(batch.refusals))):
+        # Several records may stand in one line; what is said twice is written once.
+        found.setdefault((sheet, number), {}).update(dict.fromkeys(map(tuple, reasons)))
+    return {place: list(reasons) for place, reasons in found.items()}
 
 
 def _keep(batch: ImportBatch, content: bytes, outcome: Outcome | None, days: int) -> None:

@@ -166,6 +166,18 @@ def parse_years(value: Any) -> int | None:
     return years
 
 
+def parse_year(value: Any) -> int | None:
+    """Return a calendar year: 2023, "2023年", "2023年度"."""
+    if is_empty(value):
+        return None
+    text = re.sub(r"年度?$", "", fold(value))
+    if isinstance(value, bool) or not re.fullmatch(r"(19|20)\d{2}", text):
+        raise CellError(
+            "NUMBER_INVALID", f"应为年度，填的是“{plain(value)[:20]}”", "请填四位年份，例如 2025"
+        )
+    return int(text)
+
+
 def parse_score(value: Any) -> Decimal | None:
     """Return a score of 0 to 100 with two decimals: 92.5, "92.5分"."""
     if is_empty(value):
@@ -190,7 +202,8 @@ def parse_rate(
     """Return a rate as a fraction of 1: "50%", "５０％", 0.5, or 50 under a "%" heading.
 
     A bare number up to 1 may be a fraction or a percentage; `expected` (passed ÷ due,
-    where known) decides, and must agree within 0.6 points (RATE_MISMATCH).
+    where known) decides, and must agree within 0.6 points (RATE_MISMATCH). Without it a
+    number below 1 is a fraction, and 1 is what the heading says.
     """
     if is_empty(value):
         return None
@@ -209,7 +222,8 @@ def parse_rate(
     if isinstance(value, str) and text.endswith("%"):
         readings = [number / 100]
     elif percent_header:
-        readings = [number / 100, number] if abs(number) <= 1 else [number / 100]
+        # Below 1 it is the fraction behind a cell shown in per cent: rates are whole.
+        readings = [number, number / 100] if abs(number) < 1 else [number / 100, number]
     else:
         readings = [number, number / 100] if abs(number) <= 1 else [number / 100]
     if expected is not None:

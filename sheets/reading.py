@@ -11,13 +11,14 @@ import datetime
 import itertools
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sheets.crossing import Crossing
 from sheets.dates import parse_date
 from sheets.forms import Column, Form, Heading, Row, SheetFacts, Type, Understood
 from sheets.headers import Grid, Header, Merge, unnamed
-from sheets.normalise import CellError, fold, plain
+from sheets.normalise import CellError, fold, is_empty, plain
 from sheets.opening import Sheet, Workbook, load
 from sheets.recognition import best_header, why_not
 from sheets.safety import Refused
@@ -87,7 +88,10 @@ def read(
         if header is None or header.missing:
             unread.append((sheet, header))
             continue
-        _read_table(reading, sheet, header, file_name, workbook.date_1904)
+        if isinstance(header, Crossing):
+            _read_crossing(reading, sheet, header, file_name)
+        else:
+            _read_table(reading, sheet, header, file_name, workbook.date_1904)
     if not reading.sheets:
         raise Refused(why_not(form, unread))
     for sheet, _ in unread:
@@ -130,6 +134,64 @@ def _read_table(
     passed = {p.number for p in reading.passed if p.sheet == sheet.name}
     data = [i for i in range(header.bottom, last + 1) if i + 1 not in passed]
     _describe_columns(reading, facts, sheet, header, data)
+
+
+def _read_crossing(reading: Reading, sheet: Sheet, found: Crossing, file_name: str) -> None:
+    """Read a table of things by years: a row for each of them that has a value."""
+    cross = found.table
+    grid = sheet.grid
+    titles = [plain(c).strip() for row in grid[: found.top] for c in row if plain(c).strip()]
+    facts = SheetFacts(
+        name=sheet.name,
+        table=cross,
+        heading="\n".join(titles),
+        header_row=found.top + 1,
+        header_end=found.bottom,
+        file_name=file_name,
+    )
+    reading.sheets.append(facts)
+    for index, text in sorted(found.texts.items()):
+        told = found.labels.get(index) if found.down else None
+        if told:
+            label, state = f"{told.year}年{told.measure.label}", Understood.READ
+        elif index in found.columns or (not found.down and index in found.things):
+            label, state = text, Understood.READ
+        else:
+            label, state = "", Understood.SKIPPED
+        facts.columns.append(Heading(index, text, state, label))
+    corner = next(found.texts[i] for i, c in found.columns.items() if c is cross.thing)
+    taken = set()
+    for line, thing, year, cells in found.records(grid):
+        taken.add(line)
+        raw: dict[str, Any] = {column.key: value for column, (_, value) in cells.items()}
+        headings = {column.key: text for column, (text, _) in cells.items()}
+        raw[cross.thing.key], headings[cross.thing.key] = thing, corner
+        if year:
+            raw[cross.year.key], headings[cross.year.key] = year, cross.year.label
+        reading.rows.append(
+            Row(
+                sheet=replace(facts, headings=headings),
+                number=line + 1,
+                values={},
+                raw=raw,
+                hidden=line + 1 in sheet.hidden,
+            )
+        )
+    for line in range(found.bottom, len(grid)):
+        if line not in taken:
+            why = "空行" if not any(fold(cell) for cell in grid[line]) else "合计、说明或没有数据"
+            reading.passed.append(Passed(sheet.name, line + 1, why))
+
+
+def tells_years(reading: Reading) -> bool:
+    """Tell whether every row has a year of its own."""
+    return bool(reading.rows) and all(
+        any(
+            column.type == Type.YEAR and not is_empty(row.raw.get(column.key))
+            for column in row.sheet.table.columns
+        )
+        for row in reading.rows
+    )
 
 
 def _fill_down(grid: Grid, merges: Sequence[Merge], header: Header) -> dict[int, list[Any]]:

@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sheets.forms import Form, Type, all_forms
+from sheets.crossing import find_crossing
+from sheets.forms import Cross, Form, Type, all_forms
 from sheets.headers import SEARCH_ROWS, Header, find_header
 from sheets.normalise import fold
 from sheets.opening import Sheet, Workbook
@@ -45,7 +46,7 @@ class Candidate:
         header = self.header
         text = (
             f"工作表“{self.sheet}”第 {header.top + 1} 行起的表头有 {len(header.texts)} 列，"
-            f"认出 {header.matched} 列"
+            f"认出 {header.understood} 列"
         )
         if self.own:
             text += f"，其中{_quoted(self.own[:3])}只有《{self.form.title}》才有"
@@ -99,11 +100,14 @@ def best_header(
     sheet: Sheet, form: Form, mapping: Mapping[str, str] | None = None
 ) -> Header | None:
     """Return the header of the table of `form` that the sheet looks most like."""
-    headers = [
-        header
-        for table in form.tables
-        if (header := find_header(sheet.grid, sheet.merges, table, mapping))
-    ]
+    headers: list[Header] = []
+    for table in form.tables:
+        if isinstance(table, Cross):
+            header: Header | None = find_crossing(sheet.grid, sheet.merges, table)
+        else:
+            header = find_header(sheet.grid, sheet.merges, table, mapping)
+        if header:
+            headers.append(header)
     return max(headers, key=lambda h: (not h.missing, h.matched), default=None)
 
 
@@ -160,11 +164,7 @@ def _candidates(sheet: Sheet, weights: Mapping[str, float], file_name: str) -> l
         header = best_header(sheet, form)
         if header is None or header.missing:
             continue
-        said = {
-            header.texts[index]: weights.get(header.keys[index], 0)
-            for index, column in header.columns.items()
-            if column.type != Type.SKIPPED
-        }
+        said = {text: weights.get(key, 0) for text, key in header.said().items()}
         weight = sum(said.values())
         titles = [sheet.name, file_name, *(str(c) for row in sheet.grid[: header.top] for c in row)]
         if any(fold(name) in fold(text) for name in form.names for text in titles):

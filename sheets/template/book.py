@@ -22,8 +22,15 @@ SPARE = 2_000
 # The longest list Excel keeps in the cell's own rule.
 INLINE = 250
 
-_NUMBERS = (Type.INT, Type.YEARS, Type.SCORE)
-_WIDTHS = {Type.INT: 10, Type.YEARS: 10, Type.SCORE: 10, Type.BOOL: 10, Type.DATE: 14}
+_NUMBERS = (Type.INT, Type.YEARS, Type.YEAR, Type.SCORE)
+_WIDTHS = {
+    Type.INT: 10,
+    Type.YEARS: 10,
+    Type.YEAR: 10,
+    Type.SCORE: 10,
+    Type.BOOL: 10,
+    Type.DATE: 14,
+}
 _WIDTHS |= {Type.ID_NUMBER: 22, Type.NAMES: 30, Type.RATE: 10}
 # Allowed although the sheet is protected (without a password).
 _ALLOWED = {

@@ -12,6 +12,7 @@ EXAMPLE = "示例"
 _EXAMPLES: Mapping[Type, tuple[str, str]] = {
     Type.INT: ("12", "8"),
     Type.YEARS: ("3", "3"),
+    Type.YEAR: ("2024", "2025"),
     Type.SCORE: ("92.5", "88"),
     Type.RATE: ("50%", "42.9%"),
     Type.BOOL: ("是", "否"),
@@ -25,6 +26,7 @@ _WHAT: Mapping[Type, str] = {
     Type.NAMES: "文字，多个用“、”隔开",
     Type.INT: "阿拉伯数字，不写单位",
     Type.YEARS: "1—5 的数字",
+    Type.YEAR: "四位年份，例如 2025",
     Type.SCORE: "0—100 的数字，最多两位小数",
     Type.RATE: "百分数，例如 42.9%",
     Type.BOOL: "是 或 否",

@@ -220,6 +220,60 @@ def results_percents():
     wb.close()
 
 
+def rates_over_years():
+    """Units down and years across, the other way round, two levels, and the bureau's own line."""
+    wb = book("rates_over_years.xlsx")
+    percent = wb.add_format({"num_format": "0%"})
+    down = wb.add_worksheet("历年")
+    down.merge_range("A1:E1", "云岭市2019—2021年学校党组织达标率")
+    down.write("E2", "单位：%")
+    down.write_row("A3", ["序号", "县（市、区）", "2019年", "2020年度", "2021年达标率"])
+    down.write_row("A4", [1, "市直属", 30, "35%", "—"])
+    down.write_row("A5", [2, "东区", "28", 31.5])
+    down.write("E5", 0.4, percent)
+    down.write_row("A6", [3, "西县", "", "约30%", 1])
+    down.write_row("A7", [4, "北县", 10, 20, 30])
+    down.write_row("A8", ["", "合  计", 27, 30, 33])
+    down.write("A9", "注：2019年西县没有开展。")
+    across = wb.add_worksheet("横排")
+    across.write_row("A1", ["年度", "直属学校", "东区", "西县", "合计"])
+    across.write_row("A2", ["2017年", "20%", "15%", "10%", "14%"])
+    across.write_row("A3", [2018, "25%", "130%", "12%", "15%"])
+    deep = wb.add_worksheet("数量")
+    deep.merge_range("A1:A2", "统计单元")
+    deep.merge_range("B1:D1", "2022年")
+    deep.merge_range("E1:F1", "2023年")
+    deep.write_row("B2", ["应评数", "达标数", "达标率", "应评党组织数", "达标党组织数"])
+    deep.write_row("A3", ["直属学校", 20, 9, "45%", 20, 10])
+    deep.write_row("A4", ["东区", 18, 7, "40%", 18, 20])
+    deep.write_row("A5", ["西县", 16, "", "", 16, ""])
+    wb.add_worksheet("Sheet4")
+    wb.close()
+
+
+def rates_of_one_year_across():
+    """The bureau's own table: counties across, one line of rates, the year in the title."""
+    wb = book("rates_across.xlsx")
+    ws = wb.add_worksheet("Sheet1")
+    ws.merge_range("A1:E1", "2024年云岭市标准化建设达标率")
+    ws.write_row("A2", ["县(市区)", "直属学校", "东区", "西县", "合计"])
+    ws.write_row("A3", ["达标率", "50%", "41%", "28%", "33%"])
+    wb.close()
+
+
+def rates_with_a_year_in_each_line():
+    """County, year and counts, one line for each."""
+    wb = book("rates_lines.xlsx")
+    ws = wb.add_worksheet("历年台账")
+    ws.write_row("A1", ["年份", "县区", "应评数", "达标数", "达标率(%)"])
+    ws.write_row("A2", [2022, "东区", 18, 7, 38.9])
+    ws.write_row("A3", ["2023年", "东区", 18, 8, 44.4])
+    ws.write_row("A4", ["2023", "东区", 18, 8, 44.4])
+    ws.write_row("A5", ["二〇二三", "西县", 16, 4, 25])
+    ws.write_row("A6", [2099, "西县", 16, 4, 25])
+    wb.close()
+
+
 def wps_wrong_dimension():
     """WPS writes a wrong <dimension>; a helper column without a heading; an own column."""
     name = "schools_wps.xlsx"
@@ -273,6 +327,9 @@ if __name__ == "__main__":
         meetings_per_type,
         meetings_statistics,
         results_percents,
+        rates_over_years,
+        rates_of_one_year_across,
+        rates_with_a_year_in_each_line,
         wps_wrong_dimension,
         old_xls,
     ):
