@@ -11,5 +11,12 @@ class AssessmentsConfig(AppConfig):
         from assessments.services import after_write
         from sheets.forms import after_save
 
-        ACTIONS.update({"assessments.confirm": "确认年度", "assessments.export": "导出考评表"})
+        ACTIONS.update(
+            {
+                "assessments.confirm": "确认年度",
+                "assessments.export": "导出考评表",
+                "consistency.explain": "写核对说明",
+                "consistency.withdraw": "撤回核对说明",
+            }
+        )
         after_save.append(after_write)

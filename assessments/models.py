@@ -442,3 +442,7 @@ class UnitYear(Record):
 
     def __str__(self):
         return f"{self.year} {self.unit}"
+
+
+# At the end: they stand with the checks, and Django looks for models here.
+from assessments.consistency.models import CheckCount, CheckRun, Explanation  # noqa: E402,F401

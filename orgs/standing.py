@@ -159,7 +159,7 @@ def day_number(day: datetime.date) -> int:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _numbered(field: str, years=0):
+def numbered(field: str, years=0):
     """Return the same number for a date column, `years` later."""
     return (ExtractYear(field) + years) * 10_000 + ExtractMonth(field) * 100 + ExtractDay(field)
 
@@ -170,11 +170,11 @@ def present_term_end(day: datetime.date) -> Subquery:
     Null where no term is known. Dates cannot be moved by years in the same way in all
     databases; numbers can.
     """
-    by_years = _numbered("elected_on", F("years"))
+    by_years = numbered("elected_on", F("years"))
     return Subquery(
         Term.objects.filter(organization=OuterRef("pk"), elected_on__lte=day)
         .order_by("-elected_on")
-        .annotate(over=Greatest(by_years, Coalesce(_numbered("extended_to"), Value(0))))
+        .annotate(over=Greatest(by_years, Coalesce(numbered("extended_to"), Value(0))))
         .values("over")[:1],
         output_field=IntegerField(),
     )

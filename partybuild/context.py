@@ -91,6 +91,7 @@ MENU = (
             Page("发展党员", "development_cases", under=("development_case", "activist_review")),
             Page("组织关系转接", "transfers", under=("transfer",)),
             Page("管理主体", "jurisdictions"),
+            Page("表间校核", "consistency", under=("findings", "explain")),
             Page(
                 "导入记录",
                 "imports",

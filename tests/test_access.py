@@ -86,6 +86,9 @@ PAGES = {
     "indicator": (DATA, False),
     "cycles": (DATA, False),
     "cycle_confirm": ({"manager"}, False),
+    "consistency": (DATA, False),
+    "findings": (DATA, False),
+    "explain": (EDITORS, True),
     "schools": (DATA, False),
     "school": (DATA, True),
     "organizations": (DATA, False),
@@ -275,6 +278,8 @@ def addresses(tree, users, standard):
         "grant_add": users.editor.pk,
         "pick": "schools",
         "member_reveal": member.pk,
+        "findings": "term-unknown",
+        "explain": ("unconfirmed", member.pk),
         "saved_filter_change": 1,
         "saved_filter_delete": 1,
     }
@@ -287,9 +292,10 @@ def addresses(tree, users, standard):
     for slug, acts in ACTS.items():
         arguments |= {f"{slug}_{act}": arguments[slug] for act in acts.split()}
     found = {
-        name: reverse(name, args=[arguments[name]] if name in arguments else [])
+        name: reverse(name, args=given if isinstance(given, tuple) else (given,))
         for name in (PAGES | ACTIONS)
         if name != "grant_remove"
+        for given in [arguments.get(name, ())]
     }
     return found | {"grant_remove": reverse("grant_remove", args=[users.editor.pk, grant.pk])}
 

@@ -22,6 +22,7 @@ UNSCOPED = {
     "Indicator": "part of the standard",
     "Veto": "part of the standard",
     "Cycle": "published to everyone",
+    "CheckRun": "one row: when the records were last looked through",
 }
 
 
