@@ -35,7 +35,8 @@ def _year() -> int:
     return timezone.localdate().year - 1
 
 
-def _bureau() -> Client:
+def bureau() -> Client:
+    """Return a client signed in as the bureau."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get(username="bureau"), backend="schools.roles.RoleBackend")
     return client
@@ -101,7 +102,7 @@ def scoring(options) -> list[Figure]:
 
 def pages(options) -> list[Figure]:
     """Server time and queries of the pages, as the bureau sees them."""
-    client = _bureau()
+    client = bureau()
     assessed = Assessment.objects.filter(cycle__year=_year()).counted().order_by("pk")
     last = assessed.last()
     addresses = [
@@ -135,7 +136,7 @@ def pages(options) -> list[Figure]:
 
 def export(options) -> list[Figure]:
     """The list of all organizations as the official workbook."""
-    client = _bureau()
+    client = bureau()
     started = time.perf_counter()
     response = client.get(reverse("organizations"), {"format": "xlsx"})
     content = b"".join(response.streaming_content) if response.streaming else response.content

@@ -1,0 +1,203 @@
+"""What is measured of keeping records: workbooks of 20,000 rows in and out, search, the grid."""
+
+from __future__ import annotations
+
+import datetime
+import tempfile
+import time
+from pathlib import Path
+
+import tablib
+import xlsxwriter
+from django.db import connection, reset_queries, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from import_export import fields, resources, widgets
+from stdnum.cn import ric
+
+from benchmarks.city import bureau
+from benchmarks.measuring import Figure, manage, median_ms
+from orgs.models import Member, MemberStatus, Organization, OrgKind, Sex
+from orgs.personal import lookup_hash
+
+ROWS = 20_000
+# Rows given to django-import-export; its time is scaled to all.
+SAMPLE = 1_000
+HEADINGS = [
+    "序号",
+    "姓名",
+    "性别",
+    "民族",
+    "出生年月",
+    "身份证号",
+    "学历",
+    "人员类别",
+    "所在党支部",
+    "入党时间",
+    "转正时间",
+    "工作岗位",
+    "联系电话",
+    "备注",
+]
+
+
+def _number(index: int) -> str:
+    """Return an invented ID number, all different, with a right check digit."""
+    born = datetime.date(1960, 1, 1) + datetime.timedelta(days=index % 12_000)
+    base = f"990177{born:%Y%m%d}{index // 12_000:03d}"
+    return base + ric.calc_check_digit(base + "0")
+
+
+def _rows(organizations: list[str], job: str):
+    for index in range(ROWS):
+        number = _number(index)
+        year = int(number[6:10])
+        yield [
+            index + 1,
+            f"测{'甲乙丙丁'[index % 4]}",
+            "男" if int(number[16]) % 2 else "女",
+            "汉族",
+            f"{number[6:10]}-{number[10:12]}-{number[12:14]}",
+            number,
+            "大学本科",
+            "正式党员",
+            organizations[index % len(organizations)],
+            f"{year + 25}.07.01",
+            f"{year + 26}.07.01",
+            job,
+            f"139{index:08d}",
+            "",
+        ]
+
+
+def _book(path: Path, organizations: list[str], job: str) -> None:
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("花名册")
+        sheet.write_row(0, 0, ["党员花名册"])
+        sheet.write_row(1, 0, HEADINGS)
+        for index, row in enumerate(_rows(organizations, job)):
+            sheet.write_row(index + 2, 0, row)
+
+
+class _MemberResource(resources.ModelResource):
+    """The same columns with the defaults of django-import-export, row by row."""
+
+    organization = fields.Field(
+        attribute="organization",
+        column_name="所在党支部",
+        widget=widgets.ForeignKeyWidget(Organization, "name"),
+    )
+    name = fields.Field(attribute="name", column_name="姓名")
+    sex = fields.Field(attribute="sex", column_name="sex")
+    birth_date = fields.Field(
+        attribute="birth_date", column_name="出生年月", widget=widgets.DateWidget("%Y-%m-%d")
+    )
+    id_number = fields.Field(attribute="id_number", column_name="身份证号")
+    id_hash = fields.Field(attribute="id_hash", column_name="id_hash")
+    status = fields.Field(attribute="status", column_name="status")
+    job = fields.Field(attribute="job", column_name="工作岗位")
+    phone = fields.Field(attribute="phone", column_name="联系电话")
+
+    class Meta:
+        model = Member
+        import_id_fields = ["id_hash"]
+        fields = (
+            "organization",
+            "name",
+            "sex",
+            "birth_date",
+            "id_number",
+            "id_hash",
+            "status",
+            "job",
+            "phone",
+        )
+
+    def before_import_row(self, row, **kwargs):
+        row["id_hash"] = lookup_hash(row["身份证号"])
+        row["sex"] = Sex.MALE if row["性别"] == "男" else Sex.FEMALE
+        row["status"] = MemberStatus.FULL
+
+
+def _other_importer(organizations: list[str]) -> float:
+    """Return the seconds django-import-export would take for all rows; nothing is kept."""
+    worked_out = ["id_hash", "sex", "status"]
+    data = tablib.Dataset(headers=[*HEADINGS, *worked_out])
+    for row, _ in zip(_rows(organizations, "教师"), range(SAMPLE), strict=False):
+        data.append([*row, *[""] * len(worked_out)])
+    with transaction.atomic():
+        started = time.perf_counter()
+        result = _MemberResource().import_data(data, dry_run=False, raise_errors=True)
+        seconds = time.perf_counter() - started
+        if result.totals["new"] != SAMPLE:
+            raise SystemExit(f"django-import-export made {result.totals} of {SAMPLE}")
+        transaction.set_rollback(True)
+    return seconds / SAMPLE * ROWS
+
+
+def imports(options) -> list[Figure]:
+    """A roster of 20,000: previewed, stored, every row changed; and django-import-export."""
+    found = Organization.objects.filter(kind=OrgKind.BRANCH, dissolved_on=None).order_by("pk")
+    organizations = list(found.values_list("name", flat=True)[:2000])
+    other = _other_importer(organizations)
+    figures = []
+    with tempfile.TemporaryDirectory() as folder:
+        for job, what in (("教师", "new"), ("校长", "all changed")):
+            path = Path(folder) / "党员花名册.xlsx"
+            _book(path, organizations, job)
+            for verb, extra in (("preview", ["--dry-run"]), ("store", [])):
+                run = manage("import_sheet", "members", str(path), "--as", "bureau", *extra)
+                figures.append(
+                    Figure(
+                        f"{verb} {ROWS:,} members, {what} (the whole command)",
+                        f"{run.seconds:.1f} s, {run.peak_mb:.0f} MB",
+                        "15 s, 400 MB",
+                    )
+                )
+                if (verb, what) == ("store", "new"):
+                    figures.append(
+                        Figure(
+                            f"django-import-export, same rows ({SAMPLE:,} measured, scaled)",
+                            f"{other:.0f} s, {other / run.seconds:.1f} times ours",
+                            "at least 5 times",
+                        )
+                    )
+    return figures
+
+
+def records(options) -> list[Figure]:
+    """Search, the grid of a year, and the roster of 20,000 as a workbook."""
+    client = bureau()
+    year = datetime.date.today().year  # noqa: DTZ011 - only to name a year that has a grid
+    addresses = [
+        ("search by a part of a name", f"{reverse('search')}?q=中心小学", 100),
+        ("search by initials", f"{reverse('search')}?q=zxxx", 100),
+        (
+            "grid of 50 organizations, 12 months",
+            f"{reverse('meetings_grid')}?type=committee&year={year - 1}",
+            200,
+        ),
+    ]
+    figures = []
+    for name, address, limit in addresses:
+        reset_queries()
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        if response.status_code != 200:
+            raise SystemExit(f"{address} answered {response.status_code}")
+        count = len(queries)
+        reading = f"{median_ms(lambda a=address: client.get(a)):.0f} ms, {count} queries"
+        figures.append(Figure(name, reading, f"{limit} ms"))
+    started = time.perf_counter()
+    response = client.get(reverse("members"), {"format": "xlsx"})
+    size = len(b"".join(response.streaming_content) if response.streaming else response.content)
+    seconds = time.perf_counter() - started
+    members = Member.objects.filter(left_on=None).count()
+    figures.append(
+        Figure(
+            f"roster of {members:,} members ({size // 1024:,} kB)",
+            f"{seconds:.1f} s, {seconds / members * ROWS:.1f} s for {ROWS:,}",
+            f"8 s for {ROWS:,}",
+        )
+    )
+    return figures
