@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from assessments.consistency.summary import to_mend
 from reports import waiting
 from reports.figures import FigureContext
 from reports.waiting import TERM_DAYS, URGENT_DAYS, VETO_DAYS
@@ -69,6 +70,8 @@ def lines(context: FigureContext) -> list[Line]:
         for slug, line in words.items()
         if counts.get(slug)
     ]
+    if user.has_perm("schools.edit_records"):
+        found += _consistency_lines(context)
     if user.has_perm("sheets.import_workbook"):
         found += _batch_lines(user)
     if user.has_perm("assessments.manage_cycle"):
@@ -92,6 +95,21 @@ def _month_words(day: datetime.date) -> Line:
         "bi-calendar-x",
         "已经开展的请补录，由管理主体认可；没有开展的计为缺项",
     )
+
+
+def _consistency_lines(context: FigureContext) -> list[Line]:
+    """What must be mended by the last look through the records (表间校核)."""
+    count, at = to_mend(context.user, context.scope)
+    if not count or at is None:
+        return []
+    return [
+        Line(
+            f"{count:,} 处记录必须改",
+            "bi-ui-checks",
+            f"表间校核 {timezone.localtime(at):%m-%d %H:%M} 的结果，打开时重新核对",
+            f"{reverse('consistency')}?scope={context.scope.pk}",
+        )
+    ]
 
 
 def _batch_lines(user: User) -> list[Line]:

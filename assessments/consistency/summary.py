@@ -14,13 +14,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, Q, Subquery
+from django.db.models import Count, Exists, Max, Q, Subquery, Sum
 
-from accounts.models import Revision
-from assessments.consistency.base import Check, Ground, Look
+from accounts.models import Revision, User
+from assessments.consistency.base import Check, Ground, Look, Severity
 from assessments.consistency.models import CheckCount, CheckRun, Explanation
-from assessments.consistency.registry import by_ground
+from assessments.consistency.registry import CHECKS, by_ground
 from assessments.models import Cycle
+from schools.models import Jurisdiction
 from sheets.models import ImportBatch
 
 
@@ -135,6 +136,16 @@ def kept(look: Look, told: set[str]) -> Tally:
     if not look.sees_all:
         found |= count(look, told, {ground for ground in by_ground() if ground.spans})
     return found
+
+
+def to_mend(user: User, scope: Jurisdiction) -> tuple[int, datetime.datetime | None]:
+    """Return how many findings `user` must mend in `scope` by the last look through all
+    records, and when that was; one query.
+    """
+    codes = [check.code for check in CHECKS.values() if check.severity == Severity.MUST]
+    rows = CheckCount.objects.editable_by(user).inside(scope).filter(code__in=codes)
+    told = rows.aggregate(n=Sum("open"), at=Max("at"))
+    return told["n"] or 0, told["at"]
 
 
 @dataclass(frozen=True, slots=True)

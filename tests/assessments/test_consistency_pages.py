@@ -194,6 +194,21 @@ def test_kept_counts_do_not_tell_of_a_namesake_out_of_sight(users, branches):
     assert services.look_through(look(users.editor)).total("twice").open == 0
 
 
+def test_home_tells_each_what_he_must_mend_in_one_query(
+    act, users, branches, tree, django_assert_num_queries
+):
+    assert "处记录必须改" not in text_of(act(users.editor).get("/"))
+    services.look_through(look(users.manager))
+    # Four branches are too small, and four have never had a secretary.
+    assert "8 处记录必须改" in text_of(act(users.manager).get("/"))
+    assert "6 处记录必须改" in text_of(act(users.editor).get("/"))
+    assert f"{URL}?scope={tree.east.pk}" in act(users.editor).get("/").content.decode()
+    assert "处记录必须改" not in text_of(act(users.viewer).get("/"))
+    services.look_through(look(users.editor))  # his grants are read
+    with django_assert_num_queries(1):
+        assert summary.to_mend(users.editor, tree.east)[0] == 6
+
+
 def test_the_list_can_be_searched_sorted_and_taken_along(act, users, branches):
     address = reverse("findings", args=["few-members"])
     client = act(users.manager)
