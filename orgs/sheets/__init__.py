@@ -1,5 +1,5 @@
-"""The workbooks of organizations and members."""
+"""The workbooks of organizations, members and transfers."""
 
-from orgs.sheets import members, organizations
+from orgs.sheets import members, organizations, transfers
 
-__all__ = ["members", "organizations"]
+__all__ = ["members", "organizations", "transfers"]
