@@ -56,6 +56,15 @@ class DayField(forms.DateField):
         return found.day
 
 
+def past_day(text: str) -> datetime.date | None:
+    """Return the past day an address asks for (`?day=`); None for today, or what is no day."""
+    try:
+        day = DayField(required=False).clean(text)
+    except ValidationError:
+        return None
+    return day if day != timezone.localdate() else None
+
+
 class MonthField(DayField):
     """A day, or a month where no more is known (2015-06); the value is a PartialDate."""
 

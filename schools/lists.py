@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Expression, F, OrderBy, Q, QuerySet
 from django.http import Http404
@@ -27,7 +27,7 @@ from schools.access import EDIT, READ
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, without
 from schools.exporting import EXPORT, export
-from schools.form_fields import DayField
+from schools.form_fields import past_day
 from schools.list_settings import RemembersSettings
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.scoping import ScopedQuerySet, granted_paths
@@ -185,14 +185,8 @@ class ListPage(RemembersSettings):
     @cached_property
     def day(self) -> datetime.date | None:
         """The past day the list is shown as of; None: today."""
-        if not self.tells_days:
-            return None
-        try:
-            day = DayField(required=False).clean(self.request.GET.get("day", ""))
-        except ValidationError:
-            # The conditions tell what is wrong with it.
-            return None
-        return day if day != timezone.localdate() else None
+        # The conditions tell what is wrong with a day that is none.
+        return past_day(self.request.GET.get("day", "")) if self.tells_days else None
 
     @cached_property
     def scope(self) -> Scope:

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, Value, When
+from django.urls import reverse
 
-from orgs.models import MemberStatus, Situation, SituationKind, covers
+from orgs.models import (
+    Member,
+    MemberStatus,
+    Organization,
+    Sex,
+    Situation,
+    SituationKind,
+    add_years,
+    covers,
+)
 
 
 def in_situation(kind: SituationKind, day: datetime.date) -> Exists:
@@ -29,3 +40,27 @@ def status_on(day: datetime.date) -> Case:
         default=Value(MemberStatus.PROBATIONARY),
         output_field=CharField(),
     )
+
+
+def figures_on(organization: Organization, day: datetime.date) -> dict[str, Any]:
+    """Return the counts of the members of an organization on a past day, each with its list."""
+    rows = Member.objects.in_organization_on(organization, day).alias(status_of_day=status_on(day))
+    counts = rows.aggregate(
+        total=Count("pk"),
+        full=Count("pk", filter=Q(status_of_day=MemberStatus.FULL)),
+        probationary=Count("pk", filter=Q(status_of_day=MemberStatus.PROBATIONARY)),
+        women=Count("pk", filter=Q(sex=Sex.FEMALE)),
+        young=Count("pk", filter=Q(birth_date__gt=add_years(day, -36))),
+    )
+    address = f"{reverse('members')}?organization={organization.pk}&day={day}"
+    figures = (
+        ("正式党员", "&status=full", counts["full"]),
+        ("预备党员", "&status=probationary", counts["probationary"]),
+        ("女党员", "&sex=female", counts["women"]),
+        ("35 岁及以下", "&age=35", counts["young"]),
+    )
+    return {
+        "note": f"{day} 共 {counts['total']:,} 人，按当时的组织关系",
+        "figures": [(label, address + query, f"{n:,}") for label, query, n in figures],
+        "list": address,
+    }

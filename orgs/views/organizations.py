@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from accounts.limits import limited
 from orgs import act_pages
 from orgs.filters import OrganizationFilter
+from orgs.members.days import figures_on
 from orgs.models import (
     Employment,
     Member,
@@ -35,6 +36,7 @@ from orgs.year import year_of
 from schools.access import READ, RECORDS, needs
 from schools.bodies import set_bodies
 from schools.facts import Fact
+from schools.form_fields import past_day
 from schools.lists import ListPage, Shortcut
 from schools.models import School
 
@@ -119,6 +121,7 @@ def organization(request, pk):
     rows = Organization.objects.visible_to(request.user)
     record = get_object_or_404(rows.select_related("school", "parent", "jurisdiction"), pk=pk)
     today = timezone.localdate()
+    day = past_day(request.GET.get("day", ""))
     cycle = last_confirmed_cycle()
     set_bodies([record])
     standing = standings([record], today)[record.pk]
@@ -137,7 +140,8 @@ def organization(request, pk):
         "may_edit": OrganizationPages().may_edit(request.user, record),
         "acts": act_pages.offers(request.user, record),
         "facts": organization_facts(record, standing, request.user),
-        "members": member_figures(record, standing, today),
+        "day": day,
+        "members": figures_on(record, day) if day else member_figures(record, standing, today),
         "terms": [
             {"term": term, "end": term_end(term), "state": term_state(term, standing, today)}
             for term in record.terms.order_by("-elected_on")
@@ -182,7 +186,8 @@ def member_figures(record, standing, today) -> dict:
     note = f"共 {standing.members} 人"
     if standing.differs:
         note += f"；党组织名单上申报 {standing.declared} 人，与登记数不同，请核对"
-    return {"note": note, "figures": [(a, address + b, f"{n:,}") for a, b, n in figures]}
+    figures = [(a, address + b, f"{n:,}") for a, b, n in figures]
+    return {"note": note, "figures": figures, "list": address}
 
 
 def organization_facts(record, standing, user) -> list[Fact]:

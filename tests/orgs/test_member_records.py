@@ -373,6 +373,17 @@ def test_a_past_day_shows_who_has_left_the_scope_without_a_link(editor, moved):
     assert {name for name, _, _ in listed(editor)} == {"李倩"}
 
 
+def test_the_page_of_an_organization_counts_a_past_day(editor, branch, moved):
+    shown = editor.get(page("organization", branch.pk), {"day": "2026-05-04"}).context["members"]
+    assert shown["note"] == "2026-05-04 共 3 人，按当时的组织关系"
+    counts = {label: text for label, _, text in shown["figures"]}
+    assert (counts["正式党员"], counts["预备党员"]) == ("2", "1")
+    label, url, _ = shown["figures"][1]
+    assert len(editor.get(url).context["table"].data) == 1
+    today = editor.get(page("organization", branch.pk), {"day": "乱写"}).context["members"]
+    assert today["note"].startswith("共 1 人")
+
+
 def test_a_day_that_cannot_be_is_told(editor, moved):
     for day, words in (("2026-11-13", "晚于今天"), ("去年", "不是有效的日期")):
         text = editor.get(page("members"), {"day": day}).content.decode()
