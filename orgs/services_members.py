@@ -336,7 +336,8 @@ def check_span(member: Member, day: datetime.date, field: str = "day") -> None:
     """Refuse a day outside the present membership."""
     check_day(day, field=field)
     membership = memberships.present(member)
-    since = max(filter(None, (membership and membership.start, member.joined_on)), default=None)
+    known = (membership.start if membership else None, member.joined_on)
+    since = max((told for told in known if told), default=None)
     if since and day < since:
         raise ValidationError(
             {

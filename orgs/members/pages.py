@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +15,7 @@ from orgs.members.forms import AdmissionForm, ArrivalForm, ContactForm, MemberFo
 from orgs.models import Contact, Member, Organization
 from orgs.picks import ORGANIZATIONS
 from schools import writing
+from schools.record_forms import RecordForm
 from schools.records import RecordPages
 from sheets.forms import Stored
 
@@ -23,7 +26,7 @@ _DATED = frozenset({"status", "joined_on", "confirmed_on", "is_teacher", "activi
 class MemberPages(RecordPages):
     slug = "member"
     model = Member
-    form_class = MemberForm
+    form_class: ClassVar[type[RecordForm]] = MemberForm
     title = "党员"
     list_url, list_label = "members", "党员"
     related = ("organization__jurisdiction__place", "school")

@@ -70,7 +70,7 @@ class MemberQuerySet(OfOrganizationQuerySet):
         """Return the members of `day`, whatever became of them since, joined to their
         membership of that day as `belonging`: it tells whose they were and who sees them.
         """
-        rows = MembersThen(self.model, query=self.query.chain(), using=self._db)
+        rows: MembersThen = MembersThen(self.model, query=self.query.chain(), using=self.db)
         return rows.alias(
             belonging=FilteredRelation(
                 "memberships",

@@ -168,7 +168,7 @@ class TransferForm(Form):
         transfers: dict[int, list[Transfer]] = defaultdict(list)
         for chunk in chunks(keys):
             opened = Membership.objects.filter(member__in=chunk, end=None).exclude(start=None)
-            starts |= dict(opened.values_list("member", "start"))
+            starts |= {pk: day for pk, day in opened.values_list("member", "start") if day}
             for transfer in Transfer.objects.filter(member__in=chunk):
                 transfers[transfer.member_id].append(transfer)
         first: dict[str, int] = {}
@@ -256,7 +256,7 @@ class TransferForm(Form):
         row.is_new = True
         row.plan = Plan(member, receiver, None, received)
         for key, told in (
-            ("sender", sender.short_name),
+            ("sender", member.organization.short_name),
             ("receiver", receiver.short_name if receiver else row.get("receiver")),
             ("sent", sent),
             ("received", received),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import F
 from django.shortcuts import get_object_or_404, render
@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import limited
+from accounts.models import User
 from orgs.filters import MemberFilter
 from orgs.forms.reason import ReasonForm
-from orgs.members.acts import ACTS, MEMBERS, running_case
+from orgs.members.acts import ACTS, MEMBERS, MemberAct, running_case
 from orgs.members.days import status_on
 from orgs.models import (
     Member,
@@ -110,7 +111,7 @@ class MemberList(ListPage):
         """Show each member as he was on the day; two queries."""
         homes = Organization.everything.in_bulk({record.home_then for record in records})
         keys = [record.pk for record in records]
-        mine = Member.objects.visible_to(self.request.user).filter(pk__in=keys)
+        mine = Member.objects.visible_to(cast(User, self.request.user)).filter(pk__in=keys)
         seen = set(mine.order_by().values_list("pk", flat=True))
         for record in records:
             record.organization = homes[record.home_then]
@@ -146,7 +147,8 @@ def show_member(request, record: Member, *, reason=None, in_clear=False, status=
     situations = list(record.situations.all())
     transfers = list(record.transfers.visible_to(request.user).select_related("sender", "receiver"))
     pending = next((transfer for transfer in transfers if transfer.is_pending), None)
-    acts = [act() for act in (Send, *ACTS)] if may_edit else []
+    offered: tuple[type[MemberAct], ...] = (Send, *ACTS)
+    acts = [act() for act in offered] if may_edit else []
     case = running_case(record)
     context = {
         "member": record,
