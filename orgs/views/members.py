@@ -193,7 +193,7 @@ def _month_or_day(day, month_only):
 def person_facts(record: Member, today: datetime.date, *, in_clear: bool = False) -> list[Fact]:
     """Return what is known of the person, the numbers masked unless `in_clear`."""
     retired = f"{record.retired_on} 起" if record.retired_on else ""
-    id_number, phone, note = record.id_number, record.phone, ""
+    id_number, phone, note = str(record.id_number), str(record.phone), ""
     if not in_clear:
         id_number, note = cover_id_number(id_number), "已遮挡"
         phone = mask_phone(phone) if phone else ""
