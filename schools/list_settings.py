@@ -45,7 +45,8 @@ class RemembersSettings(View):
     @property
     def list_name(self) -> str:
         """The name of this list: that of its address."""
-        return self.request.resolver_match.url_name
+        match = self.request.resolver_match
+        return (match.url_name if match else None) or ""
 
     @cached_property
     def chosen_columns(self) -> list[str] | None:

@@ -27,13 +27,14 @@ STEP = Jurisdiction.steplen
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """One line of the tree: a managing body with the counts of its whole subtree."""
+    """One line of the tree: a managing body with the counts of its whole subtree.
+
+    `counts` are those of schools, organizations and members.
+    """
 
     body: Jurisdiction
     level: int
-    schools: int
-    organizations: int
-    members: int
+    counts: list[int]
     is_open: bool
     toggle: str
     # Where the body stands, in the results of a search.
@@ -52,12 +53,11 @@ class Branch:
     @property
     def figures(self) -> list[tuple[str, str, str]]:
         """The counts: label, address of the list behind it, text."""
-        counted = (
-            ("学校", "schools", self.schools),
-            ("党组织", "organizations", self.organizations),
-            ("党员", "members", self.members),
-        )
-        return [(a, f"{reverse(b)}?scope={self.body.pk}", f"{n:,}") for a, b, n in counted]
+        lists = (("学校", "schools"), ("党组织", "organizations"), ("党员", "members"))
+        return [
+            (label, f"{reverse(name)}?scope={self.body.pk}", f"{count:,}")
+            for (label, name), count in zip(lists, self.counts, strict=True)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def opened_tree(
         closed = str(parent.pk) if parent else "none"
         level = sum(body.path.startswith(one.path) for one in shown.values()) - 1
         toggle = closed if is_open else str(body.pk)
-        lines.append(Branch(body, level, *sums[body.path], is_open=is_open, toggle=toggle))
+        lines.append(Branch(body, level, sums[body.path], is_open=is_open, toggle=toggle))
     return lines, part
 
 
@@ -133,7 +133,7 @@ def found_bodies(user: User, text: str, day: datetime.date) -> list[Branch]:
         Branch(
             body,
             0,
-            *sums[body.path],
+            sums[body.path],
             is_open=False,
             toggle=str(body.pk),
             above=" / ".join(

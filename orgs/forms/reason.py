@@ -16,7 +16,10 @@ class ReasonForm(forms.Form):
         min_length=4,
         max_length=100,
         help_text="写明用途，例如“核对党费台账”。会记入操作日志。",
-        error_messages={"min_length": "请写清楚用途，至少 4 个字。"},
+        error_messages={
+            "required": "请写明原因，再显示或导出。",
+            "min_length": "请写清楚用途，至少 4 个字。",
+        },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
