@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -25,6 +25,7 @@ from accounts import bulk
 from accounts.bulk import json_text
 from accounts.models import Record, Revision, User
 
+AnyRecord = TypeVar("AnyRecord", bound=Record)
 # Pairs of packed values, old and new, by the attribute name of the field.
 Changes = dict[str, list[Any]]
 _CHUNK = 2000
@@ -120,7 +121,7 @@ def create(record: Record, *, act: Act, also: Mapping[str, Any] | None = None) -
     return _revise(record, Revision.Action.CREATE, act, changes)
 
 
-def lock(record: Record) -> Record:
+def lock(record: AnyRecord) -> AnyRecord:
     """Return the record as it is stored now, locked until the transaction ends."""
     manager = type(record)._base_manager
     return manager.select_for_update(of=("self",)).get(pk=record.pk)
@@ -306,7 +307,7 @@ def undone(record: Record, later: Iterable[Revision]) -> dict[str, Any]:
     return values
 
 
-def at_version(record: Record, version: int) -> Record:
+def at_version(record: AnyRecord, version: int) -> AnyRecord:
     """Return an unsaved copy of the record as it was at `version`."""
     copy = type(record)(
         **{field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields}

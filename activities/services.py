@@ -30,6 +30,7 @@ def decide_late(*, meetings: Collection[Meeting], accepted: bool, act: Act) -> i
     Meetings that are not late, or stand as asked already, are left alone. Raises
     PermissionDenied where one of them is not the user's to decide.
     """
+    assert act.actor is not None  # noqa: S101 - a decision has somebody who takes it
     accepts = Acceptance(act.actor)
     changed = []
     for meeting in meetings:

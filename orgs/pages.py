@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
@@ -83,7 +85,7 @@ class OfOrganizationPages(RecordPages):
     """Records shown on the page of their organization."""
 
     list_url, list_label = "organizations", "党组织"
-    related = ("organization__jurisdiction__place",)
+    related: ClassVar[tuple[str, ...]] = ("organization__jurisdiction__place",)
     anchor = ""
 
     def url(self, record):

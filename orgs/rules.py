@@ -200,7 +200,7 @@ def post_problems(
             Finding("basis", "委员由党员大会选举产生，上级只能任命书记、副书记。请选“补选”。")
         )
     if kind == PostKind.SECRETARY:
-        others = organization.posts.filter(kind=kind).exclude(pk=post.pk if post else None)
+        others = organization.posts.filter(kind=kind).exclude(pk=(post and post.pk) or 0)
         for other in others:
             if overlap(start, end, other.start, other.end):
                 until = f"{other.end:%Y-%m-%d}" if other.end else "今"

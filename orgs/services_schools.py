@@ -111,7 +111,9 @@ def _carry_out(fate: Fate, school, merged_into, on, document: str, act: Act) -> 
     try:
         if fate.what == What.DISSOLVES:
             count = close(organization, on=on, document=document, to=fate.to, act=act)
-            return f"{name}撤销" + (f"，{count} 名党员转入{fate.to.short_name}" if count else "")
+            return f"{name}撤销" + (
+                f"，{count} 名党员转入{fate.to.short_name}" if count and fate.to else ""
+            )
         if fate.what == What.FOLLOWS:
             if merged_into is None:
                 raise ValidationError("学校没有并入别的学校，不能随学校转过去。")

@@ -10,7 +10,7 @@ urlpatterns = [Rename.url("organizations/"), ...]
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.history import Act, Conflict
+from accounts.models import User
 from schools.access import EDIT
 from schools.act_forms import ActForm
 from schools.records import RecordPages
@@ -111,7 +112,7 @@ class ActPage:
         form = self.form_class(
             request.POST if request.method == "POST" and not stop else None,
             initial=self.initial(request, record),
-            user=request.user,
+            user=cast(User, request.user),
             record=record,
         )
         done = form.is_bound and form.is_valid() and self._do(request, record, form)

@@ -25,6 +25,7 @@ class Guided:
     scored: ClassVar[Mapping[str, str]] = {}
     fields: dict[str, Any]
     get_initial_for_field: Callable[..., Any]
+    add_error: Callable[..., None]
 
     def guide(self, user: User) -> None:
         """Give the fields their user, their Chinese refusals and what they are used for."""

@@ -71,7 +71,11 @@ class Part:
     after: int | None
 
 
-def totals(user: User, bodies: Iterable[Jurisdiction], day: datetime.date) -> dict[str, list[int]]:
+# Schools, organizations and members.
+Sums = tuple[int, int, int]
+
+
+def totals(user: User, bodies: Iterable[Jurisdiction], day: datetime.date) -> dict[str, Sums]:
     """Return schools, organizations and members in the subtree of each body, by its path."""
     sums = {body.path: [0, 0, 0] for body in bodies}
     for path, counts in subtree_counts(user, day).items():
@@ -79,7 +83,7 @@ def totals(user: User, bodies: Iterable[Jurisdiction], day: datetime.date) -> di
             if (held := sums.get(path[:end])) is not None:
                 for place, count in enumerate(counts):
                     held[place] += count
-    return sums
+    return {path: (held[0], held[1], held[2]) for path, held in sums.items()}
 
 
 def opened_tree(

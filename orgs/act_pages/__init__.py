@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from orgs.act_pages.base import OrganizationAct
 from orgs.act_pages.founding import CloseSchool, Dissolve, Found, Merge, Split
 from orgs.act_pages.structure import Move, Rebuild, Rename, Units
@@ -14,7 +16,7 @@ OFFERED: tuple[tuple[str, tuple[type[OrganizationAct], ...]], ...] = (
     ("设置", (Rename, Rebuild, Move, Units)),
     ("分合", (Merge, Split, Dissolve)),
 )
-ACTS = [act for _, acts in OFFERED for act in acts]
+ACTS: list[Any] = [act for _, acts in OFFERED for act in acts]
 
 
 def offers(user, organization: Organization) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -275,7 +275,7 @@ def _page(decision: Decision) -> type[DecisionPage]:
 
 
 DECISION_PAGES = tuple(_page(decision) for decision in DECISIONS)
-ACTS = (*DECISION_PAGES, ReviewPage, EndPage, ResumePage)
+ACTS: tuple[Any, ...] = (*DECISION_PAGES, ReviewPage, EndPage, ResumePage)
 
 
 def urls(prefix: str) -> list:

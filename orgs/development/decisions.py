@@ -49,10 +49,9 @@ def _meeting(told: Told) -> dict[str, str]:
     wrong = {}
     if told.get("political_review_passed") is not True:
         wrong["political_review_passed"] = "没有经过政治审查或者审查不合格的，不能发展入党。"
-    entitled, present, votes = (
-        told.get(name) for name in ("votes_entitled", "votes_present", "votes_for")
-    )
-    if None in (entitled, present, votes):
+    entitled, present = told.get("votes_entitled"), told.get("votes_present")
+    votes = told.get("votes_for")
+    if entitled is None or present is None or votes is None:
         return wrong
     if present > entitled:
         wrong["votes_present"] = f"应到 {entitled} 人，实到 {present} 人。实到不能多于应到。"

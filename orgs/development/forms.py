@@ -144,7 +144,8 @@ def _fields():
 
 def label(name: str) -> str:
     """Return the Chinese name of a field of a case."""
-    return str(DevelopmentCase._meta.get_field(name).verbose_name)
+    field: Any = DevelopmentCase._meta.get_field(name)
+    return str(field.verbose_name)
 
 
 def check_order(form: Any, told: Callable[[str], Any]) -> None:

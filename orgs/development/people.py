@@ -12,7 +12,8 @@ from sheets.normalise import id_birth_date, id_is_male
 
 def set_person(case: DevelopmentCase, number: str) -> None:
     """Set the number of a case with all that follows from it: hash, birth date, sex."""
-    case.id_number, case.id_hash = number, lookup_hash(number)
+    case.id_number = number  # type: ignore[assignment]  # a field without typed access
+    case.id_hash = lookup_hash(number)
     case.birth_date = id_birth_date(number)
     case.sex = "male" if id_is_male(number) else "female"
 
@@ -24,7 +25,7 @@ def check_unknown(case: DevelopmentCase) -> None:
     """
     cases = DevelopmentCase.objects.filter(id_hash=case.id_hash, ended_on=None)
     members = Member.objects.filter(id_hash=case.id_hash, left_on=None)
-    if cases.exclude(pk=case.pk).exists() or members.exclude(pk=case.member_id).exists():
+    if cases.exclude(pk=case.pk).exists() or members.exclude(pk=case.member_id or 0).exists():
         raise ValidationError({"id_number": f"{ELSEWHERE}。{ELSEWHERE_FIX}。"})
 
 

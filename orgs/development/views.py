@@ -212,7 +212,7 @@ def _member_url(record: DevelopmentCase, user) -> str:
 
 def _person(record: DevelopmentCase, today: datetime.date, user) -> list[Fact]:
     school_url = ""
-    if record.school and School.objects.visible_to(user).filter(pk=record.school_id).exists():
+    if record.school and School.objects.visible_to(user).filter(pk=record.school.pk).exists():
         school_url = reverse("school", args=[record.school_id])
     organization = record.organization
     return [

@@ -121,7 +121,7 @@ class ElectionForm(PeopleForm):
             kind = PostKind.DEPUTY_SECRETARY if field == "deputy_2" else field
             holder = self.cleaned_data.get(field)
             one = Elected(kind, holder) if holder else None
-            if one and kind == PostKind.SECRETARY:
+            if holder and kind == PostKind.SECRETARY:
                 one = Elected(
                     kind,
                     holder,
