@@ -34,7 +34,7 @@ class Branch:
 
     body: Jurisdiction
     level: int
-    counts: list[int]
+    counts: Sums
     is_open: bool
     toggle: str
     # Where the body stands, in the results of a search.
