@@ -13,6 +13,7 @@ from orgs.models import (
     Education,
     Employment,
     ExitKind,
+    FormerName,
     Member,
     MemberStatus,
     Organization,
@@ -21,6 +22,7 @@ from orgs.models import (
     SituationKind,
     Transfer,
     add_years,
+    covers,
 )
 from orgs.standing import (
     SOON_DAYS,
@@ -37,7 +39,7 @@ from schools.naming import fold
 
 class OrganizationFilter(ListFilterSet):
     q = Search("党组织名称、拼音、学校")
-    kind = Choice("类别", OrgKind.choices)
+    kind = Choice("类别", OrgKind.choices, by="by_kind")
     term = Choice(
         "任期",
         [("over", "已经届满"), ("soon", f"{SOON_DAYS} 天内届满"), ("unknown", "没有填报")],
@@ -72,17 +74,19 @@ class OrganizationFilter(ListFilterSet):
         default="active",
         any_label="在册",
     )
+    day = Day("截至日期")
     school = Chosen("学校", School, by="by_school")
     parent = Chosen("上级党组织", Organization)
-    main = ("kind", "term", "secretary", "result")
+    main = ("kind", "term", "secretary", "result", "day")
 
     class Meta:
         model = Organization
         fields: list[str] = []
 
-    def __init__(self, *args, cycle=None, **kwargs):
+    def __init__(self, *args, cycle=None, day: datetime.date | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.cycle = cycle
+        self.past, self.on = day, day or timezone.localdate()
         if cycle is None:
             del self.filters["result"]
         else:
@@ -93,20 +97,26 @@ class OrganizationFilter(ListFilterSet):
         of_school = Q(school__name_key__contains=fold(text))
         return rows.filter(organization_condition(text) | of_school)
 
+    def by_kind(self, rows, value):
+        """Rows by their kind on the day."""
+        if self.past is None:
+            return rows.filter(kind=value)
+        bore = FormerName.objects.filter(covers(self.past), organization=OuterRef("pk"))
+        return rows.filter(Exists(bore.filter(kind=value)) | Q(~Exists(bore), kind=value))
+
     def by_term(self, rows, value):
         """Rows by how long the present term still runs."""
-        today = timezone.localdate()
-        rows = rows.alias(term_over=present_term_end(today))
+        rows = rows.alias(term_over=present_term_end(self.on))
         if value == "unknown":
             return rows.filter(term_over=None)
         if value == "over":
-            return rows.filter(term_over__lt=day_number(today))
-        last = today + datetime.timedelta(days=SOON_DAYS)
-        return rows.filter(term_over__range=(day_number(today), day_number(last)))
+            return rows.filter(term_over__lt=day_number(self.on))
+        last = self.on + datetime.timedelta(days=SOON_DAYS)
+        return rows.filter(term_over__range=(day_number(self.on), day_number(last)))
 
     def by_secretary(self, rows, value):
-        """Rows with a secretary today, or without."""
-        condition = in_post(timezone.localdate())
+        """Rows with a secretary on the day, or without."""
+        condition = in_post(self.on)
         return rows.filter(~condition if value == "vacant" else condition)
 
     def by_result(self, rows, value):
@@ -124,7 +134,7 @@ class OrganizationFilter(ListFilterSet):
 
     def by_register(self, rows, value):
         """Rows by what the register of members holds beside the declared number."""
-        rows = rows.alias(registered=registered_members(timezone.localdate()))
+        rows = rows.alias(registered=registered_members(self.on))
         if value == "none":
             return rows.filter(registered=None)
         rows = rows.filter(registered__gt=0)
@@ -135,9 +145,10 @@ class OrganizationFilter(ListFilterSet):
         return rows.filter(school=None)
 
     def by_state(self, rows, value):
-        """Rows in the register today, dissolved, or both."""
-        today = timezone.localdate()
-        gone = Q(dissolved_on__lte=today)
+        """Rows in the register on the day, dissolved by then, or both."""
+        gone = Q(dissolved_on__lte=self.on)
+        if self.past:
+            rows = rows.filter(Q(founded_on=None) | Q(founded_on__lte=self.past))
         if value == "all":
             return rows
         return rows.filter(gone) if value == "dissolved" else rows.exclude(gone)

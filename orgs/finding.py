@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from orgs.models import Member, Organization
 from orgs.naming import organization_key
+from orgs.past import earlier_names, was_named
 from schools.finding import closeness, enough, named
 from schools.models import School
 from schools.naming import fold
@@ -56,6 +57,8 @@ class Kind:
     form: Callable[[str], str]
     condition: Callable[[str], Q]
     note: Callable[[Any], str]
+    # The earlier names by which records were found, by their keys.
+    earlier: Callable[[Any, str], dict[int, str]] | None = None
 
     def find(self, user: User, text: str, most: int) -> Group:
         """Return the first `most` records `user` sees, those still in the register before others.
@@ -72,10 +75,11 @@ class Kind:
             .values_list("pk", flat=True)[: most + 1]
         )
         records = self.model.objects.select_related(*self.related).in_bulk(keys[:most])
+        former = self.earlier(records.values(), self.form(text)) if self.earlier else {}
         lines = [
             Line(
                 record.name,
-                self.note(record),
+                "，".join(filter(None, (former.get(key, ""), self.note(record)))),
                 getattr(record, self.ends),
                 reverse(self.page, args=[record.pk]),
             )
@@ -92,8 +96,11 @@ def school_condition(text: str) -> Q:
 
 
 def organization_condition(text: str) -> Q:
-    """Return the condition that an organization is meant by `text`, in any form of its name."""
-    return named(text, name_key=organization_key(text), name=fold(text))
+    """Return the condition that an organization is meant by `text`, in any form of its name,
+    the earlier ones included.
+    """
+    key = organization_key(text)
+    return named(text, name_key=key, name=fold(text)) | was_named(key)
 
 
 def member_condition(text: str) -> Q:
@@ -125,6 +132,7 @@ KINDS = (
         form=organization_key,
         condition=organization_condition,
         note=lambda o: f"{o.get_kind_display()}，{o.jurisdiction.label}",
+        earlier=earlier_names,
     ),
     Kind(
         label="人员",

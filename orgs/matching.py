@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 
 from accounts.models import User
-from orgs.models import Organization
+from orgs.models import FormerName, Organization
 from orgs.naming import organization_key
 from schools.matching import Schools, Tree, Unit, Unknown, closest, remembered
 from schools.models import School
@@ -15,7 +16,8 @@ _SUGGESTIONS = 30
 
 
 class Organizations:
-    """The living organizations a user may change, by full, short and customary names.
+    """The living organizations a user may change, by full, short and customary names, and
+    by those they bore earlier if nobody bears them today.
 
     Those outside his scope are unknown like any other.
     """
@@ -41,6 +43,11 @@ class Organizations:
                 if alias != organization.name_key:
                     self._names[alias].append(organization)
                     self._of_school[short].append(organization)
+        self._former: dict[str, list[Organization]] = defaultdict(list)
+        by_key = {organization.pk: organization for organization in self.all}
+        for pk, key in FormerName.objects.editable_by(user).values_list("organization", "name_key"):
+            if pk in by_key and by_key[pk] not in self._former[key]:
+                self._former[key].append(by_key[pk])
         self._suggested: dict[str, str] = {}
         self._found: dict[tuple, Organization | Unknown] = {}
 
@@ -60,11 +67,17 @@ class Organizations:
         found = self._candidates(organization_key(name), unit)
         return found[0] if len(found) == 1 else None
 
+    def was_called(self, organization: Organization, name: str) -> bool:
+        """Tell whether `name` is one the organization bore earlier, and not today."""
+        key = organization_key(name)
+        return key != organization.name_key and organization in self._former.get(key, [])
+
     def _candidates(self, key: str, unit: Unit | None) -> list[Organization]:
         city = fold(self.tree.city.name) if self.tree.city else ""
         place = fold(unit.place.name) if unit and unit.place else ""
-        for text in (key, key.removeprefix(city), place + key, city + key):
-            found = self._names.get(text, [])
+        texts = (key, key.removeprefix(city), place + key, city + key)
+        for names, text in product((self._names, self._former), texts):
+            found = names.get(text, [])
             if len(found) > 1 and unit:
                 found = [o for o in found if o.jurisdiction.path.startswith(unit.node.path)]
             if found:

@@ -7,7 +7,7 @@ one organization shows is worked out in `standings` with one query for each kind
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -29,7 +29,9 @@ from django.db.models.functions import (
     Greatest,
     NullIf,
 )
+from django.utils import timezone
 
+from orgs.members.days import status_on
 from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term, add_years
 
 # A term that ends within so many days is shown as due soon.
@@ -101,7 +103,10 @@ def term_end(term: Term) -> datetime.date:
 
 
 def standings(organizations: Iterable[Organization], day: datetime.date) -> dict[int, Standing]:
-    """Return the standing of each organization on `day` by its id, in three queries."""
+    """Return the standing of each organization on `day` by its id, in three queries.
+
+    Members of a past day are those whose membership held then, whatever became of them.
+    """
     found = {
         o.pk: Standing(day, declared=o.declared_members, is_declared=True) for o in organizations
     }
@@ -110,16 +115,9 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
         if organization.declared_members is not None:
             standing.members = organization.declared_members
             standing.full = standing.members - (organization.declared_probationary or 0)
-    counts = (
-        Member.objects.filter(organization__in=found)
-        .active_on(day)
-        .order_by()
-        .values("organization")
-        .annotate(n=Count("pk"), full=Count("pk", filter=Q(status=MemberStatus.FULL)))
-    )
-    for row in counts:
-        standing = found[row["organization"]]
-        standing.members, standing.full, standing.is_declared = row["n"], row["full"], False
+    for home, members, full in _member_counts(found, day):
+        standing = found[home]
+        standing.members, standing.full, standing.is_declared = members, full, False
     posts = (
         Post.objects.filter(organization__in=found, kind=PostKind.SECRETARY)
         .only("organization", "holder", "start", "end", "is_acting")
@@ -137,6 +135,21 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
     for term in terms.order_by("elected_on"):
         found[term.organization_id].term = term
     return found
+
+
+def _member_counts(keys: Collection[int], day: datetime.date) -> Iterable[tuple[int, int, int]]:
+    """Yield (organization, members, full members) of `day` for those that had any; one query."""
+    if day < timezone.localdate():
+        rows = Member.objects.of_day(day).filter(belonging__organization__in=keys)
+        rows = rows.alias(status_then=status_on(day))
+        home, full = F("belonging__organization_id"), Q(status_then=MemberStatus.FULL)
+    else:
+        rows = Member.objects.filter(organization__in=keys).active_on(day)
+        home, full = F("organization_id"), Q(status=MemberStatus.FULL)
+    counted = rows.order_by().annotate(home=home).values("home")
+    return counted.annotate(n=Count("pk"), full=Count("pk", filter=full)).values_list(
+        "home", "n", "full"
+    )
 
 
 # -- conditions and orders for whole lists ------------------------------------------------
@@ -203,15 +216,14 @@ def ended_by(day: datetime.date) -> Q:
 
 def registered_members(day: datetime.date) -> Subquery:
     """Return the number of members of an organization in the register on `day`."""
-    return Subquery(
-        Member.objects.filter(organization=OuterRef("pk"))
-        .active_on(day)
-        .order_by()
-        .values("organization")
-        .annotate(n=Count("pk"))
-        .values("n"),
-        output_field=IntegerField(),
-    )
+    if day < timezone.localdate():
+        rows = Member.objects.of_day(day).filter(belonging__organization=OuterRef("pk"))
+        home = F("belonging__organization_id")
+    else:
+        rows = Member.objects.filter(organization=OuterRef("pk")).active_on(day)
+        home = F("organization_id")
+    counted = rows.order_by().annotate(home=home).values("home").annotate(n=Count("pk"))
+    return Subquery(counted.values("n"), output_field=IntegerField())
 
 
 def member_count(day: datetime.date):

@@ -91,9 +91,10 @@ class OrganizationTable(ListTable):
         pass
 
     def render_name(self, value, record):
+        notes = [record.note] if record.note else []
         if record.dissolved_on:
-            return with_note(value, f"{record.dissolved_on:%Y-%m-%d} 撤销")
-        return value
+            notes.append(f"{record.dissolved_on:%Y-%m-%d} 撤销")
+        return with_note(value, "，".join(notes))
 
     def render_superior(self, record):
         return superior(record)
@@ -148,6 +149,31 @@ class OrganizationTable(ListTable):
 def exit_word(member) -> str:
     """Return how a member left, in a word."""
     return member.get_left_kind_display() or "离开"
+
+
+class OrganizationThenTable(OrganizationTable):
+    """The organizations of a past day, with the names and superiors of that day.
+
+    Rows carry `is_seen`: what has left the scope since is named without a link.
+    """
+
+    name = ListColumn("当时名称", sort="name", width=36)
+    now = ListColumn("后来", accessor="note", sheet_only=True, width=30)
+    kind = ListColumn("当时类别", whole=True, width=12)
+    superior = ListColumn("当时上级", accessor="pk", width=24, wide=True)
+    body = ListColumn("当时管理主体", accessor="body__label", sheet_only=True, width=20)
+
+    class Meta(OrganizationTable.Meta):
+        sequence = ("name", "...")
+
+    def render_name(self, value, record):
+        shown = super().render_name(value, record)
+        if not record.is_seen:
+            return with_note(shown, "后来划出")
+        address = reverse("organization", args=[record.pk])
+        day = record.standing.day
+        link = format_html('<a href="{}?day={}">{}</a>', address, day.isoformat(), value)
+        return super().render_name(link, record)
 
 
 class MemberTable(ListTable):

@@ -7,7 +7,7 @@ from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import Record
 from orgs.fields import EncryptedTextField
-from orgs.models.organizations import OfOrganizationQuerySet, Organization
+from orgs.models.organizations import OfOrganizationQuerySet, Organization, covers
 from orgs.models.tenure import add_years
 from orgs.personal import ELSEWHERE, ELSEWHERE_FIX, cover_id_number, mask_phone
 from schools.fields import DerivedCharField
@@ -51,12 +51,6 @@ class Education(models.TextChoices):
     COLLEGE = "college", "大学专科"
     VOCATIONAL = "vocational", "中专"
     SECONDARY = "secondary", "高中及以下"
-
-
-def covers(day, prefix: str = "") -> Q:
-    """Return the condition that a period, from `start` to before `end`, covers `day`."""
-    started = Q(**{f"{prefix}start": None}) | Q(**{f"{prefix}start__lte": day})
-    return started & (Q(**{f"{prefix}end": None}) | Q(**{f"{prefix}end__gt": day}))
 
 
 class MemberQuerySet(OfOrganizationQuerySet):

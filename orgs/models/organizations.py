@@ -6,7 +6,7 @@ import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import Record
 from orgs.naming import organization_key, organization_short_name
@@ -43,6 +43,30 @@ class OrganizationQuerySet(ScopedQuerySet):
             Q(founded_on=None) | Q(founded_on__lte=day),
             Q(dissolved_on=None) | Q(dissolved_on__gt=day),
         )
+
+    def of_day(self, day) -> OrganizationsThen:
+        """Return the organizations joined to their affiliation of `day` as `belonging`: it
+        tells who managed them then, and who sees them. Dissolved ones are not left out.
+        """
+        rows = OrganizationsThen(self.model, query=self.query.chain(), using=self._db)
+        return rows.alias(
+            belonging=FilteredRelation(
+                "affiliations",
+                condition=Q(affiliations__withdrawn_at=None) & covers(day, "affiliations__"),
+            )
+        ).filter(belonging__isnull=False)
+
+
+class OrganizationsThen(OrganizationQuerySet):
+    """The organizations of a past day, in the scope of the bodies that managed them then."""
+
+    scope_lookup = "belonging__jurisdiction__path"
+
+
+def covers(day, prefix: str = "") -> Q:
+    """Return the condition that a period, from `start` to before `end`, covers `day`."""
+    started = Q(**{f"{prefix}start": None}) | Q(**{f"{prefix}start__lte": day})
+    return started & (Q(**{f"{prefix}end": None}) | Q(**{f"{prefix}end__gt": day}))
 
 
 class Organization(Record):

@@ -291,7 +291,14 @@ class OrganizationForm(Form):
             "phone": row.get("phone"),
             "remark": row.get("remark"),
         }
-        if not row.is_new and row.label.startswith("中共"):
+        if known.organizations.was_called(organization, row.label):
+            row.warn(
+                "name",
+                "FORMER_NAME",
+                f"“{row.label}”是以前的名称，现名{organization.short_name}",
+                "已按现名对应，名称不改",
+            )
+        elif not row.is_new and row.label.startswith("中共"):
             values = {"name": row.label} | values
         if row.is_new and ("离退休" in row.label or "退休" in str(row.raw.get("kind", ""))):
             organization.is_retiree_branch = True
