@@ -107,11 +107,12 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
 
     Members of a past day are those whose membership held then, whatever became of them.
     """
-    found = {
-        o.pk: Standing(day, declared=o.declared_members, is_declared=True) for o in organizations
-    }
-    for organization in organizations:
+    found = {o.pk: Standing(day, is_declared=True) for o in organizations}
+    # What the form told is of today and says nothing of a past day.
+    told = organizations if day >= timezone.localdate() else ()
+    for organization in told:
         standing = found[organization.pk]
+        standing.declared = organization.declared_members
         if organization.declared_members is not None:
             standing.members = organization.declared_members
             standing.full = standing.members - (organization.declared_probationary or 0)
