@@ -9,3 +9,4 @@ class ReportsConfig(AppConfig):
         from accounts.actions import ACTIONS
 
         ACTIONS["reports.export"] = "导出报表"
+        ACTIONS["reports.fill"] = "填写本单位模板"

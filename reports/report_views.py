@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
+from accounts.models import User
 from reports import definitions  # noqa: F401 - registers the reports
-from reports.base import ACROSS, ORIENTATIONS, REPORTS, Report, listed
+from reports.base import ACROSS, ORIENTATIONS, REPORTS, OptionsForm, Report, listed
 from reports.exports import ACTION, export_facts
 from reports.figures import FigureContext
 from schools.exporting import EXPORT, export, stamp
+from sheets.layout import Layout
 
 SHEET, XLSX = "sheet", "xlsx"
 
@@ -38,15 +41,7 @@ def report_page(request, slug: str) -> HttpResponse:
         return render(request, "reports/report_empty.html", context)
 
     transposed = report.is_transposed(form.cleaned_data["layout"])
-    layout = report.layout(
-        request.user,
-        scope=figures.scope,
-        year=figures.year,
-        cycle=figures.cycle,
-        by=figures.by,
-        transposed=transposed,
-        **form.options(),
-    )
+    layout = layout_of(request.user, report, figures, form)
     if request.GET.get("format") == XLSX:
         facts = export_facts(report, layout, scope=figures.scope, query=request.GET.dict())
         return export(layout, user=request.user, action=ACTION, changes=facts)
@@ -56,6 +51,7 @@ def report_page(request, slug: str) -> HttpResponse:
         "transposed": transposed,
         "orientations": _orientations(request, transposed),
         "export_url": _address(request, format=XLSX, view=None),
+        "fill_url": f"{reverse('report_fill', args=[slug])}?{request.GET.urlencode()}",
         "sheet_url": _address(request, view=SHEET),
         "page_url": _address(request, view=None),
         "selects": _selects(request, report, form),
@@ -67,6 +63,19 @@ def report_page(request, slug: str) -> HttpResponse:
     context["chart_data"] = report.chart_data(layout)
     context["chart_alt"] = f"{report.title}图，数字见上面的表"
     return render(request, "reports/report.html", context)
+
+
+def layout_of(user: User, report: Report, figures: FigureContext, form: OptionsForm) -> Layout:
+    """Return the table of a report as `user` asked for it."""
+    return report.layout(
+        user,
+        scope=figures.scope,
+        year=figures.year,
+        cycle=figures.cycle,
+        by=figures.by,
+        transposed=report.is_transposed(form.cleaned_data["layout"]),
+        **form.options(),
+    )
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:

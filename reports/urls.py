@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from reports import report_views, views_home, views_lists, views_rates
+from reports import report_views, views_fill, views_home, views_lists, views_rates
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
 FIGURES: list[URLPattern] = [
@@ -17,6 +17,7 @@ FIGURES: list[URLPattern] = [
 REPORTS: list[URLPattern] = [
     path("reports/", report_views.report_index, name="reports"),
     path("reports/<slug:slug>/", report_views.report_page, name="report"),
+    path("reports/<slug:slug>/fill/", views_fill.fill_page, name="report_fill"),
 ]
 
 urlpatterns = FIGURES + REPORTS

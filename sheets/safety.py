@@ -74,6 +74,16 @@ def inspect(content: bytes) -> Facts:
     raise Refused("这不是 Excel 工作簿，请另存为 .xlsx 后再导入。")
 
 
+def count_cells(content: bytes) -> int:
+    """Return how many cells the sheets of an accepted .xlsx hold."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return sum(
+            len(_CELL.findall(archive.read(name)))
+            for name in archive.namelist()
+            if "/worksheets/" in name.lower() and name.lower().endswith(".xml")
+        )
+
+
 def _inspect_ole(content: bytes) -> Facts:
     """Tell an old .xls from an encrypted .xlsx and from other documents."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from io import BytesIO
 from typing import IO, Any
@@ -44,10 +44,15 @@ def write(content: bytes, workbook: Workbook, pages: Sequence[Page], stream: IO[
 
 def _copied(content: bytes, workbook: Workbook, pages: Sequence[Page]) -> openpyxl.Workbook:
     parts = sheet_parts(content)
-    kept = {
-        parts[page.name]: {*range(1, len(page.top) + 1), *(line.number for line in page.rows)}
-        for page in pages
+    # Of other tables nothing is opened, of explanations and lists no more than anyone reads.
+    kept: dict[str, Collection[int]] = {
+        parts[sheet.name]: () if sheet.is_table else range(1, 2001)
+        for sheet in workbook.sheets
+        if sheet.name in parts
     }
+    for page in pages:
+        numbers = (line.number for line in page.rows)
+        kept[parts[page.name]] = {*range(1, len(page.top) + 1), *numbers}
     # Values in the place of formulas: their rows move, and others are gone.
     book = openpyxl.load_workbook(BytesIO(keep_rows(content, kept)), data_only=True)
     wanted = {page.name for page in pages}
