@@ -35,7 +35,7 @@ def _unrecorded(one, look: Look) -> str:
     year: Any = look.closed  # one is there: the fact `closing` comes from it
     gap = one.closing - one.opening
     return (
-        f"{year.year} 年度考评时 {one.closing} 人；按入党、离开时间推算，"
+        f"{year.year} 年度考评时 {one.closing} 人；按组织关系推算，"
         f"{year.check_date} 应为 {one.opening} 人，{'少' if gap > 0 else '多'} {abs(gap)} 人没有来由"
     )
 
@@ -111,7 +111,7 @@ CHECKS: tuple[Any, ...] = (
         title="年初党员数与上年年末不符",
         severity=Severity.CHECK,
         source="表间关系：年初数 = 上年年末数；增减都要有入党、转入、离开的记录",
-        remedy="补上漏登的入党时间、离开时间；组织关系转接引起的，写明转入转出的人数。",
+        remedy="补登漏掉的入党、转入、转出、离开；记录没有错、考评时数错的，写明原因。",
         ground=ORGANIZATIONS,
         where=lambda look: (
             _branch(look) & Q(registered__gt=0, closing__isnull=False) & ~Q(closing=F("opening"))

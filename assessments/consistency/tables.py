@@ -7,6 +7,7 @@ from operator import or_
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.html import format_html
 
 from assessments.consistency.base import Check, Look
@@ -46,8 +47,8 @@ class FindingTable(ListTable):
     def render_reason(self, value, record):
         if value:
             told = state("st-pass", "chat-left-text", "已说明")
-            by = f"{value}（{record.explanation.author.name}，{record.explanation.written_at:%m-%d}）"
-            return with_note(told, by)
+            day = timezone.localdate(record.explanation.written_at)
+            return with_note(told, f"{value}（{record.explanation.author.name}，{day:%m-%d}）")
         return "—"
 
     def render_act(self, record):
@@ -62,7 +63,7 @@ class FindingTable(ListTable):
         if not acts:
             return format_html('<a href="{}">看记录</a>', record.url)
         html = format_html("{}" * len(acts), *acts)
-        return format_html('<span class="acts">{}</span>', html)
+        return format_html('<span class="acts flex-nowrap">{}</span>', html)
 
 
 class FindingFilter(ListFilterSet):

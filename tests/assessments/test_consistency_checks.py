@@ -369,7 +369,7 @@ CASES = {
     "declared-probationary": (declared_probationary, "申报预备党员 1 人，花名册 0 人"),
     "opening-closing": (
         opening_closing,
-        "2025 年度考评时 4 人；按入党、离开时间推算，2025-12-31 应为 3 人，少 1 人",
+        "2025 年度考评时 4 人；按组织关系推算，2025-12-31 应为 3 人，少 1 人",
     ),
     "kind-size": (kind_size, "党员 49 人，党总支一般 50 到 99 人"),
     "few-branches": (few_branches, "所属党支部 1 个"),
