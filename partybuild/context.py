@@ -168,17 +168,17 @@ class Frame:
         return reverse("search") if self.user.has_perm(READ) else ""
 
     @cached_property
-    def _bodies(self) -> dict[bool, Jurisdiction]:
-        """The root of the tree (False) and the bureau (True), as far as they are there."""
+    def _bodies(self) -> dict[int, str]:
+        """The names of the root of the tree (1) and of the bureau (2), if they are there."""
         bodies = Jurisdiction.objects.filter(
             Q(depth=1) | Q(depth=2, kind=JurisdictionKind.CITY_EDU_BUREAU)
-        ).order_by("-path")
-        return {body.depth > 1: body for body in bodies}
+        )
+        return dict(bodies.order_by("-path").values_list("depth", "short_name"))
 
     @property
     def city(self) -> str:
         """The name of the city, the root of the tree."""
-        return self._bodies[False].short_name if False in self._bodies else ""
+        return self._bodies.get(1, "")
 
     @property
     def product(self) -> str:
@@ -188,12 +188,13 @@ class Frame:
     @property
     def bureau(self) -> str:
         """The short name of the bureau that keeps the register."""
-        return self._bodies[True].short_name if True in self._bodies else ""
+        return self._bodies.get(2, "")
 
     @cached_property
     def standard(self) -> str:
         """The newest standard with its number of indicators and its pass line."""
-        standard = Standard.objects.annotate(n=Count("indicators")).order_by("-pk").first()
+        known = Standard.objects.only("name", "version", "pass_line")
+        standard = known.annotate(n=Count("indicators")).order_by("-pk").first()
         if not standard:
             return ""
         return f"{standard}（{standard.n} 项，达标线 {standard.pass_line.normalize():f} 分）"

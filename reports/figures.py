@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from urllib.parse import urlencode
+from typing import Any
+from urllib.parse import quote_plus, urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -106,8 +108,7 @@ class FigureContext:
 
     def query_with(self, **more) -> str:
         """Return the context and `more` as a query string; a value of None is left out."""
-        values = {"scope": self.scope.pk, "year": self.year, "by": self.by} | more
-        return urlencode({key: value for key, value in values.items() if value is not None})
+        return _query({"scope": self.scope.pk, "year": self.year, "by": self.by} | more)
 
     def link(self, name: str, *args, **more) -> str:
         """Return the address of another page in this context, with `more` parameters."""
@@ -117,12 +118,12 @@ class FigureContext:
         if more.keys() & set(OWN):
             return f"{path}?{self.query_with(**more)}"
         # A page has some hundred links: what they share is written once.
-        return f"{path}?{self.query}&{urlencode(more)}"
+        return f"{path}?{self.query}&{_query(more)}"
 
     def same_page(self, **changes) -> str:
         """Return the address of this page with a changed context and the same filters."""
         values = {"scope": self.scope.pk, "year": self.year, "by": self.by} | changes
-        path = reverse("unit", args=[values.pop("scope")]) if self.page == "unit" else self.path
+        path = _address("unit", (values.pop("scope"),)) if self.page == "unit" else self.path
         return f"{path}?{urlencode([*values.items(), *self.rest])}"
 
     def page_with(self, **filters) -> str:
@@ -155,7 +156,8 @@ class FigureContext:
         if self.cycle is None:
             return []
         # Kept on the standard, which the contexts of one page share.
-        prefetch_related_objects([self.cycle.standard], "indicators")
+        short = Indicator.objects.only("standard", "code", "name", "points", "order")
+        prefetch_related_objects([self.cycle.standard], Prefetch("indicators", short))
         return list(self.cycle.standard.indicators.all())
 
     @cached_property
@@ -213,6 +215,12 @@ class FigureContext:
         if not self.cycle or not self.cycle.scored_at:
             return None
         return timezone.localtime(self.cycle.scored_at)
+
+
+def _query(values: Mapping[str, Any]) -> str:
+    """Return a query string; a value of None is left out. Most values need no quoting."""
+    found = ((key, str(value)) for key, value in values.items() if value is not None)
+    return "&".join(f"{k}={v if v.isascii() and v.isalnum() else quote_plus(v)}" for k, v in found)
 
 
 @cache

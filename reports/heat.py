@@ -90,9 +90,12 @@ class HeatRow:
 
 
 class Heat:
-    """The heat table of a board: indicators by points lost, the largest loss first."""
+    """The heat table of a board: indicators by points lost, the largest loss first.
 
-    def __init__(self, board: Board):
+    `with_cells` is for the table; without, only the total of each indicator is read.
+    """
+
+    def __init__(self, board: Board, *, with_cells: bool = False):
         context, grouping = board.context, board.grouping
         self.board = board
         self.rows: list[HeatRow] = []
@@ -103,16 +106,18 @@ class Heat:
         for row in (
             context.tallies()
             .order_by()
-            .values("code", *grouping.fields)
+            .values("code", *(grouping.fields if with_cells else ()))
             .annotate(**{name: Sum(name) for name in ("earned", "full", "organizations", "losing")})
         ):
-            sums[row["code"]][grouping.slot_id(row)].add(row)
             totals[row["code"]].add(row)
+            if with_cells:
+                sums[row["code"]][grouping.slot_id(row)].add(row)
+        rows = board.rows if with_cells else []
         for indicator in context.indicators:
             code = indicator.code
             if not totals[code].full:
                 continue
-            cells = [HeatCell(sums[code][row.slot.id], row, indicator) for row in board.rows]
+            cells = [HeatCell(sums[code][row.slot.id], row, indicator) for row in rows]
             self.rows.append(HeatRow(indicator, cells, totals[code], board))
         self.rows.sort(key=lambda row: (-row.total.lost, row.indicator.order))
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessments.compliance import percent_text
+from assessments.compliance import UnitGrouping, percent_text
 from assessments.models import Assessment, UnitYear
 from reports.board import Board
 from reports.counts import points
-from reports.figures import FigureContext
 from schools.models import Jurisdiction
 
 
@@ -55,19 +55,23 @@ def trend(board: Board) -> list[Point]:
             found[cycle.year] = Point(
                 cycle.year, Fraction(passed, due), passed, due, not cycle.is_confirmed
             )
-    for point in _told(context):
+    for point in _told(board):
         found.setdefault(point.year, point)
     return [found[year] for year in sorted(found)]
 
 
-def _told(context: FigureContext):
+def _told(board: Board) -> Iterator[Point]:
     """Yield the years of 历年数据 that cover every unit of the scope."""
-    years = defaultdict(list)
-    for row in UnitYear.objects.visible_to(context.user).inside(context.scope):
+    years: dict[int, list[UnitYear]] = defaultdict(list)
+    for row in board.told:
         years[row.year].append(row)
     if not years:
         return
-    units = Jurisdiction.objects.inside(context.scope).filter(is_reporting_unit=True).count()
+    if isinstance(board.grouping, UnitGrouping):
+        units = len(board.grouping.units)
+    else:
+        inside = Jurisdiction.objects.inside(board.context.scope)
+        units = inside.filter(is_reporting_unit=True).count()
     for year, rows in years.items():
         if len(rows) < units:
             continue

@@ -47,7 +47,7 @@ def home(request):
 def _figures(context: FigureContext) -> dict:
     """Return what the home page of a data role draws."""
     board = Board(context)
-    heat = Heat(board)
+    heat = Heat(board, with_cells=True)
     found = trend(board)
     is_wide = ("view", "wide") in context.rest
     values = {

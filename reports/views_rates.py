@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Case, Count, Q, Value, When
 from django.shortcuts import render
 
 from assessments.models import BEST_FIRST, Assessment, Exclusion
@@ -14,14 +14,14 @@ from assessments.remedies import Item, plan
 from assessments.rules.base import share
 from assessments.scores import in_points
 from reports import waiting
-from reports.board import Board
-from reports.counts import Counts
+from reports.board import Board, Tally
+from reports.counts import STATE, Counts
 from reports.figures import AFFILIATION, GROUPINGS, PLACE, FigureContext
 from reports.heat import Heat, HeatRow, Points
 from reports.narrative import main_losses, near_and_vetoed, overview, standing
-from reports.picks import EXCLUSION_NOTES, NEAR, VETOED, Band, bands, veto_condition
+from reports.picks import DUE, EXCLUSION_NOTES, VETOED, Band, bands, near, results_of
 from schools.exporting import EXPORT
-from schools.models import Jurisdiction
+from schools.models import Jurisdiction, Place
 from schools.roles import grants_of
 from schools.scoping import granted_paths
 
@@ -65,28 +65,42 @@ def both_groupings(context: FigureContext, board: Board) -> dict | None:
     if context.cycle is None:
         return None
     by = PLACE if context.by == AFFILIATION else AFFILIATION
-    other = Board(context.with_grouping(by), compare=False)
+    other = Board(context.with_grouping(by), compare=False, tally=board.tally)
     totals = {context.by: board.total, other.context.by: other.total}
-    crossings = []
-    for row in (
-        context.assessments()
-        .filter(unit__isnull=False, place__isnull=False)
-        .tally("unit", "unit__unit_name", "unit__place", "place", "place__name", "unit__unit_order")
-        .order_by("unit__unit_order", "place__order")
-    ):
-        # A unit without a county of its own (直属学校) has the city's division.
-        if row["unit__place"] != row["place"] and row["due"]:
-            url = context.link(
-                "rates_organizations", unit=row["unit"], place=row["place"], result="due"
-            )
-            crossings.append(
-                Crossing(row["unit__unit_name"], row["place__name"], row["due"], row["passed"], url)
-            )
     return {
         "totals": [(GROUPINGS[by], totals[by]) for by in (AFFILIATION, PLACE)],
         "tie": board.total.due == other.total.due and board.total.passed == other.total.passed,
-        "crossings": crossings,
+        "crossings": crossings(context, board.tally),
     }
+
+
+def crossings(context: FigureContext, tally: Tally) -> list[Crossing]:
+    """Return what stands in another place than its unit, in the order of units and places."""
+    counts: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    for row in tally.rows:
+        if row["cycle_id"] == context.known_cycle.pk and row["unit"] and row["place"]:
+            results = results_of(*(row[name] for name in STATE))
+            counts[row["unit"], row["place"]][0] += row["n"] * ("due" in results)
+            counts[row["unit"], row["place"]][1] += row["n"] * ("passed" in results)
+    units = Jurisdiction.objects.in_bulk({unit for unit, _ in counts})
+    places = Place.objects.in_bulk({place for _, place in counts})
+    found = [
+        (units[unit], places[place], due, passed)
+        for (unit, place), (due, passed) in counts.items()
+        # A unit without a county of its own (直属学校) has the city's division.
+        if due and units[unit].place_id != place
+    ]
+    found.sort(key=lambda one: (one[0].unit_order, one[0].path, one[1].order))
+    return [
+        Crossing(
+            unit.unit_name,
+            place.name,
+            due,
+            passed,
+            context.link("rates_organizations", unit=unit.pk, place=place.pk, result="due"),
+        )
+        for unit, place, due, passed in found
+    ]
 
 
 def unit(request, pk: int):
@@ -158,29 +172,26 @@ class Shares:
 
 def share_out(context: FigureContext, total: Counts) -> Shares:
     """Return the due shared out by score (the counts add up to them) and by veto."""
-    found, names = bands(context.known_cycle.standard), context.veto_names
-    counts = (
-        context.assessments()
-        .order_by()
-        .annotate(vetoes_text=Cast("vetoes", TextField()))
-        .aggregate(
-            **{band.code: Count("pk", filter=band.condition) for band in found},
-            **{code: Count("pk", filter=VETOED & veto_condition(code)) for code in names},
-        )
-    )
-    longest = max([*(counts[band.code] for band in found), 1])
+    found = bands(context.known_cycle.standard)
+    # Each of the due is in exactly one band, so one look at each is enough.
+    band_of = Case(*(When(band.condition, then=Value(band.code)) for band in found))
+    due = context.assessments().filter(DUE).order_by()
+    counts = dict(due.annotate(band=band_of).values_list("band").annotate(n=Count("pk")))
+    longest = max([*counts.values(), 1])
     rows = [
         BandRow(
             band,
-            counts[band.code],
-            f"{_tenths(counts[band.code], total.due)}%",
-            f"{100 * counts[band.code] / longest:.2f}",
+            counts.get(band.code, 0),
+            f"{_tenths(counts.get(band.code, 0), total.due)}%",
+            f"{100 * counts.get(band.code, 0) / longest:.2f}",
             context.link("rates_organizations", band=band.code),
         )
         for band in found
-        if band.usual or counts[band.code]
+        if band.usual or counts.get(band.code)
     ]
-    vetoes = [(code, name, counts[code]) for code, name in names.items()]
+    vetoed = due.filter(VETOED).values_list("vetoes", flat=True)
+    hit = Counter(code for vetoes in vetoed for code in {veto["code"] for veto in vetoes})
+    vetoes = [(code, name, hit[code]) for code, name in context.veto_names.items() if hit[code]]
     return Shares(rows, sorted(vetoes, key=lambda veto: -veto[2]))
 
 
@@ -279,8 +290,9 @@ def nearest(context: FigureContext) -> list[Assessment]:
     line = context.known_cycle.standard.pass_line
     found = list(
         context.assessments()
-        .filter(NEAR)
-        .select_related("organization", "jurisdiction", "scorecard")
+        .filter(near(line))
+        .select_related("organization", "scorecard")
+        .only("kind", "final", "organization__name", "scorecard__results")
         .order_by(BEST_FIRST, "pk")[:NEAREST]
     )
     names = {indicator.code: indicator.name for indicator in context.indicators}
