@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import django_tables2 as tables
@@ -17,8 +17,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django_tables2.utils import signature
 
 from sheets.layout import Column, Format, text
@@ -179,10 +179,16 @@ class ListTable(tables.Table):
             yield cells[0], list(zip(attributes[1:], cells[1:], strict=True))
 
     @property
-    def numbered(self) -> Iterator[tuple[Any, Any, list[tuple[SafeString, Any]]]]:
-        """`lines`, each with the key of its record."""
+    def drawn(self) -> Iterator[tuple[Any, Any, SafeString]]:
+        """For each row the key of its record, its header cell, and its other cells as HTML.
+
+        Written in one go: a template takes five times as long for some hundred cells.
+        """
         for record, (name, cells) in zip(self.data, self.lines, strict=True):
-            yield record.pk, name, cells
+            html = [
+                f"<td{attributes}>{conditional_escape(cell)}</td>" for attributes, cell in cells
+            ]
+            yield record.pk, name, mark_safe("".join(html))
 
     def sheet_columns(self) -> list[Column]:
         """Return the columns of the workbook: the chosen ones, else all there are."""
@@ -219,7 +225,7 @@ def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
     if as_sheet:
         # Written for the workbook: the page shows the text of what stands there.
         write = getattr(table, f"value_{name}", column.value)
-    wanted, _ = signature(write)
+    call = _caller(write)
     blank = column.empty_values
     link = _linker(column) if kind == "render" and column.url else None
 
@@ -227,13 +233,22 @@ def _plan(bound, sample, kind: str, empty) -> Callable[[Any], Any]:
         value = read(record)
         if value in blank:
             return empty
-        given = {"value": value, "record": record}
-        content = write(**{name: given[name] for name in wanted})
+        content = call(value, record)
         if as_sheet:
             content = text(sheet_value(content), column.format)
         return link(record, content) if link else content
 
     return cell
+
+
+def _caller(write: Callable) -> Callable[[Any, Any], Any]:
+    """Return `write` as a function of value and record, of which it wants one or both."""
+    wanted, _ = signature(write)
+    if "record" not in wanted:
+        return lambda value, record: write(value=value)
+    if "value" not in wanted:
+        return lambda value, record: write(record=record)
+    return lambda value, record: write(value=value, record=record)
 
 
 def _reader(accessor: str, sample) -> Callable[[Any], Any]:
@@ -242,14 +257,16 @@ def _reader(accessor: str, sample) -> Callable[[Any], Any]:
     A choice is read as its label; None on the way gives None.
     """
     parts = str(accessor).split("__")
+    simple = attrgetter(parts[0])
 
-    def read(record):
+    def walk(record):
         for part in parts:
             if record is None:
                 return None
             record = getattr(record, part)
         return record
 
+    read = walk if len(parts) > 1 else simple
     if isinstance(sample, Model):
         try:
             labels = dict(tables.A(accessor).get_field(sample).flatchoices)
@@ -264,8 +281,14 @@ def _linker(column: ListColumn) -> Callable[[Any, Any], SafeString]:
     """Return the function that wraps the content of a cell in its link."""
     # The address is worked out once; only its number changes from row to row.
     before, after = reverse(column.url, args=[0]).rsplit("0", 1)
-    link = partial(format_html, '<a href="{}{}{}">{}</a>', before)
-    return lambda record, content: link(getattr(record, column.key), after, content)
+    key = attrgetter(column.key)
+
+    def link(record, content):
+        return mark_safe(
+            f'<a href="{before}{key(record)}{after}">{conditional_escape(content)}</a>'  # noqa: S308
+        )
+
+    return link
 
 
 def _class(css: str) -> SafeString:

@@ -21,11 +21,12 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from schools.access import EDIT, READ
 from schools.columns import ListTable
-from schools.conditions import ListFilterSet, without
+from schools.conditions import ListFilterSet, Select, without
 from schools.exporting import EXPORT, export
 from schools.form_fields import past_day
 from schools.list_settings import RemembersSettings
@@ -44,15 +45,6 @@ class Shortcut:
 
     label: str
     query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One line of the scope select."""
-
-    pk: int
-    label: str
-    selected: bool
 
 
 class Scope:
@@ -92,14 +84,21 @@ class Scope:
         return len(self.nodes) > 1
 
     @property
-    def options(self) -> Iterator[Option]:
-        """The bodies to pick from beside all of them, indented by level."""
+    def options(self) -> Iterator[tuple[int | str, str]]:
+        """Key and label of all the bodies together, and of each, indented by level."""
+        yield "", self.all_label
         for node in self.nodes:
             level = len(next(t for t in self.tops if node.path.startswith(t))) // node.steplen
             if node.path in self.tops and len(self.tops) == 1:
                 continue
-            indent = "\u3000" * (node.depth - level)
-            yield Option(node.pk, indent + node.label, node == self.chosen)
+            yield node.pk, "\u3000" * (node.depth - level) + node.label
+
+    @property
+    def select(self) -> SafeString:
+        """The select of the bodies; it belongs to the form of the conditions."""
+        attrs = {"class": "pick", "id": "scope", "form": "conditions", "data-go": True}
+        chosen = self.chosen.pk if self.chosen else ""
+        return Select(attrs, list(self.options)).render("scope", chosen)
 
     def narrow(self, queryset):
         """Return the rows of `queryset` inside the picked subtree."""

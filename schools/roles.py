@@ -75,7 +75,10 @@ class RoleBackend(ModelBackend):
     def get_all_permissions(self, user, obj=None):
         if not user.is_active or obj is not None:
             return set()
-        return set().union(*(PERMISSIONS[grant.role] for grant in grants_of(user)))
+        # A page asks some twenty times.
+        if not hasattr(user, "_permissions"):
+            user._permissions = set().union(*(PERMISSIONS[g.role] for g in grants_of(user)))
+        return user._permissions
 
     def has_perm(self, user, perm, obj=None):
         return perm in self.get_all_permissions(user, obj)
