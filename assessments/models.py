@@ -247,6 +247,20 @@ class Assessment(models.Model):
                 ],
                 name="assessment_counts",
             ),
+            # The same for the whole tree, in the order its counts are grouped by.
+            models.Index(
+                fields=[
+                    "cycle",
+                    "unit",
+                    "exclusion",
+                    "verdict",
+                    "is_vetoed",
+                    "place",
+                    "final",
+                    "id",
+                ],
+                name="assessment_totals",
+            ),
             models.Index("cycle", BEST_FIRST, name="assessment_list"),
             models.Index(
                 fields=["cycle", "organization"],

@@ -5,14 +5,12 @@ A board costs two queries (rows, counts), whatever the number of organizations.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-
-from django.db.models import Count, Q
 
 from assessments.compliance import (
     BodyGrouping,
@@ -22,11 +20,12 @@ from assessments.compliance import (
     group,
     percent_text,
 )
-from assessments.models import Assessment, Cycle, UnitYear
-from reports.counts import STATE, Change, Counts, change, points
+from assessments.models import Cycle, UnitYear
+from reports.counts import Change, Counts, change, points
 from reports.figures import PLACE, FigureContext
 from reports.groups import grouping
-from reports.picks import RESULTS, near
+from reports.picks import RESULTS
+from reports.tally import Tally
 
 
 class Links(dict):
@@ -42,7 +41,7 @@ class Links(dict):
         return self[result]
 
 
-@dataclass(slots=True)
+@dataclass
 class BoardRow:
     """One row of the table: a unit, body or place with its counts."""
 
@@ -54,7 +53,7 @@ class BoardRow:
     rank: int | None = None
     tied: bool = False
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The name of the row; inside a county without the county's name before it."""
         name, above = self.slot.name, self.board.context.scope.label
@@ -62,7 +61,7 @@ class BoardRow:
             return name.removeprefix(above)
         return name
 
-    @property
+    @cached_property
     def params(self) -> dict:
         """The parameters that narrow a list to this row."""
         slot, grouping = self.slot, self.board.grouping
@@ -82,26 +81,22 @@ class BoardRow:
             return self.links["due"]
         return self.board.context.link("unit", self.slot.key.pk, scope=None)
 
-    @property
+    @cached_property
     def links(self) -> Links:
         """For each result, the list of the organizations counted in this row."""
         return Links(self.board.context, self.params)
 
-    @property
+    @cached_property
     def change(self) -> Change | None:
         """The change against the year before; None where one of the rates is missing."""
         return change(self.now, self.before)
 
-    @property
-    def share(self) -> Fraction:
-        """The row's share of all that are due."""
-        return Fraction(self.now.due, self.board.total.due or 1)
-
-    @property
+    @cached_property
     def share_text(self) -> str:
+        """The row's share of all that are due, in whole per cent."""
         return percent_text(self.now.due, self.board.total.due)
 
-    @property
+    @cached_property
     def chart(self) -> dict:
         """What the bar chart draws of this row."""
         return {
@@ -121,7 +116,7 @@ class BoardRow:
             return ""
         return f"并列 {self.rank}" if self.tied else str(self.rank)
 
-    @property
+    @cached_property
     def is_low(self) -> bool:
         """Whether the rate lies below that of the whole scope."""
         return (self.now.rate or 0) < (self.board.total.rate or 0)
@@ -141,35 +136,21 @@ class BoardRow:
         return f"{self.name} {self.now.percent}，{self.board.whole_name} {self.board.total.percent}"
 
 
-class Tally:
-    """How many assessments of some cycles are in each state, by unit, place and `fields`.
-
-    Read once in the finest cut that the boards of a page need, in the order of the index
-    `assessment_counts`; grouping by state is three times as quick as a filtered count for
-    each result.
-    """
-
-    def __init__(self, context: FigureContext, cycles: Sequence[Cycle], fields: Sequence[str]):
-        self.fields = {"unit", "place", *fields}
-        rows = Assessment.objects.visible_to(context.user).inside(context.scope)
-        close = Q(pk__in=[])
-        if context.cycle:
-            close = Q(cycle=context.cycle) & near(context.cycle.standard.pass_line)
-        self.rows = list(
-            rows.filter(cycle__in=cycles)
-            .order_by()
-            .values("cycle_id", "jurisdiction_id", *sorted(self.fields), *STATE)
-            .annotate(n=Count("pk"), near3=Count("pk", filter=close))
-        )
-
-
 class Board:
     """All rows of a context with their counts, last year's and those of the preview."""
 
-    def __init__(self, context: FigureContext, *, compare: bool = True, tally: Tally | None = None):
+    def __init__(
+        self,
+        context: FigureContext,
+        *,
+        compare: bool = True,
+        also: Collection[str] = (),
+        tally: Tally | None = None,
+    ):
         """Count `context`; without `compare` only its own year.
 
-        `tally` is that of another board of the same scope, which is not read again.
+        `also` are further fields to tally by, for another board of the same scope, which
+        is then given the `tally` of this one.
         """
         self.context = context
         self.compare = compare
@@ -183,7 +164,7 @@ class Board:
         if not compare:
             years = [context.cycle] if context.cycle else []
         if tally is None or not set(self.grouping.fields) <= tally.fields:
-            tally = Tally(context, years, self.grouping.fields)
+            tally = Tally(context, years, {*self.grouping.fields, *also})
         self.tally = tally
         tallied: dict = defaultdict(lambda: defaultdict(list))
         for row in tally.rows:
@@ -260,21 +241,23 @@ class Board:
         ]
         if len(ranked) < 2:
             return
-        rates = [own for _, own in ranked]
+        alike = Counter(own for _, own in ranked)
+        places: dict[Fraction, int] = {}
+        for own in sorted(alike, reverse=True):
+            places[own] = 1 + sum(alike[better] for better in places)
         for row, own in ranked:
-            row.rank = 1 + sum(other > own for other in rates)
-            row.tied = rates.count(own) > 1
+            row.rank, row.tied = places[own], alike[own] > 1
 
     @property
     def ranked(self) -> list[BoardRow]:
         """The rows with a place, in official order."""
         return [row for row in self.rows if row.rank is not None]
 
-    @property
+    @cached_property
     def change(self) -> Change | None:
         return change(self.total, self.total_before)
 
-    @property
+    @cached_property
     def whole_name(self) -> str:
         """What the total is called in sentences: 全市, 全县, or the name of the scope."""
         return whole_name(self.context.scope)
@@ -298,7 +281,7 @@ class Board:
             return f"{self.context.year - 1} 年没有各{self.row_word}的结果，不作比较"
         return ""
 
-    @property
+    @cached_property
     def has_bodies(self) -> bool:
         """Whether there is more than one row to compare."""
         return len(self.rows) > 1
@@ -313,7 +296,7 @@ class Board:
         """The rate if all those close to the line passed."""
         return percent_text(self.total.passed + self.total.near3, self.total.due)
 
-    @property
+    @cached_property
     def chart(self) -> dict:
         """What the bar chart draws: the rows in official order and the line of the whole."""
         return {
@@ -323,7 +306,7 @@ class Board:
             "units": [row.chart for row in self.rows],
         }
 
-    @property
+    @cached_property
     def mean(self) -> str:
         """The plain mean of the rates, which the total is not."""
         rates = [row.now.rate for row in self.rows if row.now.rate is not None]
@@ -335,29 +318,45 @@ class Board:
         """The total rate with one decimal, as in the explanation of the sum."""
         return f"{points(self.total.rate or Fraction(0))}%"
 
-    @property
+    @cached_property
     def counted_rows(self) -> list[BoardRow]:
         """The rows that have something due."""
         return [row for row in self.rows if row.now.due]
 
-    @property
+    @cached_property
     def smallest(self) -> BoardRow:
         """The row with fewest due."""
         return min(self.counted_rows, key=lambda row: row.now.due)
 
-    @property
+    @cached_property
     def largest(self) -> BoardRow:
         """The row with most due."""
         return max(self.counted_rows, key=lambda row: row.now.due)
 
     @property
+    def passed_sum(self) -> str:
+        """The passed of each row as they are added up."""
+        return " + ".join(f"{row.now.passed:,}" for row in self.counted_rows)
+
+    @property
+    def due_sum(self) -> str:
+        """The due of each row as they are added up."""
+        return " + ".join(f"{row.now.due:,}" for row in self.counted_rows)
+
+    @property
+    def shares_text(self) -> str:
+        """What share of the due each row has, in words."""
+        return "，".join(f"{row.name} {row.share_text}" for row in self.counted_rows)
+
+    @property
     def weights(self) -> Iterable[tuple[str, str, bool]]:
         """The rows' shares of the due as stretches of a bar 1,000 long: (x, width, odd)."""
-        x = Fraction(0)
+        before = 0
+        unit = 1000 / (self.total.due or 1)
         for index, row in enumerate(self.counted_rows):
-            width = row.share * 1000
-            yield f"{float(x):.1f}", f"{max(float(width) - 1.5, 0.5):.1f}", bool(index % 2)
-            x += width
+            width = max(row.now.due * unit - 1.5, 0.5)
+            yield f"{before * unit:.1f}", f"{width:.1f}", bool(index % 2)
+            before += row.now.due
 
 
 # Endings of names of bodies, and what everything inside them is called.

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from assessments.compliance import percent_text, rate
 from assessments.models import Exclusion
@@ -22,7 +23,7 @@ def points(change: Fraction) -> Decimal:
     return Decimal(tenths if change >= 0 else -tenths).scaleb(-1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Counts:
     """How many organizations of a group are in each state (see picks.RESULTS)."""
 
@@ -42,11 +43,11 @@ class Counts:
 
     @classmethod
     def of(cls, rows: Iterable[dict]) -> Counts:
-        """Return the counts of some rows of the query in `Board`."""
+        """Return the counts of some rows of a `Tally`."""
         found: dict[str, int] = defaultdict(int)
         reasons: dict[str, int] = defaultdict(int)
         for row in rows:
-            for name in results_of(*(row[name] for name in STATE)):
+            for name in results_of(row["exclusion"], row["verdict"], row["is_vetoed"]):
                 found[name] += row["n"]
             found["near3"] += row["near3"]
             if row["exclusion"]:
@@ -79,12 +80,12 @@ class Counts:
     def __bool__(self) -> bool:
         return bool(self.due or self.excluded or self.told_rate is not None)
 
-    @property
+    @cached_property
     def rate(self) -> Fraction | None:
         """Passed ÷ due, or None where nothing is due."""
         return rate(self.passed, self.due) if self.told_rate is None else self.told_rate
 
-    @property
+    @cached_property
     def percent(self) -> str:
         """The rate in whole per cent, or "—"."""
         if self.told_rate is not None:

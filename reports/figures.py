@@ -124,7 +124,8 @@ class FigureContext:
         """Return the address of this page with a changed context and the same filters."""
         values = {"scope": self.scope.pk, "year": self.year, "by": self.by} | changes
         path = _address("unit", (values.pop("scope"),)) if self.page == "unit" else self.path
-        return f"{path}?{urlencode([*values.items(), *self.rest])}"
+        rest = f"&{urlencode(self.rest)}" if self.rest else ""
+        return f"{path}?{_query(values)}{rest}"
 
     def page_with(self, **filters) -> str:
         """Return the address of this page with some filters set, or dropped by None."""

@@ -6,6 +6,7 @@ use it, so that the number on a link and the number of rows cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -76,15 +77,41 @@ EXCLUSION_NOTES = {
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A range of scores. `state` is the verdict in it; an unusual band is shown only
-    where it has an organization.
+    """A range of scores among those of one result ("passed", "failed" or "vetoed").
+
+    `low` is in it, `high` is not; None is no bound. `unscored` tells whether those without
+    a score are in it; `scored` is False where they are all. `state` is the verdict in it;
+    an unusual band is shown only where it has an organization.
     """
 
     code: str
     label: str
     state: str
-    condition: Q
+    among: str
+    low: Decimal | None = None
+    high: Decimal | None = None
+    unscored: bool = False
+    scored: bool = True
     usual: bool = True
+
+    @property
+    def condition(self) -> Q:
+        """The condition on an assessment."""
+        bounds = Q(final__isnull=False) if self.scored else Q(pk__in=[])
+        if self.low is not None:
+            bounds &= Q(final__gte=self.low)
+        if self.high is not None:
+            bounds &= Q(final__lt=self.high)
+        return RESULTS[self.among][1] & (bounds | Q(final=None) if self.unscored else bounds)
+
+    def holds(self, results: Container[str], final: Decimal | None) -> bool:
+        """Tell the same of an assessment with these results (`results_of`) and score."""
+        if self.among not in results:
+            return False
+        if final is None:
+            return self.unscored
+        above = self.low is None or final >= self.low
+        return self.scored and above and (self.high is None or final < self.high)
 
 
 def bands(standard: Standard) -> list[Band]:
@@ -96,41 +123,44 @@ def bands(standard: Standard) -> list[Band]:
     def span(low, high):
         return f"{low.normalize():f}–{high - Decimal('0.01'):f}"
 
-    passed, below = PASSED, FAILED & Q(final__lt=line)
     found = [
-        Band("model", f"{model.normalize():f} 分以上", "passed", passed & Q(final__gte=model)),
-        Band("pass", span(line, model), "passed", passed & Q(final__gte=line, final__lt=model)),
+        Band("model", f"{model.normalize():f} 分以上", "passed", "passed", low=model),
+        Band("pass", span(line, model), "passed", "passed", line, model),
         Band(
             "decided",
             f"不到 {line.normalize():f} 分达标",
             "passed",
-            passed & (Q(final__lt=line) | Q(final=None)),
+            "passed",
+            high=line,
+            unscored=True,
             usual=False,
         ),
         Band(
             "held",
             f"{line.normalize():f} 分以上未达标",
             "failed",
-            FAILED & Q(final__gte=line),
+            "failed",
+            low=line,
             usual=False,
         ),
         Band(
             "near3",
             span(close, line),
             "nearly" if close >= near else "failed",
-            below & Q(final__gte=close),
+            "failed",
+            close,
+            line,
         ),
     ]
     if near < close:
-        condition = below & Q(final__gte=near, final__lt=close)
-        found.append(Band("near", span(near, close), "nearly", condition))
+        found.append(Band("near", span(near, close), "nearly", "failed", near, close))
     top = min(near, close)
     return [
         *found,
-        Band("mid", span(middle, top), "failed", below & Q(final__gte=middle, final__lt=top)),
-        Band("low", "60 分以下", "failed", below & Q(final__lt=middle)),
-        Band("none", "没有得分", "failed", FAILED & Q(final=None), usual=False),
-        Band("veto", "一票否决", "vetoed", VETOED),
+        Band("mid", span(middle, top), "failed", "failed", middle, top),
+        Band("low", "60 分以下", "failed", "failed", high=middle),
+        Band("none", "没有得分", "failed", "failed", unscored=True, scored=False, usual=False),
+        Band("veto", "一票否决", "vetoed", "vetoed", unscored=True),
     ]
 
 

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Case, Count, DecimalField, Q, Value, When
 from django.shortcuts import render
 
 from assessments.models import BEST_FIRST, Assessment, Exclusion
@@ -14,12 +14,13 @@ from assessments.remedies import Item, plan
 from assessments.rules.base import share
 from assessments.scores import in_points
 from reports import waiting
-from reports.board import Board, Tally
-from reports.counts import STATE, Counts
+from reports.board import Board
+from reports.counts import Counts
 from reports.figures import AFFILIATION, GROUPINGS, PLACE, FigureContext
 from reports.heat import Heat, HeatRow, Points
 from reports.narrative import main_losses, near_and_vetoed, overview, standing
 from reports.picks import DUE, EXCLUSION_NOTES, VETOED, Band, bands, near, results_of
+from reports.tally import Tally
 from schools.exporting import EXPORT
 from schools.models import Jurisdiction, Place
 from schools.roles import grants_of
@@ -32,7 +33,7 @@ WORST = 5
 def rates(request):
     """Show the rates of the units, and that both groupings come to the same total."""
     context = FigureContext.from_request(request)
-    board = Board(context)
+    board = Board(context, also=("unit", "place"))
     heat = Heat(board)
     return render(
         request,
@@ -79,7 +80,7 @@ def crossings(context: FigureContext, tally: Tally) -> list[Crossing]:
     counts: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in tally.rows:
         if row["cycle_id"] == context.known_cycle.pk and row["unit"] and row["place"]:
-            results = results_of(*(row[name] for name in STATE))
+            results = results_of(row["exclusion"], row["verdict"], row["is_vetoed"])
             counts[row["unit"], row["place"]][0] += row["n"] * ("due" in results)
             counts[row["unit"], row["place"]][1] += row["n"] * ("passed" in results)
     units = Jurisdiction.objects.in_bulk({unit for unit, _ in counts})
@@ -173,21 +174,31 @@ class Shares:
 def share_out(context: FigureContext, total: Counts) -> Shares:
     """Return the due shared out by score (the counts add up to them) and by veto."""
     found = bands(context.known_cycle.standard)
-    # Each of the due is in exactly one band, so one look at each is enough.
-    band_of = Case(*(When(band.condition, then=Value(band.code)) for band in found))
     due = context.assessments().filter(DUE).order_by()
-    counts = dict(due.annotate(band=band_of).values_list("band").annotate(n=Count("pk")))
+    counts: Counter[str] = Counter()
+    # Counted by the highest bound a score reaches: those are in the same band.
+    edges = sorted(
+        {Decimal(0)} | {edge for band in found for edge in (band.low, band.high) if edge}
+    )
+    reached = Case(
+        *(When(final__gte=edge, then=Value(edge)) for edge in reversed(edges)),
+        output_field=DecimalField(),
+    )
+    alike = due.values_list("verdict", "is_vetoed", reached).annotate(n=Count("pk"))
+    for verdict, is_vetoed, edge, n in alike:
+        results = results_of("", verdict, is_vetoed)
+        counts[next(band.code for band in found if band.holds(results, edge))] += n
     longest = max([*counts.values(), 1])
     rows = [
         BandRow(
             band,
-            counts.get(band.code, 0),
-            f"{_tenths(counts.get(band.code, 0), total.due)}%",
-            f"{100 * counts.get(band.code, 0) / longest:.2f}",
+            counts[band.code],
+            f"{_tenths(counts[band.code], total.due)}%",
+            f"{100 * counts[band.code] / longest:.2f}",
             context.link("rates_organizations", band=band.code),
         )
         for band in found
-        if band.usual or counts.get(band.code)
+        if band.usual or counts[band.code]
     ]
     vetoed = due.filter(VETOED).values_list("vetoes", flat=True)
     hit = Counter(code for vetoes in vetoed for code in {veto["code"] for veto in vetoes})
