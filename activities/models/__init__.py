@@ -1,5 +1,6 @@
-"""Organizational life."""
+"""Organizational life and dues."""
 
+from activities.models.dues import MONTHS, DuesLedger, DuesPayer, MemberDues
 from activities.models.meetings import (
     ELECTION,
     QUORUM_TYPES,
@@ -12,10 +13,14 @@ from activities.models.meetings import (
 
 __all__ = [
     "ELECTION",
+    "MONTHS",
     "QUORUM_TYPES",
     "YEARLY_TYPES",
+    "DuesLedger",
+    "DuesPayer",
     "Meeting",
     "MeetingQuerySet",
     "MeetingStatus",
     "MeetingType",
+    "MemberDues",
 ]

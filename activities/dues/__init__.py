@@ -1,0 +1,1 @@
+"""Party dues (党费): what is due, what was paid, and who is behind."""
