@@ -8,4 +8,12 @@ class ActivitiesConfig(AppConfig):
     def ready(self):
         from accounts.actions import ACTIONS
 
-        ACTIONS.update({"meeting.accept_late": "认可补录", "meeting.refuse_late": "不认可补录"})
+        ACTIONS.update(
+            {
+                "meeting.accept_late": "认可补录",
+                "meeting.refuse_late": "不认可补录",
+                "dues_ledger.fill": "建立、补齐党费台账",
+                "dues_ledger.pay": "录入党费",
+                "dues_ledger.export": "导出党费台账",
+            }
+        )

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from activities import views, views_grid
+from activities.dues import views as dues
+from activities.dues.pages import LedgerPages, MemberDuesPages
 from activities.pages import MeetingPages
 from schools.bulk import BulkChange
 
@@ -13,4 +15,10 @@ urlpatterns = [
     *MeetingPages.urls("meetings/"),
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    path("dues/", dues.DuesList.as_view(), name="dues"),
+    path("dues/<int:pk>/", dues.ledger, name="organization_dues"),
+    path("dues/<int:pk>/month/", dues.month, name="dues_month"),
+    path("dues/<int:pk>/fill/", dues.fill, name="dues_fill"),
+    *LedgerPages.urls("dues/ledgers/"),
+    *MemberDuesPages.urls("dues/members/"),
 ]

@@ -80,6 +80,7 @@ MENU = (
         (
             Page("台账", "meetings", under=("meeting",)),
             Page("按月录入", "meetings_grid", permission="schools.edit_records"),
+            Page("党费", "dues", under=("dues", "organization_dues", "member_dues")),
         ),
     ),
     Section(

@@ -10,8 +10,9 @@ import re
 
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
-from activities.models import Meeting, MeetingType
+from activities.models import DuesLedger, Meeting, MeetingType, MemberDues
 from assessments.models import Cycle
 from orgs.models import (
     ActivistReview,
@@ -60,6 +61,8 @@ RECORDS = [
     "development_case",
     "activist_review",
     "meeting",
+    "dues_ledger",
+    "member_dues",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -97,6 +100,9 @@ PAGES = {
     "members": (DATA, False),
     "member": (DATA, True),
     "members_unmasked": ({"manager"}, False),
+    "dues": (DATA, False),
+    "organization_dues": (DATA, True),
+    "dues_month": (EDITORS, True),
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
     "member_admit": (EDITORS, False),
@@ -128,6 +134,8 @@ MADE_BY_AN_ACT = {
     "transfer",
     "contact",
     "activist_review",
+    "dues_ledger",
+    "member_dues",
 }
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
@@ -177,6 +185,7 @@ ACTIONS = {
     "member_reveal": EDITORS,
     "saved_filter_change": DATA,
     "saved_filter_delete": DATA,
+    "dues_fill": EDITORS,
     "cycle_score": {"manager"},
     "user_reset": {"sysadmin"},
     "user_active": {"sysadmin"},
@@ -250,8 +259,15 @@ def addresses(tree, users, standard):
         end=datetime.date(2020, 9, 1),
     )
     coverage = Coverage.objects.create(organization=organization, school=school)
+    ledger = DuesLedger.objects.create(organization=organization, year=timezone.localdate().year)
+    dues = MemberDues.objects.create(ledger=ledger, member=member)
     grant = users.editor.grants.get()
     arguments = {
+        "organization_dues": organization.pk,
+        "dues_month": organization.pk,
+        "dues_fill": organization.pk,
+        "dues_ledger": ledger.pk,
+        "member_dues": dues.pk,
         "development_case": case.pk,
         "activist_review": review.pk,
         "unit": tree.east_edu.pk,

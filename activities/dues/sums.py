@@ -7,95 +7,128 @@ D3 asks for (member-months paid in full and on time ÷ due) is one grouped query
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     DecimalField,
-    Expression,
-    F,
+    Field,
+    Func,
     IntegerField,
     Q,
     QuerySet,
     Sum,
-    Value,
-    When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
 
 from activities.dues.months import last_ended, period_end
 from activities.models import MONTHS, MemberDues
 
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
+_COUNT = IntegerField()
 # Half a cent: amounts are kept as binary fractions by SQLite.
 SOME = Decimal("0.005")
+_COLUMNS = (
+    "monthly",
+    "first_month",
+    "last_month",
+    "ledger__pays_quarterly",
+    *(f"{name}_{n}" for n in MONTHS for name in ("paid", "paid_on")),
+)
+# What writes a measure of one row: from the columns as SQL names them to its SQL.
+Write = Callable[[dict[str, str]], str]
 
 
-def months_due(year: int, today: datetime.date) -> Expression:
-    """Return how many months of a row were due by `today`; none for who is exempt."""
+class OfRow(Func):
+    """A measure over the twelve months of a row, written out as SQL in one piece.
 
-    def until(quarterly: bool) -> Expression:
-        ended = last_ended(year, today, quarterly=quarterly)
-        return Greatest(Value(0), Least(F("last_month"), Value(ended)) - F("first_month") + 1)
+    The same as a tree of expressions would take many times as long to compile as to run.
+    Only columns and the days and numbers of the calendar get into the text.
+    """
 
-    return Case(
-        When(monthly=0, then=Value(0)),
-        When(ledger__pays_quarterly=True, then=until(True)),
-        default=until(False),
-        output_field=IntegerField(),
-    )
+    def __init__(self, write: Write, output_field: Field):
+        super().__init__(*_COLUMNS, output_field=output_field)
+        self.write = write
 
-
-def paid(months: int = 12) -> Expression:
-    """Return what a row has paid for its first `months` months."""
-    total: Any = Value(Decimal(0), output_field=_MONEY)
-    for month in range(1, months + 1):
-        total = total + Coalesce(F(f"paid_{month}"), Value(Decimal(0)), output_field=_MONEY)
-    return total
+    def as_sql(self, compiler, connection, **context):
+        columns = {
+            name: compiler.compile(source)[0]
+            for name, source in zip(_COLUMNS, self.get_source_expressions(), strict=True)
+        }
+        return f"({self.write(columns)})", []
 
 
-def due(year: int, today: datetime.date) -> Expression:
+def _each(year: int, today: datetime.date, write: Callable[[dict, int, bool], str]) -> Write:
+    """Return what writes one text for ledgers paid each quarter, another for all others.
+
+    `write` is given the columns, the last month due by `today`, and which of both it is.
+    """
+
+    def either(c: dict[str, str]) -> str:
+        texts = [write(c, last_ended(year, today, quarterly=q), q) for q in (True, False)]
+        return f"CASE WHEN {c['ledger__pays_quarterly']} THEN {texts[0]} ELSE {texts[1]} END"
+
+    return either
+
+
+def _months(c: dict[str, str], ended: int) -> str:
+    """Write how many of the months up to `ended` a row owes; none for who is exempt."""
+    last = f"CASE WHEN {c['last_month']} < {ended} THEN {c['last_month']} ELSE {ended} END"
+    owes = f"COALESCE({c['monthly']}, 1) > 0 AND ({last}) >= {c['first_month']}"
+    return f"CASE WHEN {owes} THEN ({last}) - {c['first_month']} + 1 ELSE 0 END"
+
+
+def _paid(c: dict[str, str], months: int) -> str:
+    return " + ".join(["0", *(f"COALESCE({c[f'paid_{n}']}, 0)" for n in MONTHS if n <= months)])
+
+
+def months_due(year: int, today: datetime.date) -> OfRow:
+    """Return how many months of a row were due by `today`."""
+    return OfRow(_each(year, today, lambda c, ended, q: _months(c, ended)), _COUNT)
+
+
+def paid() -> OfRow:
+    """Return what a row has paid for the whole year."""
+    return OfRow(lambda c: _paid(c, 12), _MONEY)
+
+
+def due(year: int, today: datetime.date) -> OfRow:
     """Return what a row owed by `today`; nothing while its base is not fixed."""
-    monthly = Coalesce(F("monthly"), Value(Decimal(0)), output_field=_MONEY)
-    return monthly * months_due(year, today)
+
+    def write(c: dict[str, str], ended: int, quarterly: bool) -> str:
+        return f"COALESCE({c['monthly']}, 0) * ({_months(c, ended)})"
+
+    return OfRow(_each(year, today, write), _MONEY)
 
 
-def arrears(year: int, today: datetime.date) -> Expression:
+def arrears(year: int, today: datetime.date) -> OfRow:
     """Return what a row still owes for the months that were due by `today`."""
 
-    def until(quarterly: bool) -> Expression:
-        return paid(last_ended(year, today, quarterly=quarterly))
+    def write(c: dict[str, str], ended: int, quarterly: bool) -> str:
+        left = f"COALESCE({c['monthly']}, 0) * ({_months(c, ended)}) - ({_paid(c, ended)})"
+        return f"CASE WHEN {left} > 0 THEN {left} ELSE 0 END"
 
-    so_far = Case(
-        When(ledger__pays_quarterly=True, then=until(True)),
-        default=until(False),
-        output_field=_MONEY,
-    )
-    open_sum = due(year, today) - so_far
-    return Greatest(Value(Decimal(0), output_field=_MONEY), open_sum, output_field=_MONEY)
+    return OfRow(_each(year, today, write), _MONEY)
 
 
-def months_on_time(year: int, today: datetime.date) -> Expression:
+def months_on_time(year: int, today: datetime.date) -> OfRow:
     """Return how many due months of a row were paid in full and on time (indicator D3)."""
-    total: Any = Value(0)
-    for month in MONTHS:
-        ends = {q: period_end(year, month, quarterly=q) for q in (True, False)}
-        ended = Q(ledger__pays_quarterly=True) if ends[True] < today else Q(pk__in=[])
-        if ends[False] < today:
-            ended |= Q(ledger__pays_quarterly=False)
-        day = f"paid_on_{month}"
-        in_time = (
-            Q(**{day: None})
-            | Q(**{f"{day}__lte": ends[False]})
-            | Q(ledger__pays_quarterly=True, **{f"{day}__lte": ends[True]})
-        )
-        owed = Q(first_month__lte=month, last_month__gte=month, monthly__gt=0)
-        full = Q(**{f"paid_{month}__gte": F("monthly")})
-        total = total + Case(When(ended & in_time & owed & full, then=Value(1)), default=Value(0))
-    return total
+
+    def write(c: dict[str, str], ended: int, quarterly: bool) -> str:
+        counted = ["0"]
+        for n in MONTHS[:ended]:
+            amount, day = c[f"paid_{n}"], c[f"paid_on_{n}"]
+            end = period_end(year, n, quarterly=quarterly)
+            counted.append(
+                f"CASE WHEN {c['monthly']} > 0 AND {amount} >= {c['monthly']}"
+                f" AND {c['first_month']} <= {n} AND {c['last_month']} >= {n}"
+                f" AND ({day} IS NULL OR {day} <= '{end}') THEN 1 ELSE 0 END"
+            )
+        return " + ".join(counted)
+
+    return OfRow(_each(year, today, write), _COUNT)
 
 
 @dataclass(frozen=True, slots=True)

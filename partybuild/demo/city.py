@@ -21,6 +21,7 @@ from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
 from partybuild.demo.development import Development
+from partybuild.demo.dues import Dues
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
@@ -67,6 +68,7 @@ class City:
         people = self._people()
         self._development(people)
         self._moves(people)
+        self._dues(people)
         self._life(people)
         store_history(self.scale, self.bodies, self.year)
         with connection.cursor() as cursor:
@@ -160,6 +162,15 @@ class City:
             development.draw(plan)
         development.store()
         self.say(f"发展党员 {len(development.cases)} 人")
+
+    def _dues(self, people: People) -> None:
+        """Draw and store the dues of both years."""
+        years = (self.year, self.year + 1)
+        dues = Dues(people, years=years, today=self.today, seed=self.seed)
+        for plan in self.plans:
+            dues.draw(plan)
+        dues.store()
+        self.say(f"党费台账 {len(dues.ledgers)} 本")
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""

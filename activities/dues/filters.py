@@ -1,0 +1,94 @@
+"""Conditions of the list of organizations by their dues."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from activities.dues.sums import behind
+from activities.models import DuesLedger, MemberDues
+from orgs.models import Organization, OrgKind
+from orgs.naming import organization_key
+from schools.conditions import Choice, Chosen, ListFilterSet, Search
+from schools.models import School, SchoolStage
+
+# Members belong to these.
+KINDS = (OrgKind.BRANCH, OrgKind.JOINT_BRANCH, OrgKind.TEMPORARY_BRANCH)
+
+
+class DuesFilter(ListFilterSet):
+    q = Search("党组织名称")
+    year = Choice("年度", by="by_year")
+    state = Choice(
+        "收缴情况",
+        [
+            ("none", "还没有台账"),
+            ("behind", "有人欠交"),
+            ("clear", "没有欠交"),
+            ("base", "有人没有核定基数"),
+            ("quarterly", "按季交纳"),
+        ],
+        by="by_dues",
+    )
+    published = Choice("公布", [("no", "没有公布"), ("yes", "已公布")], by="by_published")
+    stage = Choice("学校类别", SchoolStage.choices, field_name="school__stage")
+    school = Chosen("学校", School)
+    main = ("year", "state", "published", "stage")
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+        this = self.today.year
+        first = DuesLedger.objects.order_by("year").values_list("year", flat=True).first() or this
+        year = self.filters["year"]
+        year.extra["choices"] = [
+            (str(n), f"{n} 年") for n in range(this, min(first, this - 1) - 1, -1)
+        ]
+        year.default, year.any_label = str(this), f"{this} 年"
+        year.rename("年度")
+
+    @property
+    def chosen_year(self) -> int:
+        """The year the list is about."""
+        return int(self.values.get("year") or self.filters["year"].default)
+
+    def search(self, rows, text):
+        """Rows whose name holds `text`."""
+        return rows.filter(Q(name_key__contains=organization_key(text)))
+
+    def by_year(self, rows, value):
+        """Rows of organizations that existed in the year."""
+        return rows.filter(
+            Q(founded_on=None) | Q(founded_on__year__lte=value),
+            Q(dissolved_on=None) | Q(dissolved_on__year__gte=value),
+        )
+
+    def _ledgers(self):
+        return DuesLedger.objects.filter(organization=OuterRef("pk"), year=self.chosen_year)
+
+    def by_dues(self, rows, value):
+        """Rows by the state of their ledger."""
+        ledger = Exists(self._ledgers())
+        if value == "none":
+            return rows.filter(~ledger)
+        if value == "quarterly":
+            return rows.filter(Exists(self._ledgers().filter(pays_quarterly=True)))
+        own = {"ledger__organization": OuterRef("pk")}
+        if value == "base":
+            found = MemberDues.objects.filter(
+                ledger__year=self.chosen_year, ledger__withdrawn_at=None, monthly=None, **own
+            )
+            return rows.filter(Exists(found))
+        owing = Exists(behind(self.chosen_year, self.today).filter(**own))
+        return rows.filter(owing) if value == "behind" else rows.filter(ledger, ~owing)
+
+    def by_published(self, rows, value):
+        """Rows whose dues of the year were published, or not (those with a ledger)."""
+        published = self._ledgers().filter(published_on=None).order_by()
+        if value == "yes":
+            published = self._ledgers().exclude(published_on=None)
+        return rows.filter(Exists(published))
