@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
@@ -60,7 +61,7 @@ def _names(organization: Organization) -> list[Event]:
 
 
 def _affiliations(organization: Organization) -> list[Event]:
-    periods = periods_of(organization)
+    periods: list[Any] = list(periods_of(organization))
     set_bodies(periods)
     events = []
     for number, period in enumerate(periods):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Q
 
@@ -17,7 +18,7 @@ from orgs.models.organizations import covers
 from schools.models import School
 
 
-def put_back(organizations: Sequence[Organization], day: datetime.date) -> None:
+def put_back(organizations: Sequence[Any], day: datetime.date) -> None:
     """Set name, kind, body, superior and schools of each to those of `day`; five queries.
 
     `units` is the list of its schools, its own first. The records must not be saved.

@@ -48,7 +48,9 @@ class OrganizationQuerySet(ScopedQuerySet):
         """Return the organizations joined to their affiliation of `day` as `belonging`: it
         tells who managed them then, and who sees them. Dissolved ones are not left out.
         """
-        rows = OrganizationsThen(self.model, query=self.query.chain(), using=self._db)
+        rows: OrganizationsThen = OrganizationsThen(
+            self.model, query=self.query.chain(), using=self.db
+        )
         return rows.alias(
             belonging=FilteredRelation(
                 "affiliations",

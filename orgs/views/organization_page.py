@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
@@ -64,10 +65,10 @@ def now(request, record: Organization, today: datetime.date) -> dict:
     cycle = last_confirmed_cycle()
     set_bodies([record])
     standing = standings([record], today)[record.pk]
-    children = record.children.visible_to(request.user).select_related(
+    below = record.children.visible_to(request.user).select_related(
         "school", "parent", "jurisdiction"
     )
-    children = enriched(children.order_by(F("dissolved_on").asc(nulls_first=True), "name"), cycle)
+    children = enriched(below.order_by(F("dissolved_on").asc(nulls_first=True), "name"), cycle)
     results = list(
         record.assessments.select_related("cycle", "jurisdiction").order_by("-cycle__year")
     )
@@ -91,7 +92,7 @@ def now(request, record: Organization, today: datetime.date) -> dict:
     }
 
 
-def then(request, record: Organization, day: datetime.date) -> dict:
+def then(request, record: Any, day: datetime.date) -> dict:
     """Return what the page of a past day shows: everything by the records of that day."""
     present = record.short_name
     put_back([record], day)

@@ -33,20 +33,20 @@ def enriched(
 
     `day`: a past day whose names, bodies and superiors they are shown with.
     """
-    organizations = list(organizations)
+    rows: list[Any] = list(organizations)
     if day:
-        put_back(organizations, day)
-    set_bodies(organizations)
-    found = standings(organizations, day or timezone.localdate())
+        put_back(rows, day)
+    set_bodies(rows)
+    found = standings(rows, day or timezone.localdate())
     results = {}
     if cycle:
-        rows = assessments().filter(cycle=cycle, organization__in=found)
-        results = {row.organization_id: row for row in rows}
-    for organization in organizations:
+        scored = assessments().filter(cycle=cycle, organization__in=found)
+        results = {row.organization_id: row for row in scored}
+    for organization in rows:
         organization.standing = found[organization.pk]
         organization.result = results.get(organization.pk)
         organization.note = ""
-    return organizations
+    return rows
 
 
 def organization_table(organizations, cycle, table_class=OrganizationTable) -> OrganizationTable:
