@@ -24,7 +24,7 @@ def ledger_layout(ledger: DuesLedger, rows: Sequence[MemberDues], today: datetim
         Column("rate", "交纳比例", width=9),
         Column("monthly", "月应交（元）", "score", total="sum", width=10),
         Column("months", "应交月数", "int", width=7),
-        *(Column(f"m{n}", f"{n}月", "score", group=PAID, total="sum", width=8.5) for n in MONTHS),
+        *(Column(f"m{n}", f"{n}月", "score", group=PAID, total="sum", width=9) for n in MONTHS),
         Column("due", "全年应交（元）", "score", total="sum", formula="={monthly}*{months}"),
         Column("paid", "全年实交（元）", "score", total="sum", formula="=SUM({m1}:{m12})"),
         Column("so_far", "已到期月数", "int", width=7),

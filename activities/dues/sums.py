@@ -197,4 +197,5 @@ def behind(year: int, today: datetime.date) -> QuerySet[MemberDues]:
 def _sums(row: dict[str, Any]) -> Sums:
     cents = Decimal("0.01")
     money = {name: Decimal(row[name] or 0).quantize(cents) for name in ("due", "paid", "arrears")}
-    return Sums(**{name: value or 0 for name, value in row.items()} | money)
+    total: dict[str, Any] = {name: value or 0 for name, value in row.items()} | money
+    return Sums(**total)
