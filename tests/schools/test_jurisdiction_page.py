@@ -55,7 +55,7 @@ def test_bodies_are_found_by_name_and_pinyin_with_where_they_stand(client, fille
     for typed in ("白杨", "baiyang", "dqbyz"):
         [line] = client.get(URL, {"q": typed}).context["lines"]
         assert (str(line.body), line.above) == ("东区白杨镇党委", "云岭市 / 东区")
-        assert line.counts == [1, 1, 1]
+        assert line.counts == (1, 1, 1)
     client.force_login(users.west_editor)
     response = client.get(URL, {"q": "白杨"})
     assert response.context["lines"] == []
