@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.bulk import insert_rows
 from activities.models import Meeting
+from assessments.consistency.base import Look
+from assessments.consistency.services import look_through
 from assessments.models import Assessment, Cycle
 from assessments.scoring import score_cycle
 from assessments.standards import DEFAULT, load_standard
@@ -76,6 +78,8 @@ class City:
             cursor.execute("ANALYZE")
         self._judge(self.year)
         self._judge(self.year + 1)
+        # So that the home pages tell from the start what must be mended.
+        look_through(Look(self.users["bureau"], self.today))
         audit.record("demo.generate", actor=None, label=f"演示城市（{self.scale.name}）")
 
     def _choose(self) -> None:
