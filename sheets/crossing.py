@@ -131,7 +131,9 @@ def _down(grid: Grid, rows: Grid, top: int, cross: Cross) -> Crossing | None:
             if thing < len(grid[line]) and _is_thing(grid[line][thing])
         }
         columns = {thing: cross.thing} | {index: told.measure for index, told in labels.items()}
-        found = Crossing(cross, top, top + height, columns, texts, {}, {}, True, labels, names)
+        found = Crossing(
+            cross, top, top + height, columns, texts, down=True, labels=labels, things=names
+        )
         if best is None or found.matched > best.matched:
             best = found
     return best
@@ -160,7 +162,7 @@ def _across(grid: Grid, rows: Grid, top: int, cross: Cross) -> Crossing | None:
         return None
     texts = {index: text for index, text in enumerate(cells) if text}
     columns = {first: cross.thing}
-    return Crossing(cross, top, top + 1, columns, texts, {}, {}, False, labels, things)
+    return Crossing(cross, top, top + 1, columns, texts, down=False, labels=labels, things=things)
 
 
 def _label(rows: Grid, grid: Grid, line: int, first: int, last: int) -> str:

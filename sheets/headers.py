@@ -26,6 +26,8 @@ class Header:
 
     `unknown` maps the columns with a heading that the table does not have to the heading,
     `keys` those it has to the form in which the heading was found (`forms.header_key`).
+    `repeated` is the place of the first heading that stands there a second time, 0 if
+    none does: a second table may begin there.
     """
 
     table: Table
@@ -35,6 +37,7 @@ class Header:
     texts: Mapping[int, str] = field(default_factory=dict)
     unknown: Mapping[int, str] = field(default_factory=dict)
     keys: Mapping[int, str] = field(default_factory=dict)
+    repeated: int = 0
 
     @property
     def matched(self) -> int:
@@ -115,6 +118,7 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
     unknown: dict[int, str] = {}
     keys: dict[int, str] = {}
     used: set[str] = set()
+    repeated = 0
     for index in range(len(rows[top])):
         parts: list[str] = []
         for row in rows[top : top + height]:
@@ -133,12 +137,14 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
         else:
             keys[index] = next((key for key in _readings(parts) if key in known), "")
             column = known.get(keys[index])
+        if column is not None and column.key in used:
+            repeated = repeated or index
         if column is None or column.key in used:
             unknown[index] = texts[index]
             continue
         columns[index] = column
         used.add(column.key)
-    return Header(table, top, top + height, columns, texts, unknown, keys)
+    return Header(table, top, top + height, columns, texts, unknown, keys, repeated)
 
 
 def unnamed(index: int) -> str:

@@ -6,11 +6,11 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from defusedxml.ElementTree import fromstring
-from python_calamine import CalamineWorkbook
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from sheets import old_format, safety
 from sheets.headers import Grid, Merge
@@ -28,11 +28,23 @@ class Sheet:
     grid: Grid
     merges: Sequence[Merge]
     hidden: frozenset[int]
+    # Whether the sheet itself is hidden.
+    is_hidden: bool = False
 
     @property
     def is_table(self) -> bool:
         """Whether it may hold data: not empty, and not a sheet of explanations or lists."""
         return bool(self.grid) and not _NOTE_SHEET.search(self.name)
+
+    def cut(self, start: int, end: int | None = None) -> Sheet:
+        """Return the columns from `start` to before `end` as a sheet of their own."""
+        last = end if end is not None else max(map(len, self.grid), default=0)
+        merges = [
+            ((top, left - start), (bottom, right - start))
+            for (top, left), (bottom, right) in self.merges
+            if start <= left and right < last
+        ]
+        return replace(self, grid=[row[start:end] for row in self.grid], merges=merges)
 
 
 @dataclass(frozen=True)
@@ -41,11 +53,14 @@ class Workbook:
 
     sheets: Sequence[Sheet]
     date_1904: bool
+    # Sentences about the workbook as a whole.
+    notices: tuple[str, ...] = ()
 
     @property
     def tables(self) -> list[Sheet]:
-        """The sheets that may hold data."""
-        return [sheet for sheet in self.sheets if sheet.is_table]
+        """The sheets that may hold data: hidden ones only where nothing else does."""
+        tables = [sheet for sheet in self.sheets if sheet.is_table]
+        return [sheet for sheet in tables if not sheet.is_hidden] or tables
 
 
 def load(content: bytes) -> Workbook:
@@ -53,7 +68,15 @@ def load(content: bytes) -> Workbook:
     facts = safety.inspect(content)
     if facts.type == "xls":
         return Workbook(_load_old(content), date_1904=False)
-    return Workbook(_load(content, facts), _is_1904(content))
+    notices = []
+    if facts.unworked:
+        notices.append(
+            f"有 {facts.unworked} 格公式没有保存计算结果，按空格处理。"
+            "请用 WPS 或 Excel 打开、保存一次后再导入。"
+        )
+    if facts.errors:
+        notices.append(f"有 {facts.errors} 格显示错误（如 #DIV/0!），按空格处理，请核对。")
+    return Workbook(_load(content, facts), _is_1904(content), tuple(notices))
 
 
 def _load_old(content: bytes) -> list[Sheet]:
@@ -81,6 +104,7 @@ def _load(content: bytes, facts: safety.Facts) -> list[Sheet]:
                         sheet.to_python(skip_empty_area=False),
                         sheet.merged_cell_ranges or (),
                         facts.hidden.get(parts.get(name, ""), frozenset()),
+                        book.sheets_metadata[index].visible != SheetVisibleEnum.Visible,
                     )
                 )
             return sheets

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,26 +81,53 @@ def read(
     Raises `safety.Refused` where the file is unsafe, unreadable, or another form.
     """
     workbook = content if isinstance(content, Workbook) else load(content)
-    reading = Reading()
+    reading = Reading(notices=[*workbook.notices])
     unread = []
     for sheet in workbook.tables:
         header = best_header(sheet, form, mapping)
         if header is None or header.missing:
             unread.append((sheet, header))
-            continue
-        if isinstance(header, Crossing):
+        elif isinstance(header, Crossing):
             _read_crossing(reading, sheet, header, file_name)
         else:
-            _read_table(reading, sheet, header, file_name, workbook.date_1904)
+            for part, own, offset in _side_by_side(sheet, header, form, mapping):
+                _read_table(reading, part, own, file_name, workbook.date_1904, offset)
     if not reading.sheets:
         raise Refused(why_not(form, unread))
     for sheet, _ in unread:
         reading.notices.append(f"工作表“{sheet.name}”里没有找到《{form.title}》的表头，没有读取。")
+    reading.notices += [
+        f"工作表“{sheet.name}”是隐藏的，没有读取。要导入请先取消隐藏。"
+        for sheet in workbook.sheets
+        if sheet.is_hidden and sheet.is_table and sheet not in workbook.tables
+    ]
     return reading
 
 
+def _side_by_side(
+    sheet: Sheet, header: Header, form: Form, mapping: Mapping[str, str] | None, offset: int = 0
+) -> Iterator[tuple[Sheet, Header, int]]:
+    """Return the tables that stand beside one another, each with its first column.
+
+    Where headings come a second time and are complete both times, there are two.
+    """
+    if header.repeated:
+        left, right = sheet.cut(0, header.repeated), sheet.cut(header.repeated)
+        first, second = best_header(left, form, mapping), best_header(right, form, mapping)
+        if first and second and not first.missing and not second.missing:
+            yield left, first, offset
+            yield from _side_by_side(right, second, form, mapping, offset + header.repeated)
+            return
+    yield sheet, header, offset
+
+
 def _read_table(
-    reading: Reading, sheet: Sheet, header: Header, file_name: str, date_1904: bool
+    reading: Reading,
+    sheet: Sheet,
+    header: Header,
+    file_name: str,
+    date_1904: bool,
+    offset: int = 0,
 ) -> None:
     grid = sheet.grid
     titles = [plain(c).strip() for row in grid[: header.top] for c in row if plain(c).strip()]
@@ -133,7 +160,7 @@ def _read_table(
         )
     passed = {p.number for p in reading.passed if p.sheet == sheet.name}
     data = [i for i in range(header.bottom, last + 1) if i + 1 not in passed]
-    _describe_columns(reading, facts, sheet, header, data)
+    _describe_columns(reading, facts, sheet, header, data, offset)
 
 
 def _read_crossing(reading: Reading, sheet: Sheet, found: Crossing, file_name: str) -> None:
@@ -256,7 +283,12 @@ def _is_date(value: Any) -> bool:
 
 
 def _describe_columns(
-    reading: Reading, facts: SheetFacts, sheet: Sheet, header: Header, data: list[int]
+    reading: Reading,
+    facts: SheetFacts,
+    sheet: Sheet,
+    header: Header,
+    data: list[int],
+    offset: int,
 ) -> None:
     """Say what became of each column; ask about filled ones the form does not know."""
     found = {column.key for column in header.columns.values()}
@@ -269,19 +301,19 @@ def _describe_columns(
         text = header.texts.get(index, "")
         if column := header.columns.get(index):
             state = Understood.SKIPPED if column.type == Type.SKIPPED else Understood.READ
-            facts.columns.append(Heading(index, text, state, column.label))
+            facts.columns.append(Heading(index + offset, text, state, column.label))
             continue
         if text and index not in header.unknown:
-            facts.columns.append(Heading(index, text, Understood.DROPPED))
+            facts.columns.append(Heading(index + offset, text, Understood.DROPPED))
             continue
         values = [sheet.grid[i][index] for i in data if fold(sheet.grid[i][index])]
         if values:
-            text = text or unnamed(index)
-            facts.columns.append(Heading(index, text, Understood.ASKED))
+            text = text or unnamed(index + offset)
+            facts.columns.append(Heading(index + offset, text, Understood.ASKED))
             samples = dict.fromkeys(_masked(plain(value).strip()) for value in values[:50])
             reading.unknown.append(UnknownColumn(sheet.name, text, tuple(samples)[:3], options))
         elif text:
-            facts.columns.append(Heading(index, text, Understood.EMPTY))
+            facts.columns.append(Heading(index + offset, text, Understood.EMPTY))
 
 
 def _masked(text: str) -> str:

@@ -35,6 +35,12 @@ _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,9})""")
 # Every place a sheet refers to, whatever element it stands on: letters and row number.
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d{1,9})""")
+# A formula with no value beside it; an empty text that was worked out says so (t="str").
+_UNWORKED = re.compile(
+    rb"<(?:\w+:)?c(?![^<>]*\bt=\"str\")[^<>]*>\s*<(?:\w+:)?f(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
+    rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["']""")
 _STRING_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _STRING_USE = re.compile(rb"<(?:\w+:)?v>(\d+)</")
 
@@ -50,6 +56,9 @@ class Facts:
     type: Literal["xlsx", "xls"]
     # Row numbers hidden by hand or by a filter, by part name of the sheet.
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    # Formulas whose value the program that wrote them did not keep, and those in error.
+    unworked: int = 0
+    errors: int = 0
 
 
 def inspect(content: bytes) -> Facts:
@@ -127,6 +136,8 @@ def _inspect_archive(content: bytes) -> Facts:
                 facts.hidden[entry.filename.removeprefix("/")] = _inspect_sheet(
                     data, strings, longest
                 )
+                facts.unworked += len(_UNWORKED.findall(data))
+                facts.errors += len(_ERROR.findall(data))
     return facts
 
 

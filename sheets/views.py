@@ -198,11 +198,12 @@ def _sheet(facts: dict) -> dict:
 def _questions(report: dict) -> list[dict]:
     """Return the unknown columns the user has not decided about."""
     mapping = report.get("mapping", {})
-    return [
-        question | {"field": f"column-{index}"}
-        for index, question in enumerate(report.get("questions", []))
-        if question["column"] not in mapping
-    ]
+    # The same heading on several sheets is asked about once: the answer holds for all.
+    asked: dict[str, dict] = {}
+    for index, question in enumerate(report.get("questions", [])):
+        if question["column"] not in mapping:
+            asked.setdefault(question["column"], question | {"field": f"column-{index}"})
+    return list(asked.values())
 
 
 def _answers(request, batch) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sheets.cells import only_ticks
@@ -50,16 +50,21 @@ def pages(
 ) -> list[Page]:
     """Return the sheets that have refused rows."""
     sheets = {sheet.name: sheet for sheet in workbook.sheets}
-    # A table read in several parts has facts for each; one page is made of them.
-    by_name = {facts.name: facts for facts in reversed(found.sheets)}
+    # Tables that stand side by side have facts each; one page is made of them.
+    by_name: dict[str, SheetFacts] = {}
+    for facts in found.sheets:
+        if facts.name in by_name:
+            first = by_name[facts.name]
+            facts = replace(first, columns=[*first.columns, *facts.columns])
+        by_name[facts.name] = facts
     made = (
         _page(
             facts,
             sheets[name],
             {n: why for (s, n), why in refusals.items() if s == name},
-            [row for row in found.rows if row.sheet is facts],
+            [row for row in found.rows if row.sheet.name == name],
         )
-        for name, facts in reversed(by_name.items())
+        for name, facts in by_name.items()
     )
     return [page for page in made if page.rows]
 

@@ -5,6 +5,7 @@ The old .xls is converted from its .xlsx by LibreOffice.
 """
 
 import datetime
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import xlsxwriter
+from stdnum.cn import ric
 
 HERE = Path(__file__).parent / "messy"
 
@@ -284,20 +286,273 @@ def wps_wrong_dimension():
     ws.write_row("A3", ["东区", "东区第六小学", "九年一贯制", "民办", "", ""])
     ws.write_row("A4", ["东区", "东区第六小学", "九年一贯制", "民办", "", ""])
     wb.close()
+    rewrite(
+        name,
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b'<dimension ref="A1:G4"/>', b'<dimension ref="A1"/>'),
+    )
+
+
+def members_side_by_side():
+    """Two halves of a roster beside one another, for the sake of paper; one half is shorter."""
+    wb = book("members_side_by_side.xlsx")
+    ws = wb.add_worksheet("花名册")
+    ws.merge_range("A1:N1", "东区第一小学党支部党员花名册")
+    head = ["序号", "姓名", "身份证号", "人员类别", "所在党支部", "入党时间"]
+    ws.write_row("A2", head)
+    ws.write_row("H2", head)
+    branch = "东区第一小学党支部"
+    ws.write_row("A3", [1, "赵甲", valid(1), "正式", branch, "2015.07"])
+    ws.write_row("A4", [2, "钱乙", valid(2), "正式", branch, "2015.08"])
+    ws.write_row("A5", [3, "孙丙", valid(3), "群众", branch, "2015.09"])
+    ws.write_row("H3", [4, "李丁", valid(4), "预备", branch, "2026.01"])
+    ws.write_row("H4", [5, "周戊", valid(1), "正式", branch, "2015.10"])
+    ws.write_row("A7", ["填表人：张某", "", "", "审核人：李某"])
+    wb.close()
+
+
+def members_every_date_and_number():
+    """Every way to write a day, a month and an ID number, in one roster."""
+    wb = book("members_every_date.xlsx")
+    ws = wb.add_worksheet("党员")
+    ws.write_row("A1", ["姓名", "公民身份号码", "党员类别", "所属党支部", "入党日期", "转正日期"])
+    day = wb.add_format({"num_format": 'yyyy"年"m"月"'})
+    text = wb.add_format({"num_format": "@"})
+    branch = "东区第一小学党支部"
+    dates = [
+        "2015.07.01", "2015-7-1", "2015/7/1", "2015年7月1日", "2015. 7. 1", "2015.07.01.",
+        "20150701", 20150701, 42186, "2015-7-1 0:00:00", "2015年7月1日下午3:00",
+        "２０１５．０７．０１", "二〇一五年七月一日", "'2015.7.1", "2015.07", "2015年7月", 201507,
+        "2015.02.30", "2015年13月", "不详", "98.6", 2015.1, "2099-01-01",
+    ]  # fmt: skip
+    for line, value in enumerate(dates, start=1):
+        ws.write_row(line, 0, [f"党员{line}", "", "正式", branch])
+        ws.write_string(line, 1, valid(line), text)
+        ws.write(line, 4, value)
+    last = len(dates) + 1
+    ws.write_row(last, 0, [f"党员{last}", valid(last), "正式党员", branch])
+    ws.write_datetime(last, 4, datetime.datetime(2015, 7, 1, 9, 30), day)
+    good = valid(30)
+    numbers = [
+        f" {good[:6]} {good[6:14]} {good[14:]}", f"{valid(31)}\n", f"'{valid(32)}",
+        valid(33).translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789X"}),
+        with_x().replace("X", "×"), with_x().lower(), good[:17], good + "0", good[2:],
+        good[:-1] + ("0" if good[-1] != "0" else "1"), "同上", "999999199001010001",
+    ]  # fmt: skip
+    for line, value in enumerate(numbers, start=last + 1):
+        ws.write_row(line, 0, [f"号码{line}", "", "正式", branch, "2015.07"])
+        ws.write_string(line, 1, value)
+    ws.write_number(last + len(numbers) + 1, 1, 990102199001020010)
+    ws.write_row(last + len(numbers) + 1, 2, ["正式", branch, "2015.07"])
+    ws.write_string(last + len(numbers) + 1, 0, "数值")
+    wb.close()
+
+
+def schools_formulas():
+    """Cells that are formulas: with the value of Excel, and of a program that leaves none."""
+    wb = book("schools_formulas.xlsx")
+    ws = wb.add_worksheet("学校")
+    ws.write_row("A1", ["县区", "学校名称", "学校类别", "办学性质", "教职工数", "党员数", "学生数"])
+    ws.write_row("A2", ["东区", "", "小学", "公办", "", 5])
+    ws.write_formula("B2", '=A2&"第八小学"', None, "东区第八小学")
+    ws.write_formula("E2", "=F2*4", None, 20)
+    ws.write_formula("G2", "=E2*10", None, 200.0)
+    ws.write_row("A3", ["东区", "东区第九小学", "小学", "公办", "", 6])
+    ws.write_formula("E3", "=F3*4", None, "")
+    ws.write_row("A4", ["东区", "", "小学", "公办"])
+    ws.write_formula("B4", '=A4&"第十小学"', None, "")
+    ws.write_row("A5", ["东区", "东区第十一小学", "小学", "公办"])
+    ws.write_formula("E5", "=1/0", None, "#DIV/0!")
+    wb.close()
+    rewrite(
+        "schools_formulas.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda data: re.sub(rb' t="str"(><f>[^<]*</f>)<v></v>', rb"\1<v/>", data),
+    )
+
+
+def schools_hostile_text():
+    """Text that is no formula, markup or command, whatever it begins with."""
+    wb = book("schools_hostile_text.xlsx", strings_to_formulas=False, strings_to_urls=False)
+    ws = wb.add_worksheet("=学校+1")
+    ws.write_row("A1", ["县区", "学校名称", "学校类别", "办学性质", "校长", "备注"])
+    texts = [
+        ("=cmd小学", "=cmd|'/c calc'!A0"),
+        ("+1小学", "+1+1"),
+        ("-2小学", "-2+3"),
+        ("@SUM小学", "@SUM(A1:A9)"),
+        ("＝全角小学", "＝1+1"),
+        ("脚本小学", "<script>alert(1)</script>"),
+        ("链接小学", '=HYPERLINK("http://example.org","点")'),
+        ("反\u202e向小学", "\u202e倒写"),
+        ("花括号小学", "{{7*7}}${7*7}"),
+        ("分号小学", "'; DROP TABLE schools; --"),
+    ]
+    for line, (name, remark) in enumerate(texts, start=1):
+        for column, value in enumerate(["东区", name, "小学", "公办", "张某", remark]):
+            ws.write_string(line, column, value)
+    wb.close()
+
+
+def schools_with_furniture():
+    """Everything that is no data: an attachment number, units, letters, sums, notes, seals."""
+    wb = book("schools_furniture.xlsx")
+    border = wb.add_format({"border": 1})
+    ws = wb.add_worksheet("上报表")
+    ws.write("A1", "附件1")
+    ws.merge_range("A2:G2", "东区中小学校基本情况统计表")
+    ws.write_row(
+        "A3", ["填报单位（盖章）：", "", "", "填报时间：2026年1月6日", "", "", "单位：人、所"]
+    )
+    ws.write_row("A4", ["*序号", "※学校名称：", "学 校 类 别", "办学性质(必填)", "学生数(人)"])
+    ws.write_row("F4", ["教职工\n总数", "备  注"])
+    ws.write_row("A5", ["甲", "乙", "丙", "丁", 1, 2, 3])
+    ws.write_row("A6", ["", "总  计", "", "", 900, 70])
+    ws.write_row("A7", ["一", "东关街道小计", "", "", 600, 40])
+    ws.write_row("A8", [1, "东区东关小学", "小学", "公办", "600人", 40, "—"])
+    ws.write_row("A9", ["*序号", "※学校名称：", "学 校 类 别", "办学性质(必填)", "学生数(人)"])
+    ws.write_row("F9", ["教职工\n总数", "备  注"])
+    ws.write_row("A10", [7, "东区西关小学", "小 学", " 公　办 ", "３００", 30, "无"])
+    ws.write_row("A11", [8])
+    ws.write_row("A12", ["小    计", "", "", "", 300, 30])
+    ws.write("A13", "说明：1.学生数以学年初报表为准；2.民办学校一并填报。")
+    ws.write_row("A14", ["负责人：王某", "", "", "填表人：张某", "", "联系电话：0990-1234567"])
+    ws.write("F15", "2026年1月6日")
+    ws.write("F16", "（公章）")
+    for line in range(17, 400):
+        for column in range(7):
+            ws.write_blank(line, column, None, border)
+    ws.write_comment("B8", "请核对")
+    notes = wb.add_worksheet("填表说明")
+    notes.write_row("A1", ["学校名称", "学校类别", "办学性质"])
+    notes.write_row("A2", ["全称", "选填", "选填"])
+    wb.add_worksheet("Sheet3")
+    wb.close()
+
+
+def schools_hidden_sheet():
+    """A hidden sheet of last year, rows hidden by a filter, a hidden column."""
+    wb = book("schools_hidden.xlsx")
+    head = ["县区", "学校名称", "学校类别", "办学性质", "办公电话"]
+    ws = wb.add_worksheet("今年")
+    ws.write_row("A1", head)
+    ws.write_row("A2", ["东区", "东区东关小学", "小学", "公办", "0990-1"])
+    ws.write_row("A3", ["东区", "东区西关小学", "小学", "民办", "0990-2"])
+    ws.autofilter("A1:E3")
+    ws.filter_column("D", "x == 公办")
+    ws.set_row(2, None, None, {"hidden": True})
+    ws.set_column("E:E", None, None, {"hidden": True})
+    old = wb.add_worksheet("去年")
+    old.write_row("A1", head)
+    old.write_row("A2", ["东区", "东区已撤小学", "小学", "公办", ""])
+    old.hide()
+    wb.close()
+
+
+def meetings_per_month():
+    """A sheet for each month, the branch merged over its meetings, decisions of many lines."""
+    wb = book("meetings_per_month.xlsx")
+    head = ["所属支部", "会议类型", "时间", "主题", "应到", "实到", "缺席人员", "会议内容"]
+    for month in (1, 2, 3):
+        ws = wb.add_worksheet(f"{month}月")
+        ws.merge_range("A1:H1", "东区第一小学党支部2025年三会一课台账")
+        ws.write_row("A2", head)
+        ws.merge_range("A3:A5", "东区第一小学党支部")
+        ws.write_row("B3", ["支委会", f"{month}月5日", "月度例会", 3, 3, "", "1.学习\n2.研究"])
+        ws.write_row(
+            "B4", ["主题党日", f"2025.{month:02d}.15", "志愿服务", "15人", "14 人", "王某"]
+        )
+        ws.write_row("B5", ["党 课", f"2025/{month}/20 14:30", f"第{month}讲", 15, 15])
+    empty = wb.add_worksheet("4月")
+    empty.write_row("A1", ["东区第一小学党支部2025年三会一课台账"])
+    empty.write_row("A2", head)
+    wb.close()
+
+
+def organizations_ticks():
+    """Ticks and crosses, vacancies, several schools by line breaks, a formula without value."""
+    wb = book("organizations_ticks.xlsx")
+    ws = wb.add_worksheet("组织")
+    ws.write_row(
+        "A1", ["党支部名称", "类型", "所在单位", "上级党组织", "书记", "一肩挑", "支委人数"]
+    )
+    ws.write_row(
+        "A2", ["东区第二小学党支部", "支部", "东区第二小学", "东区教育局党委", "赵某", "√", "5人"]
+    )
+    ws.write_row(
+        "A3", ["东区第三小学党支部", "支部", "东区第三小学", "东区教育局党委", "暂缺", "×", "无"]
+    )
+    ws.write_row(
+        "A4",
+        [
+            "东区北片联合支部",
+            "联合支部",
+            "东区第三小学\n东区第四小学",
+            "白杨镇党委",
+            "钱•某",
+            "✓",
+            "是",
+        ],
+    )
+    ws.write_row(
+        "A5", ["东区第四小学党支部", "支部", "东区第四小学", "东区教育局党委", "孙某", "也许", ""]
+    )
+    wb.close()
+
+
+def results_ticks():
+    """The result as a tick or nothing, scores as text, a subtotal for each county."""
+    wb = book("results_ticks.xlsx")
+    ws = wb.add_worksheet("明细")
+    ws.write("A1", "2025年标准化建设验收结果")
+    ws.write_row("A2", ["县区", "党支部名称", "自评", "验收得分", "达标", "是否达标", "存在问题"])
+    ws.merge_range("A3:A5", "东区")
+    ws.write_row("B3", ["东区第一小学党支部", "95", "９２．５", "", "√"])
+    ws.write_row("B4", ["东区第二小学党支部", 88, "80分", "", ""])
+    ws.write_row("B5", ["东区第三小学党支部", 101, 70, "", ""])
+    ws.write_row("A6", ["小计", 3, "", "", "", 1])
+    wb.close()
+
+
+def rows_without_places():
+    """A program that writes rows and cells without their places (no r attributes)."""
+    wb = book("schools_no_places.xlsx")
+    ws = wb.add_worksheet("学校")
+    ws.write_row("A1", ["县区", "学校名称", "学校类别", "办学性质"])
+    ws.write_row("A2", ["东区", "东区东关小学", "小学", "公办"])
+    ws.write_row("A3", ["东区", "东区西关小学", "大学", "公办"])
+    wb.close()
+    rewrite(
+        "schools_no_places.xlsx",
+        "xl/worksheets/sheet1.xml",
+        lambda data: re.sub(rb' (r|spans)="[A-Z0-9:]+"', b"", data),
+    )
+
+
+def valid(index, last=None):
+    """Return a valid invented ID number."""
+    base = f"990102198{index % 10}0{index % 9 + 1}{index % 28 + 1:02d}{index:03d}"
+    return base + ric.calc_check_digit(base + "0")
+
+
+def with_x():
+    """Return a valid invented ID number that ends in X."""
+    return next(n for n in (valid(i) for i in range(40, 200)) if n.endswith("X"))
+
+
+def rewrite(name, part, change):
+    """Change one part of a workbook."""
     source = HERE / name
     changed = source.with_suffix(".tmp")
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in old.infolist():
             data = old.read(entry)
-            if entry.filename == "xl/worksheets/sheet1.xml":
-                data = data.replace(b'<dimension ref="A1:G4"/>', b'<dimension ref="A1"/>')
-                assert b'ref="A1"/>' in data
-            new.writestr(entry, data)
+            new.writestr(entry, change(data) if entry.filename == part else data)
     changed.replace(source)
 
 
 def old_xls():
-    """The same two-row list as an old .xls."""
+    """The same two-row list, and the roster in two halves, as an old .xls."""
     office = shutil.which("soffice")
     if office:
         with tempfile.TemporaryDirectory() as profile:
@@ -311,6 +566,7 @@ def old_xls():
                     "--outdir",
                     str(HERE),
                     str(HERE / "schools_two_rows.xlsx"),
+                    str(HERE / "members_side_by_side.xlsx"),
                 ],
                 check=True,
                 capture_output=True,
@@ -331,6 +587,16 @@ if __name__ == "__main__":
         rates_of_one_year_across,
         rates_with_a_year_in_each_line,
         wps_wrong_dimension,
+        members_side_by_side,
+        members_every_date_and_number,
+        schools_formulas,
+        schools_hostile_text,
+        schools_with_furniture,
+        schools_hidden_sheet,
+        meetings_per_month,
+        organizations_ticks,
+        results_ticks,
+        rows_without_places,
         old_xls,
     ):
         make()
