@@ -16,7 +16,7 @@ from typing import Any
 
 from sheets.crossing import Crossing
 from sheets.dates import parse_date
-from sheets.forms import Column, Form, Heading, Row, SheetFacts, Type, Understood
+from sheets.forms import REASON, SERIAL, Column, Form, Heading, Row, SheetFacts, Type, Understood
 from sheets.headers import Grid, Header, Merge, unnamed
 from sheets.normalise import CellError, fold, is_empty, plain
 from sheets.opening import Sheet, Workbook, load
@@ -270,7 +270,8 @@ def _is_ordinal(text: str) -> bool:
 
 
 def _is_serial(column: Column | None) -> bool:
-    return column is not None and column.key == "serial"
+    """Tell whether a column numbers the rows, or holds our own reason for refusing one."""
+    return column is not None and column.key in (SERIAL.key, REASON.key)
 
 
 def _is_date(value: Any) -> bool:

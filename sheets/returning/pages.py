@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -77,7 +77,9 @@ def _page(
     by_heading = {heading.text: heading.index for heading in reversed(facts.columns)}
     reason_column = by_heading.get(facts.headings.get(REASON.key, ""))
     if reason_column is None:
-        reason_column = max(by_heading.values(), default=-1) + 1
+        reason_column = max((heading.index for heading in facts.columns), default=-1) + 1
+    # A heading that stands there twice, in tables side by side, does not tell the cell.
+    counted = Counter(heading.text for heading in facts.columns)
     filled = _filled(sheet, end, refusals)
     unticked = [
         by_heading[facts.headings[column.key]]
@@ -95,7 +97,7 @@ def _page(
             Line(
                 number=number,
                 cells=cells,
-                wrong=frozenset(by_heading[c] for c, _, _ in reasons if c in by_heading),
+                wrong=frozenset(by_heading[c] for c, _, _ in reasons if counted[c] == 1),
                 reason=f"第 {number} 行：" + "；".join(map(_sentence, reasons)),
                 filled=frozenset(own),
             )

@@ -1,0 +1,148 @@
+"""Hostile workbooks sent to the page: refused in a sentence, nothing stored, nothing left."""
+
+import io
+import multiprocessing
+import resource
+import time
+import zipfile
+from contextlib import suppress
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from schools.models import School
+from sheets import reading
+from sheets.forms import get_form
+from sheets.models import ImportBatch
+from sheets.safety import Refused
+from tests.sheets.test_safety import HOSTILE, SHEET, rebuilt, workbook
+
+
+def million_rows():
+    rows = b"".join(b"<row><c><v>1</v></c></row>" for _ in range(1_000_000))
+    return rebuilt({SHEET: lambda d: d.replace(b"</sheetData>", rows + b"</sheetData>")})
+
+
+def external_entity(data):
+    return data.replace(
+        b"?>", b'?><!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>', 1
+    ).replace(b"</sheetData>", b"<row><c><v>&e;</v></c></row></sheetData>")
+
+
+def long_cell():
+    text = b"<si><t>" + b"x" * 30 * 1024 * 1024 + b"</t></si>"
+    return rebuilt({"xl/sharedStrings.xml": lambda d: d.replace(b"</sst>", text * 4 + b"</sst>")})
+
+
+MORE = {
+    "million rows": (million_rows, "太大"),
+    "external entity": (lambda: rebuilt({SHEET: external_entity}), "DTD"),
+    "long cells": (long_cell, "100 MB|太大"),
+    "sixty thousand entries": (
+        lambda: rebuilt(add={f"xl/media/{i}": b"" for i in range(60_000)}),
+        "2000 个",
+    ),
+    "program before the archive": (lambda: b"MZ\x90\x00" + workbook(), "不是 Excel"),
+    "page behind a name": (lambda: b"<!DOCTYPE html><table>", "网页"),
+    "a shared folder": (lambda: rebuilt(add={"xl/../../../x": b"1"}), "内部结构"),
+    "two parts of one name": (lambda: rebuilt(add={"XL/WORKBOOK.XML": b"<a/>"}), "重名"),
+    "links to other files": (
+        lambda: rebuilt(
+            add={
+                "xl/worksheets/_rels/x.rels": b'<Relationships><Relationship Type="http://schemas.'
+                b'openxmlformats.org/officeDocument/2006/relationships/externalLinkPath"/>'
+                b"</Relationships>"
+            }
+        ),
+        "别的文件",
+    ),
+    "nul bytes": (lambda: b"PK\x03\x04" + b"\x00" * 5000, "不完整|不是"),
+}
+
+
+@pytest.fixture
+def sent(client, users, settings, tmp_path):
+    """Return a function that sends a file to the page, through a temporary file."""
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0
+    client.force_login(users.editor)
+
+    def send(content, name="学校.xlsx"):
+        file = SimpleUploadedFile(name, content)
+        response = client.post(reverse("import_new"), {"kind": "schools", "file": file})
+        file.close()
+        return response
+
+    return send
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *MORE])
+def test_it_is_refused_quickly_and_leaves_nothing(sent, tmp_path, name):
+    content = HOSTILE[name][0] if name in HOSTILE else MORE[name][0]()
+    start = time.process_time()
+    response = sent(content)
+    assert time.process_time() - start < 5
+    assert response.status_code == 400
+    assert "Traceback" not in response.content.decode()
+    del response
+    assert not list(tmp_path.iterdir())
+    assert not ImportBatch.objects.exists()
+    assert not School.objects.exists()
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_one_clear_sentence(name):
+    make, sentence = MORE[name]
+    with pytest.raises(Refused, match=sentence) as caught:
+        reading.read(make(), get_form("schools"), "x.xlsx")
+    assert str(caught.value).endswith("。")
+    assert len(str(caught.value)) < 90
+
+
+def _grow(content, pipe):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with suppress(Refused):
+        reading.read(content, get_form("schools"), "x.xlsx")
+    pipe.send((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+
+
+@pytest.mark.parametrize("name", ["million rows", "long cells", "sixty thousand entries"])
+def test_memory_of_the_worker_stays_bounded(name):
+    """Measured in a process of its own, with what C code takes."""
+    content = MORE[name][0]()
+    receive, send = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_grow, args=(content, send))
+    process.start()
+    assert receive.poll(30)
+    assert receive.recv() < 300
+    process.join()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd.xlsx", "<img src=x onerror=alert(1)>.xlsx", "\u202excod.xlsx", "a" * 300],
+)
+def test_the_name_of_a_file_is_only_text(sent, client, name):
+    response = sent(workbook(), name if name.endswith(".xlsx") else f"{name}.xlsx")
+    batch = ImportBatch.objects.get()
+    assert len(batch.file_name) <= 200
+    assert "/" not in batch.file_name
+    page = client.get(response.url).content.decode()
+    assert "<img src=x" not in page
+
+
+def test_a_polyglot_is_read_as_the_workbook_it_is_or_not_at_all():
+    """Something behind the archive does not change what is read."""
+    content = workbook() + b"<script>alert(1)</script>"
+    try:
+        rows = reading.read(content, get_form("schools"), "x.xlsx").rows
+    except Refused as refusal:
+        assert str(refusal).endswith("。")  # noqa: PT017
+    else:
+        assert [row.raw["name"] for row in rows] == ["东区小学"]
+
+
+def test_the_archive_of_the_tests_is_sound():
+    with zipfile.ZipFile(io.BytesIO(rebuilt())) as archive:
+        assert archive.testzip() is None
