@@ -22,6 +22,7 @@ MAX_ENTRIES = 2_000
 MAX_UNPACKED = 100 * 1024 * 1024
 # Rows × columns a reader spreads out in memory, and the text it copies into cells.
 MAX_AREA = 3_000_000
+MAX_ROWS = 300_000
 MAX_COLUMNS = 702
 MAX_TEXT = 200 * 1024 * 1024
 MAX_MERGES = 20_000
@@ -35,6 +36,7 @@ _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _ROW_NUMBER = re.compile(rb"""\br\s*=\s*["'](\d{1,9})""")
 # Every place a sheet refers to, whatever element it stands on: letters and row number.
 _PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)(\d{1,9})""")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 # A formula with no value beside it; an empty text that was worked out says so (t="str").
 _UNWORKED = re.compile(
     rb"<(?:\w+:)?c(?![^<>]*\bt=\"str\")[^<>]*>\s*<(?:\w+:)?f(?:[^<>]*/>|[^<>]*>[^<]*</(?:\w+:)?f>)"
@@ -136,8 +138,9 @@ def _inspect_archive(content: bytes) -> Facts:
                 facts.hidden[entry.filename.removeprefix("/")] = _inspect_sheet(
                     data, strings, longest
                 )
-                facts.unworked += len(_UNWORKED.findall(data))
-                facts.errors += len(_ERROR.findall(data))
+                if _FORMULA.search(data):
+                    facts.unworked += len(_UNWORKED.findall(data))
+                    facts.errors += len(_ERROR.findall(data))
     return facts
 
 
@@ -215,6 +218,8 @@ def _inspect_sheet(data: bytes, strings: bytes, longest: int) -> frozenset[int]:
     for match in _ROW.finditer(data):
         number = _ROW_NUMBER.search(match[1])
         last = int(number[1]) if number else last + 1
+        if last > MAX_ROWS:
+            raise too_large
         if _HIDDEN.search(match[1]):
             hidden.add(last)
     places = _PLACE.findall(data)

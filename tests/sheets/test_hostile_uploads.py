@@ -2,10 +2,12 @@
 
 import io
 import multiprocessing
+import re
 import resource
 import time
 import zipfile
 from contextlib import suppress
+from functools import cache
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +37,7 @@ def long_cell():
     return rebuilt({"xl/sharedStrings.xml": lambda d: d.replace(b"</sst>", text * 4 + b"</sst>")})
 
 
+# What makes the file, and words of the sentence it is refused with.
 MORE = {
     "million rows": (million_rows, "太大"),
     "external entity": (lambda: rebuilt({SHEET: external_entity}), "DTD"),
@@ -77,27 +80,27 @@ def sent(client, users, settings, tmp_path):
     return send
 
 
+@cache
+def made(name):
+    return HOSTILE[name][0] if name in HOSTILE else MORE[name][0]()
+
+
 @pytest.mark.parametrize("name", [*HOSTILE, *MORE])
-def test_it_is_refused_quickly_and_leaves_nothing(sent, tmp_path, name):
-    content = HOSTILE[name][0] if name in HOSTILE else MORE[name][0]()
+def test_it_is_refused_in_a_sentence_quickly_and_leaves_nothing(sent, tmp_path, name):
+    content = made(name)
     start = time.process_time()
     response = sent(content)
     assert time.process_time() - start < 5
     assert response.status_code == 400
-    assert "Traceback" not in response.content.decode()
+    page = response.content.decode()
+    words = (HOSTILE.get(name) or MORE[name])[1]
+    told = re.findall(r"[^>。]*。[^<]*(?=<)", page)
+    assert any(re.search(words, sentence) for sentence in told), told
+    assert "Traceback" not in page
     del response
     assert not list(tmp_path.iterdir())
     assert not ImportBatch.objects.exists()
     assert not School.objects.exists()
-
-
-@pytest.mark.parametrize("name", MORE)
-def test_one_clear_sentence(name):
-    make, sentence = MORE[name]
-    with pytest.raises(Refused, match=sentence) as caught:
-        reading.read(make(), get_form("schools"), "x.xlsx")
-    assert str(caught.value).endswith("。")
-    assert len(str(caught.value)) < 90
 
 
 def _grow(content, pipe):
@@ -110,7 +113,7 @@ def _grow(content, pipe):
 @pytest.mark.parametrize("name", ["million rows", "long cells", "sixty thousand entries"])
 def test_memory_of_the_worker_stays_bounded(name):
     """Measured in a process of its own, with what C code takes."""
-    content = MORE[name][0]()
+    content = made(name)
     receive, send = multiprocessing.Pipe(duplex=False)
     process = multiprocessing.get_context("fork").Process(target=_grow, args=(content, send))
     process.start()
@@ -132,15 +135,10 @@ def test_the_name_of_a_file_is_only_text(sent, client, name):
     assert "<img src=x" not in page
 
 
-def test_a_polyglot_is_read_as_the_workbook_it_is_or_not_at_all():
-    """Something behind the archive does not change what is read."""
+def test_something_behind_the_archive_does_not_change_what_is_read():
     content = workbook() + b"<script>alert(1)</script>"
-    try:
-        rows = reading.read(content, get_form("schools"), "x.xlsx").rows
-    except Refused as refusal:
-        assert str(refusal).endswith("。")  # noqa: PT017
-    else:
-        assert [row.raw["name"] for row in rows] == ["东区小学"]
+    rows = reading.read(content, get_form("schools"), "x.xlsx").rows
+    assert [row.raw["name"] for row in rows] == ["东区小学"]
 
 
 def test_the_archive_of_the_tests_is_sound():

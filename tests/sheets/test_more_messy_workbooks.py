@@ -1,6 +1,7 @@
 """Further workbooks as offices send them (tests/data/make_messy.py), each for one kind of mess."""
 
 import datetime
+import io
 from pathlib import Path
 
 import openpyxl
@@ -50,8 +51,6 @@ def test_two_halves_beside_one_another_are_one_roster(east, name):
 def test_refused_halves_come_back_beside_one_another(east):
     name = "members_side_by_side.xlsx"
     batch = importing.upload("auto", (MESSY / name).open("rb"), name, user=east)
-    import io
-
     sheet = openpyxl.load_workbook(io.BytesIO(returned(batch)))["花名册"]
     rows = list(sheet.iter_rows(min_row=3, values_only=True))
     assert [row[1] for row in rows] == ["钱乙", "孙丙"]

@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+import xlsxwriter
 from django.urls import reverse
 
 from schools.models import School
@@ -32,8 +33,6 @@ def workbooks(client, users, tree):
     write_template(get_form("schools"), template, user=users.manager, filled=True)
     rows = [["东区", f"{text}中学", "大学", "公办", text, text] for text in RISKY]
     stream = io.BytesIO()
-    import xlsxwriter
-
     plain = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False})
     sheet = plain.add_worksheet("学校")
     for line, row in enumerate([HEAD, *rows]):
