@@ -101,6 +101,10 @@ MENU = (
             ),
         ),
     ),
+    Section(
+        "督导与整改",
+        (Page("问题整改", "rectifications", under=("rectification",)),),
+    ),
     Section("报表", (Page("报表", "reports", under=("report",)),)),
     Section(
         "系统",

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "partybuild",
     "reports",
     "assessments",
+    "supervision",
     "activities",
     "orgs",
     "schools",

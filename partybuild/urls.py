@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("schools.urls")),
     path("", include("orgs.urls")),
     path("", include("activities.urls")),
+    path("", include("supervision.urls")),
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
 ]

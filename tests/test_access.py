@@ -29,6 +29,7 @@ from orgs.models import (
 )
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
+from supervision.models import RectificationItem
 from tests.conftest import make_organization, make_school
 
 PEOPLE = [
@@ -63,6 +64,7 @@ RECORDS = [
     "meeting",
     "dues_ledger",
     "member_dues",
+    "rectification",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -114,6 +116,8 @@ PAGES = {
     "meeting_bulk": (EDITORS, False),
     "school_bulk": (EDITORS, False),
     "meeting": (DATA, True),
+    "rectifications": (DATA, False),
+    "rectification": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
     "saved_filters": (DATA, False),
@@ -173,10 +177,16 @@ ACTS = {
         "send confirm extend leave come_back retire lost found suspend resume float settle contact"
     ),
     "transfer": "receive return recall",
+    "rectification": "progress ask",
 }
 for slug, acts in ACTS.items():
     PAGES |= {f"{slug}_{act}": (EDITORS, True) for act in acts.split()}
 PAGES["organization_new"] = (EDITORS, False)
+# Acts of the managing body: reviewers do them too.
+CHECKERS = EDITORS | {"reviewer"}
+CHECKS = {"rectification": "recheck reopen"}
+for slug, acts in CHECKS.items():
+    PAGES |= {f"{slug}_{act}": (CHECKERS, True) for act in acts.split()}
 # Addresses that change something: they answer POST only, to these people.
 ACTIONS = {
     "meeting_late": DATA,
@@ -261,6 +271,14 @@ def addresses(tree, users, standard):
     coverage = Coverage.objects.create(organization=organization, school=school)
     ledger = DuesLedger.objects.create(organization=organization, year=timezone.localdate().year)
     dues = MemberDues.objects.create(ledger=ledger, member=member)
+    item = RectificationItem.objects.create(
+        organization=organization,
+        source="inspection",
+        found_on=datetime.date(2025, 3, 5),
+        description="缺 2 月支委会记录",
+        category="org_life",
+        deadline=datetime.date(2025, 6, 5),
+    )
     grant = users.editor.grants.get()
     arguments = {
         "organization_dues": organization.pk,
@@ -268,6 +286,7 @@ def addresses(tree, users, standard):
         "dues_fill": organization.pk,
         "dues_ledger": ledger.pk,
         "member_dues": dues.pk,
+        "rectification": item.pk,
         "development_case": case.pk,
         "activist_review": review.pk,
         "unit": tree.east_edu.pk,
@@ -307,7 +326,7 @@ def addresses(tree, users, standard):
             arguments[f"{slug}_{page}"] = arguments[slug]
     for name in ACT_PAGES:
         arguments[name] = arguments[name.split("_")[0]]
-    for slug, acts in ACTS.items():
+    for slug, acts in (*ACTS.items(), *CHECKS.items()):
         arguments |= {f"{slug}_{act}": arguments[slug] for act in acts.split()}
     found = {
         name: reverse(name, args=given if isinstance(given, tuple) else (given,))

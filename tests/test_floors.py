@@ -8,7 +8,16 @@ from django.apps import apps
 
 ROOT = Path(__file__).resolve().parent.parent
 # An app imports only from the apps before it.
-FLOORS = ["accounts", "sheets", "schools", "orgs", "activities", "assessments", "reports"]
+FLOORS = [
+    "accounts",
+    "sheets",
+    "schools",
+    "orgs",
+    "activities",
+    "supervision",
+    "assessments",
+    "reports",
+]
 
 # Models without a scope, each for a reason.
 UNSCOPED = {

@@ -26,6 +26,7 @@ from orgs.models import (
 )
 from orgs.pages import OrganizationPages
 from orgs.past import below_on, put_back
+from orgs.sections import of_organization, sections
 from orgs.standing import last_confirmed_cycle, standings, term_end
 from orgs.tables import result_state
 from orgs.views.organizations import enriched, organization_table
@@ -87,6 +88,7 @@ def now(request, record: Organization, today: datetime.date) -> dict:
         "table": organization_table(children, cycle),
         "results": [(row, result_state(row)) for row in results],
         "year": year_of(record, request.GET.get("year"), today),
+        "sections": sections(of_organization, record, request.user, today),
         "today": today,
         "day": today,
     }

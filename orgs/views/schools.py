@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.limits import limited
 from orgs.acting import covers
 from orgs.models import Organization
+from orgs.sections import of_school, sections
 from orgs.standing import last_confirmed_cycle
 from orgs.views.organizations import enriched, organization_table
 from schools.access import READ, RECORDS, needs
@@ -77,6 +78,7 @@ def school(request, pk):
         ],
         "organizations": organizations,
         "table": organization_table(organizations, cycle),
+        "sections": sections(of_school, record, request.user, today),
     }
     return render(request, "orgs/school.html", context)
 

@@ -1,0 +1,23 @@
+from django.apps import AppConfig
+
+
+class SupervisionConfig(AppConfig):
+    name = "supervision"
+    verbose_name = "督导与整改"
+
+    def ready(self):
+        from accounts.actions import ACTIONS
+        from orgs.sections import of_organization
+        from supervision import sections
+
+        ACTIONS.update(
+            {
+                "rectification.open": "列入整改",
+                "rectification.progress": "填报整改进展",
+                "rectification.ask": "申请销号",
+                "rectification.close": "复核销号",
+                "rectification.send_back": "复核退回",
+                "rectification.reopen": "重新整改",
+            }
+        )
+        of_organization.append(sections.rectification)

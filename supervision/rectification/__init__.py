@@ -1,0 +1,1 @@
+"""Problems put right: forms, acts, list, workbook."""
