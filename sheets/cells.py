@@ -118,6 +118,8 @@ def _parser(column: Column, facts: SheetFacts | None = None, context: Context | 
             return n.parse_year
         case Type.SCORE:
             return n.parse_score
+        case Type.AMOUNT:
+            return n.parse_amount
         case Type.BOOL:
             return n.parse_bool
         case Type.CHOICE:

@@ -33,6 +33,8 @@ class Type(StrEnum):
     # A calendar year.
     YEAR = "year"
     SCORE = "score"
+    # Yuan with two decimals.
+    AMOUNT = "amount"
     RATE = "rate"
     BOOL = "bool"
     CHOICE = "choice"

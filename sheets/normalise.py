@@ -12,7 +12,7 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -151,6 +151,26 @@ def parse_int(value: Any, *, limit: int = 9_999_999) -> int | None:
     if not number.is_finite() or number != int(number) or not 0 <= number <= limit:
         raise error
     return int(number)
+
+
+def parse_amount(value: Any) -> Decimal | None:
+    """Return a sum of money in yuan with two decimals: 15, "15.00元", "1,234.5"."""
+    if is_empty(value):
+        return None
+    error = CellError(
+        "NUMBER_INVALID", f"金额应为数字，填的是“{plain(value)[:20]}”", "请填阿拉伯数字，单位元"
+    )
+    text = str(value) if isinstance(value, int | float) else fold(value).lstrip("'¥")
+    text = text.removesuffix("元")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        raise error
+    if isinstance(value, bool) or not amount.is_finite() or not 0 <= amount < 1_000_000:
+        raise error
+    return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def parse_years(value: Any) -> int | None:

@@ -7,13 +7,14 @@ operation log. `expected` is the version of the case the person saw.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.history import Act
+from accounts import history
+from accounts.history import Act, Placed
 from orgs import services_members
 from orgs.development.keeping import touched
 from orgs.models import (
@@ -138,6 +139,15 @@ def resume(*, case: DevelopmentCase, act: Act, expected: int | None = None) -> N
     """Undo an end that was entered by mistake."""
     told = {"end_kind": "", "ended_on": None, "end_note": ""}
     decide(case=case, decision="resume", told=told, act=act, expected=expected)
+
+
+@transaction.atomic
+def save_cases(
+    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
+) -> None:
+    """Write the cases of one workbook in bulk; the import that calls it keeps the log."""
+    history.create_many(new, act=act)
+    history.save_many(changed, act=act, fields=fields)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-"""The workbooks of organizations, members and transfers."""
+"""The workbooks of organizations, members, development cases and transfers."""
 
-from orgs.sheets import members, organizations, transfers
+from orgs.sheets import development, members, organizations, transfers
 
-__all__ = ["members", "organizations", "transfers"]
+__all__ = ["development", "members", "organizations", "transfers"]

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.db.models import QuerySet
+
 from orgs.matching import Organizations
 from orgs.models import Member, Organization
 from orgs.personal import cover_id_number, mask_phone
@@ -73,21 +75,27 @@ def _date(day: Any, month_only: bool) -> PartialDate | None:
     return PartialDate(day, month_only) if day else None
 
 
-def unmask(rows: list[Row], organizations: Mapping[int, Organization | None]) -> None:
-    """Put the number of the member in the place of each masked one that is understood.
+def unmask(
+    rows: list[Row],
+    organizations: Mapping[int, Organization | None],
+    people: QuerySet | None = None,
+) -> None:
+    """Put the number of the person in the place of each masked one that is understood.
 
-    `organizations` holds the organization of each row by the identity of the row; those
+    `people` are those he may be, by default the present members. `organizations` holds the organization of each row by the identity of the row; those
     of other scopes are not among them.
     """
     masked = [row for row in rows if isinstance(row.get("id_number"), Masked)]
     if not masked:
         return
-    known: dict[tuple, list[Member]] = defaultdict(list)
+    known: dict[tuple, list[Any]] = defaultdict(list)
+    if people is None:
+        people = Member.objects.filter(left_on=None)
     names = sorted({row.get("name") or "" for row in masked})
     found = {o.pk for row in masked if (o := organizations[id(row)])}
     for start in range(0, len(names), _CHUNK):
         chunk = names[start : start + _CHUNK]
-        for member in Member.objects.filter(name__in=chunk, left_on=None).only(
+        for member in people.filter(name__in=chunk).only(
             "name", "organization", "id_number", "birth_date"
         ):
             if member.organization_id in found:
@@ -110,7 +118,7 @@ def unmask(rows: list[Row], organizations: Mapping[int, Organization | None]) ->
             row.refuse(
                 "id_number",
                 "MASKED",
-                "遮挡过的身份证号对应不到这个支部的党员",
+                "遮挡过的身份证号对应不到这个支部的人",
                 "改过姓名、支部或出生日期的行，请填完整的号码",
             )
 

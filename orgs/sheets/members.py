@@ -31,7 +31,7 @@ from sheets.forms import (
 )
 from sheets.normalise import id_birth_date, id_is_male
 
-_TEACHER = re.compile(r"教师|班主任|教研|年级组长|备课组|学科|骨干|讲师|教员|老师")
+TEACHER = re.compile(r"教师|班主任|教研|年级组长|备课组|学科|骨干|讲师|教员|老师")
 
 
 @dataclass
@@ -194,7 +194,7 @@ class MemberForm(Form):
         # What the job tells is told anew only where the job changes.
         if job is not None and (row.is_new or job != member.job):
             retired = bool(re.search(r"退休|离休|离退", job))
-            teacher = bool(_TEACHER.search(job)) and not retired
+            teacher = bool(TEACHER.search(job)) and not retired
             employment = Employment.RETIRED if retired else Employment.ACTIVE
         values = {
             "name": row.get("name"),

@@ -22,12 +22,13 @@ SPARE = 2_000
 # The longest list Excel keeps in the cell's own rule.
 INLINE = 250
 
-_NUMBERS = (Type.INT, Type.YEARS, Type.YEAR, Type.SCORE)
+_NUMBERS = (Type.INT, Type.YEARS, Type.YEAR, Type.SCORE, Type.AMOUNT)
 _WIDTHS = {
     Type.INT: 10,
     Type.YEARS: 10,
     Type.YEAR: 10,
     Type.SCORE: 10,
+    Type.AMOUNT: 10,
     Type.BOOL: 10,
     Type.DATE: 14,
 }
