@@ -67,7 +67,7 @@ def insert_records(records: Sequence[models.Model]) -> None:
     model = type(records[0])
     for record, key in zip(records, new_keys(model, len(records)), strict=True):
         record.pk = key
-    fields = model._meta.concrete_fields
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
     rows = ([_stored(f, f.pre_save(record, True)) for f in fields] for record in records)
     insert_rows(model, [field.name for field in fields], map(tuple, rows))
     for record in records:

@@ -73,6 +73,7 @@ class CaseList(ListPage):
         Shortcut("30 天内到期", "check=soon"),
         Shortcut("教师", "teacher=yes"),
     )
+    import_kind = "development"
     new_page, new_label = "development_case_new", "登记申请人"
     above = "orgs/development/_tiles.html"
     empty_title = "还没有发展党员记录"
