@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts import history
-from accounts.history import Act
+from accounts.history import NOWHERE, Act, Place
 from orgs import rules
 from orgs.acting import check_day, finish, require_superior
 from orgs.models import (
@@ -311,3 +311,33 @@ def _end(post: Post, day: datetime.date, why: str, field: str, act: Act) -> None
         raise ValidationError({field: f"早于{post.holder}的任职时间（{post.start:%Y-%m-%d}）。"})
     post.end, post.end_reason = day, why
     history.save(post, act=act)
+
+
+# -- workbooks ------------------------------------------------------------------------------
+
+
+@dataclass
+class TermPlan:
+    """What storing a row of a workbook does: a term, posts that end, posts that begin."""
+
+    organization: Organization
+    term: Term
+    place: Place = NOWHERE
+    changed: list[str] = field(default_factory=list)
+    ended: list[Post] = field(default_factory=list)
+    begun: list[Post] = field(default_factory=list)
+
+
+@transaction.atomic
+def save_terms(*, plans: Collection[TermPlan], act: Act) -> None:
+    """Write the terms and posts of one workbook in bulk; the import that calls it keeps the log."""
+    stored = [plan for plan in plans if plan.term.pk]
+    history.create_many([(p.term, p.place) for p in plans if not p.term.pk], act=act)
+    history.save_many(
+        [(plan.term, plan.place) for plan in stored],
+        act=act,
+        fields={name for plan in stored for name in plan.changed},
+    )
+    ended = [(post, plan.place) for plan in plans for post in plan.ended]
+    history.save_many(ended, act=act, fields={"end", "end_reason"})
+    history.create_many([(post, p.place) for p in plans for post in p.begun], act=act)

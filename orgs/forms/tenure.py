@@ -70,6 +70,9 @@ class TermForm(OfOrganizationForm):
         label="填报的届满时间", required=False, future=True, help_text="可不填，系统按任期计算"
     )
     extended_to = DayField(label="延期至", required=False, future=True)
+    planned_on = DayField(
+        label="计划换届时间", required=False, future=True, help_text="快要届满或已经届满的填写"
+    )
     entitled = number_field("有选举权的党员", "正式党员，不含留党察看和预备党员")
     present = number_field("实到有选举权的党员", "不少于五分之四，选举才有效")
     candidates = number_field("候选人数")
@@ -79,6 +82,7 @@ class TermForm(OfOrganizationForm):
         ("任期", ("organization", "elected_on", "years", "stated_end", "document")),
         ("选举", ("entitled", "present", "candidates", "seats")),
         ("延期", ("extended_to", "extension_document")),
+        ("下次换届", ("planned_on", "overdue_reason")),
     )
     scored = {
         "elected_on": "A2 按期换届",
@@ -102,6 +106,8 @@ class TermForm(OfOrganizationForm):
             "seats",
             "extended_to",
             "extension_document",
+            "planned_on",
+            "overdue_reason",
         ]
 
     def clean_years(self):

@@ -33,6 +33,9 @@ class Term(Record):
     candidates = models.PositiveSmallIntegerField("候选人数", null=True, blank=True)
     seats = models.PositiveSmallIntegerField("应选人数", null=True, blank=True)
     document = models.CharField("换届批复文号", max_length=60, blank=True)
+    # What is intended where the term is about to end, and why it has run over.
+    planned_on = models.DateField("计划换届时间", null=True, blank=True)
+    overdue_reason = models.CharField("未换届原因", max_length=200, blank=True)
 
     objects = KeptManager.from_queryset(OfOrganizationQuerySet)()
     everything = OfOrganizationQuerySet.as_manager()

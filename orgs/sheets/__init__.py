@@ -1,5 +1,5 @@
-"""The workbooks of organizations, members, development cases and transfers."""
+"""The workbooks of organizations, terms, members, development cases and transfers."""
 
-from orgs.sheets import development, members, organizations, transfers
+from orgs.sheets import development, members, organizations, terms, transfers
 
-__all__ = ["development", "members", "organizations", "transfers"]
+__all__ = ["development", "members", "organizations", "terms", "transfers"]

@@ -109,6 +109,7 @@ TABLE = Table(
                 "发展对象时间",
                 "发展对象",
             ),
+            examples=("2025-09-12", ""),
         ),
         Column(
             "sponsors",
@@ -117,6 +118,7 @@ TABLE = Table(
             ("介绍人",),
             max_length=60,
             hint="两名正式党员，用“、”隔开",
+            examples=("王某某、李某某", ""),
         ),
         Column(
             "training",
@@ -124,12 +126,14 @@ TABLE = Table(
             Type.DATE,
             ("集中培训时间", "培训时间", "培训结业时间"),
             lenient=True,
+            examples=("2025-10-20", ""),
         ),
         Column(
             "hours",
             "集中培训学时",
             Type.INT,
             ("培训学时", "短期集中培训学时", "短期集中培训时间/学时"),
+            examples=("24", ""),
         ),
         Column(
             "admitted",
@@ -137,9 +141,22 @@ TABLE = Table(
             Type.DATE,
             ("支部大会通过时间", "入党时间", "接收为预备党员时间", "接收时间"),
             hint="支部大会通过的日期",
+            examples=("2025-12-01", ""),
         ),
-        Column("approved", "上级党委审批时间", Type.DATE, ("审批时间", "批准时间")),
-        Column("confirmed", "转正时间", Type.DATE, ("转正日期", "转为正式党员时间")),
+        Column(
+            "approved",
+            "上级党委审批时间",
+            Type.DATE,
+            ("审批时间", "批准时间"),
+            examples=("2026-01-15", ""),
+        ),
+        Column(
+            "confirmed",
+            "转正时间",
+            Type.DATE,
+            ("转正日期", "转为正式党员时间"),
+            examples=("", ""),
+        ),
         Column(
             "elsewhere",
             "党内职务",
@@ -204,6 +221,7 @@ class DevelopmentForm(Form):
         unmask(rows, {key: organization for key, (organization, _) in places.items()}, running)
         hashes = {id(row): lookup_hash(n) for row in rows if (n := row.get("id_number"))}
         cases, members, reviews = _known(set(hashes.values()))
+        mine = {organization.pk: organization for organization in organizations.all}
         first: dict[str, int] = {}
         for row in rows:
             row.label = row.get("name") or ""
@@ -222,12 +240,20 @@ class DevelopmentForm(Form):
             first.setdefault(key, row.number)
             case, member = cases.get(key), members.get(key)
             foreign = case and case.organization_id != organization.pk
+            known = mine.get(case.organization_id) if case else None
             # A member has a case only as the one who was admitted by it.
             other = member and (
                 member.organization_id != organization.pk
                 or not (row.get("admitted") or (case and case.member_id == member.pk))
             )
-            if foreign or other:
+            if foreign and known:
+                row.refuse(
+                    "branch",
+                    "ORG_DIFFERS",
+                    f"登记在{known.short_name}，与表中不同",
+                    "请核对党支部；换了支部的，请在这个人的页面修改所在党组织",
+                )
+            elif foreign or other:
                 row.refuse("id_number", "ID_NOT_AVAILABLE", ELSEWHERE, ELSEWHERE_FIX)
             if row.refused:
                 continue

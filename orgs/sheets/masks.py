@@ -82,8 +82,9 @@ def unmask(
 ) -> None:
     """Put the number of the person in the place of each masked one that is understood.
 
-    `people` are those he may be, by default the present members. `organizations` holds the organization of each row by the identity of the row; those
-    of other scopes are not among them.
+    `people` are those he may be, by default the present members. `organizations` holds the
+    organization of each row by the identity of the row; those of other scopes are not among
+    them.
     """
     masked = [row for row in rows if isinstance(row.get("id_number"), Masked)]
     if not masked:

@@ -392,7 +392,7 @@ class OrganizationForm(Form):
         if before and before[1] != term.stated_end:
             note(row, "填报的届满时间", before[1], term.stated_end)
         end = add_years(day, years)
-        if stated is not None and not _agrees(stated, end):
+        if stated is not None and not agrees(stated, end):
             row.warn(
                 "stated_end",
                 "TERM_END_DIFFERS",
@@ -447,7 +447,7 @@ class OrganizationForm(Form):
         return Stored(self.kind, frozenset(row.plan.organization.pk for row in rows))
 
 
-def _agrees(stated: PartialDate, end: datetime.date) -> bool:
+def agrees(stated: PartialDate, end: datetime.date) -> bool:
     """Tell whether a stated end is the computed one: the day, the day before, its month."""
     if stated.month_only:
         return (stated.day.year, stated.day.month) == (end.year, end.month)

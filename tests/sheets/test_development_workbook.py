@@ -5,14 +5,19 @@ import io
 
 import pytest
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from accounts.models import Revision
-from orgs.models import DevelopmentCase, DevStage, Member
+from orgs.models import DevelopmentCase, DevelopmentCheck, DevStage, Member
 from orgs.personal import lookup_hash
 from sheets import importing, template
 from sheets.forms import get_form
+from sheets.models import ImportBatch
+from sheets.undo import undo
 from tests.conftest import make_organization
 from tests.sheets.test_importing import book, branch, number  # noqa: F401
+from tests.sheets.test_returning import returned
 
 HEAD = [
     "序号",
@@ -96,6 +101,33 @@ def test_a_rule_not_met_is_a_warning_and_the_row_is_kept(users):
     outcome = save(users.editor, person(1, 确定发展对象时间="2025-09-09"))
     assert [w.code for row in outcome.rows for w in row.warnings] == ["RULE_MISSED"]
     assert DevelopmentCase.objects.get().checks.get(key="R49").met is False
+
+
+def test_a_case_of_another_branch_of_mine_is_named(users, tree, branch):  # noqa: F811
+    second = make_organization("中共东区第二小学支部委员会", tree.east_edu)
+    save(users.editor, person(1, 所在党支部=second.short_name))
+    outcome = save(users.editor, person(1))
+    assert codes(outcome) == ["ORG_DIFFERS"]
+    assert "登记在东区第二小学党支部" in outcome.rows[0].problems[0].reason
+
+
+@pytest.mark.usefixtures("branch")
+def test_refused_rows_come_back_and_the_batch_can_be_undone(client, users):
+    client.force_login(users.editor)
+    content = book(["入党积极分子花名册"], HEAD, person(1), person(2, 申请入党时间="2024.03"))
+    file = SimpleUploadedFile("名册.xlsx", content.read())
+    address = client.post(reverse("import_new"), {"kind": "", "file": file}).url
+    assert "《发展党员花名册》" in client.get(address).content.decode()
+    batch = ImportBatch.objects.get()
+    client.post(address, {"action": "save"})
+    assert DevelopmentCase.objects.count() == 1
+    batch.refresh_from_db()
+    again = io.BytesIO(returned(batch))
+    outcome = importing.preview("auto", again, "再报.xlsx", user=users.editor)
+    assert codes(outcome) == ["DATE_INVALID"]
+    undo(batch, user=users.editor, reason="传错了文件")
+    assert not DevelopmentCase.objects.exists()
+    assert not DevelopmentCheck.objects.exists()
 
 
 def test_a_person_known_elsewhere_is_refused_and_a_member_is_joined(users, tree, branch):  # noqa: F811
