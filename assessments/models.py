@@ -18,21 +18,30 @@ from schools.scoping import KeptManager, ScopedQuerySet, scoped
 
 
 class Standard(models.Model):
-    """One version of a signed scoring standard, loaded from assessments/standards/*.yaml.
+    """One version of a signed scoring standard: loaded from a file (assessments/standards/)
+    or published from a draft (assessments/editing/).
 
-    Immutable once a cycle uses it.
+    Immutable once it is published or a cycle uses it.
     """
 
     slug = models.SlugField("代号", max_length=40)
     version = models.CharField("版本", max_length=20)
     name = models.CharField("名称", max_length=100)
+    # The document that puts it into force, and the first year it is for.
+    document = models.CharField("文号", max_length=60, blank=True)
+    effective_year = models.PositiveSmallIntegerField("施行年度", null=True, blank=True)
+    # Empty for a version loaded from a file.
+    published_at = models.DateTimeField("发布时间", null=True, editable=False)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     # Final score to pass, hundredths exact (for example 85.00).
     pass_line = models.DecimalField("达标线", max_digits=5, decimal_places=2)
     near_line = models.DecimalField("基本达标线", max_digits=5, decimal_places=2)
     model_line = models.DecimalField("示范线", max_digits=5, decimal_places=2)
     # Named numbers the rules use (see the YAML for each name and its meaning).
     parameters = models.JSONField("参数", default=dict)
-    # Checksum of the loaded file, so that loading twice changes nothing.
+    # Of the content, however its file was written.
     checksum = models.CharField(max_length=64, editable=False)
 
     class Meta:
