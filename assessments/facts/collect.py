@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from assessments.facts.calendar import Calendar, last_full_month
+from assessments.facts.families import read_families
 from assessments.facts.meetings import Life, read_meetings
 from assessments.facts.model import Facts
 from assessments.facts.people import (
@@ -215,6 +216,7 @@ class _Collector:
         self.covered = _covered(ids)
         self.life = read_meetings(calendar, ids)
         self.reviewed = _reviewed(cycle, ids)
+        self.families = read_families(calendar, ids)
 
     def facts(self, row: Org) -> Facts:
         """Return the facts of one organization."""
@@ -296,6 +298,7 @@ class _Collector:
             yearly_held=frozenset(life.yearly),
             evaluated=life.evaluated,
             reviewed=self.reviewed.get(row.pk, {}),
+            **self.families.get(row.pk, {}),
         )
 
     def _exclusion(self, row: Org) -> tuple[str, str]:

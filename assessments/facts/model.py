@@ -7,6 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from activities.models import MeetingType
+from assessments.facts.contacts import Contacts
+from assessments.facts.development import Development
+from assessments.facts.dues import Dues
+from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
 
 
@@ -111,6 +115,12 @@ class Facts:
     # The yearly types held for the year, and those present at the evaluation.
     yearly_held: frozenset[str] = frozenset()
     evaluated: int = 0
+
+    # The families of records (families.py); one without records is the empty tuple.
+    dues: Dues = Dues()
+    transfers: Transfers = Transfers()
+    contacts: Contacts = Contacts()
+    development: Development = Development()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
     reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)

@@ -12,6 +12,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `register`      their rows, affiliations and what they cover
 - `outcomes`      which organizations are to pass, and how far from the line
 - `defects`       what each one is short of, by the habits of its county
+- `quality`       how well each keeps its other records, year by year
 - `people`        terms, posts and members
 - `moves`         transfers, floating and lost members, how members left
 - `life`          meetings of a year

@@ -32,6 +32,7 @@ from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.people import People
 from partybuild.demo.places import UNITS
+from partybuild.demo.quality import Quality
 from partybuild.demo.register import store_organizations
 from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.scales import Scale
@@ -121,6 +122,7 @@ class City:
         for plan in self.plans:
             if self.shortfalls[self.year][plan.name].fixed_day:
                 plan.row.fixed_day = ""
+        self.quality = Quality(self.outcomes, self.shortfalls, seed=self.seed)
         self._shrink()
         self._store_fixed_days()
 
@@ -161,7 +163,7 @@ class City:
 
     def _development(self, people: People) -> None:
         """Draw and store who is on the way to membership."""
-        development = Development(people, today=self.today, seed=self.seed)
+        development = Development(people, self.quality, today=self.today, seed=self.seed)
         for plan in self.plans:
             development.draw(plan)
         development.store()
@@ -170,7 +172,7 @@ class City:
     def _dues(self, people: People) -> None:
         """Draw and store the dues of both years."""
         years = (self.year, self.year + 1)
-        dues = Dues(people, years=years, today=self.today, seed=self.seed)
+        dues = Dues(people, self.quality, years=years, today=self.today, seed=self.seed)
         for plan in self.plans:
             dues.draw(plan)
         dues.store()

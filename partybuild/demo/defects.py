@@ -68,6 +68,8 @@ class Shortfall:
     org_life: bool = False
     evaluation: bool = False
     empty: set[int] = field(default_factory=set)
+    # About how many points all this costs.
+    cost: float = 0.0
 
 
 def _months(rng: Random, count: int) -> set[int]:
@@ -186,4 +188,5 @@ def shortfall(plan: OrgPlan, outcome: Outcome, rng: Random) -> Shortfall:
         if outcome.passes and name in ("overdue", "posts", "vacancy") and budget - spent < 1.5:
             continue
         spent += _apply(name, short, plan, budget - spent, rng)
+    short.cost = spent
     return short

@@ -25,26 +25,31 @@ from orgs.personal import lookup_hash
 from partybuild.demo import names
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.people import CARE_JOBS, JOBS, People
+from partybuild.demo.quality import Quality
 from partybuild.demo.schools import Stage
 
 # How far those who are not yet members have come, with weights: months since the application.
 STAGES = (("applicant", (0, 5), 5), ("activist", (6, 17), 8), ("target", (18, 22), 3))
-# What goes wrong in a few cases, with its share.
+# What goes wrong in a few cases of a branch that is careless about them, with its share.
 LATE_TALK, FEW_REVIEWS, TOO_EARLY, ONE_SPONSOR, SHORT_NOTICE, LATE_APPROVAL = (
+    0.36,
+    0.3,
     0.12,
-    0.1,
-    0.04,
-    0.04,
-    0.05,
-    0.04,
+    0.12,
+    0.15,
+    0.12,
 )
+# A branch that reaches the standard makes one mistake at most, and this share of E1 covers it.
+ONE_MISTAKE = 0.25
 
 
 class Development:
     """Draws the cases of the city, one branch after another."""
 
-    def __init__(self, people: People, *, today: datetime.date, seed: int):
-        self.people, self.today, self.seed = people, today, seed
+    def __init__(self, people: People, quality: Quality, *, today: datetime.date, seed: int):
+        self.people, self.quality, self.today, self.seed = people, quality, today, seed
+        # How many mistakes the branch being drawn may still make.
+        self.mistakes = 0
         self.cases: list[DevelopmentCase] = []
         self.reviews: list[ActivistReview] = []
 
@@ -56,12 +61,37 @@ class Development:
         if plan.kind in (OrgKind.TEMPORARY_BRANCH, OrgKind.FUNCTIONAL_BRANCH):
             return
         rng = Random(f"{self.seed}/development/{plan.name}")
-        since = self.today.year - 2
+        last, now = self.today.year - 1, self.today.year
+        self.mistakes = self._mistakes(plan, last)
+        since = now - 2
         for member in members:
             if member.joined_on and member.joined_on.year >= since and not member.left_on:
                 self._member(plan, member, rng)
         for _ in range(rng.choices((0, 1, 2, 3), (45, 30, 18, 7))[0]):
             self._newcomer(plan, rng)
+        for _ in range(self._activists(plan, last, members)):
+            self._newcomer(plan, rng, activist_since=datetime.date(last, 12, 30))
+
+    def _mistakes(self, plan: OrgPlan, year: int) -> int:
+        """Return how many mistakes the cases of a branch may hold."""
+        if self.quality.loss(plan, year, "E1") < ONE_MISTAKE:
+            return 0
+        return 1 if self.quality.passes(plan, year) else 99
+
+    def _slips(self, rng: Random, odds: float) -> bool:
+        """Tell whether something goes wrong here."""
+        slips = self.mistakes > 0 and rng.random() < odds
+        self.mistakes -= slips
+        return slips
+
+    def _activists(self, plan: OrgPlan, year: int, members: list[Member]) -> int:
+        """Return how many activists the branch keeps for indicator E2."""
+        lost = self.quality.loss(plan, year, "E2")
+        others = (plan.school.row.staff or 0) - len(members)
+        wanted = -(-others // 20)
+        if others < 10 or lost >= 0.75:
+            return 0
+        return wanted if lost < 0.25 else max(1, wanted - 1)
 
     def store(self) -> None:
         """Store cases, reviews, and the checks that follow from them."""
@@ -119,13 +149,22 @@ class Development:
         self._cut(case)
         self.cases.append(case)
 
-    def _newcomer(self, plan: OrgPlan, rng: Random) -> None:
-        """Draw somebody who is not a member, as far as he has come by today."""
+    def _newcomer(
+        self, plan: OrgPlan, rng: Random, *, activist_since: datetime.date | None = None
+    ) -> None:
+        """Draw somebody who is not a member, as far as he has come by today.
+
+        With `activist_since`, somebody who is an activist since that day or before.
+        """
         stage, (low, high), _ = rng.choices(STAGES, [weight for *_, weight in STAGES])[0]
         applied = add_months(self.today, -rng.randint(low, high)) - rng.randint(0, 27) * DAY
         activist = add_months(applied, rng.randint(3, 5)) + rng.randint(0, 20) * DAY
+        if activist_since:
+            stage = "activist"
+            activist = activist_since - rng.randint(0, 25) * DAY
+            applied = add_months(activist, -rng.randint(3, 5)) - rng.randint(0, 20) * DAY
         target = add_months(activist, 12) + rng.randint(0, 25) * DAY
-        if rng.random() < TOO_EARLY and stage == "target":
+        if stage == "target" and self._slips(rng, TOO_EARLY):
             target = add_months(activist, 12) - rng.randint(3, 40) * DAY
         kindergarten = plan.school.stage == Stage.KINDERGARTEN
         jobs = CARE_JOBS if kindergarten else JOBS
@@ -157,7 +196,7 @@ class Development:
         )
         self._fill(plan, case, rng)
         self._cut(case)
-        if rng.random() < 0.05:
+        if not activist_since and rng.random() < 0.05:
             case.end_kind = rng.choice((CaseEnd.DROPPED, CaseEnd.WITHDRAWN, CaseEnd.MOVED))
             case.ended_on = max(applied, self.today - rng.randint(5, 200) * DAY)
             case.end_note = "支部委员会研究决定"
@@ -170,7 +209,7 @@ class Development:
 
     def _fill(self, plan: OrgPlan, case: DevelopmentCase, rng: Random) -> None:
         """Fill in the steps between the decisions, with a few that went wrong."""
-        late = rng.random() < LATE_TALK
+        late = self._slips(rng, LATE_TALK)
         case.first_talk_on = case.applied_on + rng.randint(*((33, 70) if late else (3, 29))) * DAY
         case.first_talk_by = names.person(rng, False)
         activist, target, admitted = case.activist_on, case.target_on, case.admitted_on
@@ -185,12 +224,12 @@ class Development:
         if target is None:
             return
         first = last = target - rng.randint(2, 4) * DAY
-        wanted = 4 if rng.random() < SHORT_NOTICE else 5
+        wanted = 4 if self._slips(rng, SHORT_NOTICE) else 5
         while working_days(first, last) < wanted:
             first -= DAY
         case.target_notice_from, case.target_notice_to = first, last
         case.target_filed_on = target + rng.randint(2, 10) * DAY
-        count = 1 if rng.random() < ONE_SPONSOR else 2
+        count = 1 if self._slips(rng, ONE_SPONSOR) else 2
         case.sponsors = "、".join(rng.sample(helpers, min(count, len(helpers))))
         if "、" not in case.sponsors and count == 2:
             case.sponsors += f"、{names.person(rng, False)}"
@@ -207,7 +246,8 @@ class Development:
         case.votes_entitled = max(3, plan.full)
         case.votes_present = case.votes_for = max(2, case.votes_entitled - rng.randint(0, 1))
         case.superior_talk_on = admitted + rng.randint(5, 12) * DAY
-        days = rng.randint(95, 150) if rng.random() < LATE_APPROVAL else rng.randint(15, 70)
+        late = self._slips(rng, LATE_APPROVAL)
+        days = rng.randint(95, 150) if late else rng.randint(15, 70)
         case.approved_on = admitted + days * DAY
         case.approval_document = f"教党组〔{case.approved_on.year}〕{rng.randint(2, 60)}号"
         case.admission_filed_on = case.approved_on + rng.randint(3, 12) * DAY
@@ -219,7 +259,7 @@ class Development:
         self, case: DevelopmentCase, start: datetime.date, end: datetime.date, rng: Random
     ) -> None:
         """Draw the half-yearly reviews of an activist; some are forgotten."""
-        due, few = 1, rng.random() < FEW_REVIEWS
+        due, few = 1, self._slips(rng, FEW_REVIEWS)
         while (day := add_months(start, 6 * due) - rng.randint(2, 20) * DAY) <= min(
             end, self.today
         ):

@@ -13,19 +13,29 @@ from activities.models import MONTHS, DuesLedger, DuesPayer, MemberDues
 from orgs.models import Employment, Member
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.people import People
+from partybuild.demo.quality import Quality
 
 DAY = datetime.timedelta(days=1)
 # Share of the branches with members that keep their ledger here, and of those paying quarterly.
 KEPT, QUARTERLY = 0.5, 0.2
-# A branch is careful, careless, or in between: the share of its payments that are in time.
-CARE = ((0.995, 6), (0.95, 3), (0.8, 1))
+# The share of indicator D3 that publishing gives.
+PUBLISHING = 0.25
 
 
 class Dues:
     """Draws the ledgers of the city, one branch after another."""
 
-    def __init__(self, people: People, *, years: tuple[int, ...], today: datetime.date, seed: int):
-        self.people, self.years, self.today, self.seed = people, years, today, seed
+    def __init__(
+        self,
+        people: People,
+        quality: Quality,
+        *,
+        years: tuple[int, ...],
+        today: datetime.date,
+        seed: int,
+    ):
+        self.people, self.quality, self.today, self.seed = people, quality, today, seed
+        self.years = years
         self.ledgers: list[DuesLedger] = []
         self.rows: list[MemberDues] = []
 
@@ -36,31 +46,38 @@ class Dues:
         if not plan.is_branch or not members or plan.dissolved_on or rng.random() > KEPT:
             return
         quarterly = rng.random() < QUARTERLY
-        care = rng.choices([share for share, _ in CARE], [weight for _, weight in CARE])[0]
         wages = {id(m): Decimal(rng.randrange(2600, 8200, 10)) for m in members}
         for year in self.years:
             if plan.founded_on.year > year:
                 continue
+            loss = self.quality.loss(plan, year, "D3")
+            published = loss < PUBLISHING or (loss < 1 - PUBLISHING and rng.random() < 0.5)
             ledger = DuesLedger(
                 organization=plan.row,
                 year=year,
                 pays_quarterly=quarterly,
                 quarterly_agreed_on=datetime.date(year, 1, 12) if quarterly else None,
                 collector=plan.row.contact,
-                published_on=self._published(year, rng),
+                published_on=self._published(year, rng) if published else None,
             )
             self.ledgers.append(ledger)
-            for member in members:
-                base = wages[id(member)] + 120 * (year - self.years[0])
-                self.rows += self._row(ledger, member, base, care, rng)
+            rows = [
+                row
+                for member in members
+                for row in self._row(
+                    ledger, member, wages[id(member)] + 120 * (year - self.years[0])
+                )
+            ]
+            # How much of the months of all members may be late.
+            slack = loss if published else loss - PUBLISHING
+            self._pay(ledger, rows, max(0.0, slack) / (1 - PUBLISHING), rng)
+            self.rows += rows
 
     def _published(self, year: int, rng: Random) -> datetime.date | None:
         day = datetime.date(year, 12, rng.randint(5, 28))
-        return day if day <= self.today and rng.random() < 0.85 else None
+        return day if day <= self.today else None
 
-    def _row(
-        self, ledger: DuesLedger, member: Member, base: Decimal, care: float, rng: Random
-    ) -> Iterator[MemberDues]:
+    def _row(self, ledger: DuesLedger, member: Member, base: Decimal) -> Iterator[MemberDues]:
         year, joined, left = ledger.year, member.joined_on, member.left_on
         if (joined and joined.year > year) or (left and left.year < year):
             return
@@ -71,7 +88,7 @@ class Dues:
         retired = member.employment == Employment.RETIRED
         payer = DuesPayer.RETIRED if retired else DuesPayer.WAGE
         monthly = monthly_dues(payer, base)
-        row = MemberDues(
+        yield MemberDues(
             ledger=ledger,
             member=member,
             payer=payer,
@@ -80,18 +97,29 @@ class Dues:
             first_month=first,
             last_month=last,
         )
-        for month in MONTHS:
-            if not first <= month <= last:
-                continue
-            end = period_end(year, month, quarterly=ledger.pays_quarterly)
+
+    def _pay(
+        self, ledger: DuesLedger, rows: list[MemberDues], late_share: float, rng: Random
+    ) -> None:
+        """Pay all months of a ledger, at most `late_share` of those due not in time."""
+        due = [
+            (row, month)
+            for row in rows
+            for month in MONTHS[row.first_month - 1 : row.last_month]
+            if row.monthly
+        ]
+        late = set(rng.sample(range(len(due)), int(late_share * len(due))))
+        for number, (row, month) in enumerate(due):
+            end = period_end(ledger.year, month, quarterly=ledger.pays_quarterly)
             day = end - rng.randint(0, 15) * DAY
-            if rng.random() > care:
-                # Late by a few weeks, or not at all.
-                day = end + rng.randint(3, 60) * DAY if rng.random() < 0.7 else datetime.date.max
+            if number in late:
+                # By a few weeks, or not at all.
+                if rng.random() < 0.3:
+                    continue
+                day = end + rng.randint(3, 60) * DAY
             if day <= self.today:
-                setattr(row, f"paid_{month}", monthly)
+                setattr(row, f"paid_{month}", row.monthly)
                 setattr(row, f"paid_on_{month}", day)
-        yield row
 
     def store(self) -> None:
         """Store ledgers, then their rows."""

@@ -1,0 +1,32 @@
+"""The families of records the rules look at beside the register, each read for all at once.
+
+A family is a NamedTuple: what one organization did in the year, in counts and masks,
+never rows. Its reader returns it by organization in one or two grouped queries; who has
+no records is left out, and the rules then see the empty tuple. A new family is a module
+with both, an entry in `READERS`, and a field of that name in `Facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from assessments.facts import contacts, development, dues, transfers
+from assessments.facts.calendar import Calendar
+
+Reader = Callable[[Calendar, Collection[int] | None], Mapping[int, Any]]
+READERS: dict[str, Reader] = {
+    "dues": dues.read,
+    "transfers": transfers.read,
+    "contacts": contacts.read,
+    "development": development.read,
+}
+
+
+def read_families(calendar: Calendar, ids: Collection[int] | None) -> dict[int, dict[str, Any]]:
+    """Return by organization what it has of each family (`ids` None: all of them)."""
+    found: dict[int, dict[str, Any]] = {}
+    for name, read in READERS.items():
+        for organization, family in read(calendar, ids).items():
+            found.setdefault(organization, {})[name] = family
+    return found
