@@ -74,6 +74,8 @@
   /* A form of one record: how many fields differ from what was opened; leaving asks once. */
   var unsaved = document.querySelector("form[data-unsaved]");
   if (unsaved) {
+    /* A form that came back with an error or a conflict still holds what was typed. */
+    var returned = document.querySelector(".say-err[role=alert]") || unsaved.elements.seen;
     var count = function () {
       return Array.prototype.filter.call(unsaved.elements, function (field) {
         if (!field.name || field.type === "hidden") { return false; }
@@ -96,7 +98,7 @@
       if (note) { note.textContent = n ? n + " 处改动未保存" : ""; }
     });
     window.addEventListener("beforeunload", function (event) {
-      if (count() && !unsaved.dataset.sent) { event.preventDefault(); }
+      if ((returned || count()) && !unsaved.dataset.sent) { event.preventDefault(); }
     });
   }
 

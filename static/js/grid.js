@@ -5,6 +5,7 @@
   var form = document.querySelector("form[data-grid]");
   if (!form) { return; }
   var body = form.querySelector("tbody");
+  var SIGNED_OUT = "登录已过期。请在新窗口登录，";
 
   function at(row, column) {
     var line = body.rows[row];
@@ -40,39 +41,77 @@
     input.tabIndex = 0;
   }
 
-  function save(input) {
-    var cell = input.closest("td"), name = input.name, data = new FormData();
-    if (!input.value.trim()) { return; }
+  function refuse(input, words) {
+    var cell = input.closest("td"), note = document.createElement("small");
+    input.readOnly = false;
+    cell.className = "invalid";
+    note.className = "ge";
+    note.setAttribute("role", "alert");
+    note.textContent = "没有保存，" + words + "内容还在，请再按回车。";
+    cell.querySelectorAll(".ge").forEach(function (old) { old.remove(); });
+    cell.appendChild(note);
+  }
+
+  /* Signing in again in another window makes a new token: fetch it with the page. */
+  function renew() {
+    return fetch(location.href)
+      .then(function (response) { return response.text(); })
+      .then(function (html) {
+        var fresh = new DOMParser().parseFromString(html, "text/html")
+          .querySelector("form[data-grid] [name=csrfmiddlewaretoken]");
+        if (fresh) { form.elements.csrfmiddlewaretoken.value = fresh.value; }
+        return Boolean(fresh);
+      });
+  }
+
+  function send(name, value) {
+    var data = new FormData();
     data.append("cell", name);
-    data.append(name, input.value);
+    data.append(name, value);
     ["topic", "place", "csrfmiddlewaretoken"].forEach(function (one) {
       data.append(one, form.elements[one].value);
     });
+    return fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } });
+  }
+
+  /* The answer of the server takes the place of the cell; a refusal keeps what was typed. */
+  function fill(cell, input, html) {
+    var focused = document.activeElement === input, box;
+    cell.innerHTML = html;
+    cell.className = cell.querySelector(".ge") ? "invalid" : "saved";
+    box = cell.querySelector("input");
+    if (box) {
+      box.tabIndex = -1;
+      unsaved(box);
+      if (focused) { rove(box); box.focus(); }
+    }
+    form.dispatchEvent(new Event("input"));
+  }
+
+  /* What came back unsaved differs from what is stored: app.js counts it. */
+  function unsaved(box) {
+    var typed = box.value;
+    box.defaultValue = "";
+    box.value = typed;
+  }
+
+  function save(input, again) {
+    var cell = input.closest("td");
+    if (!input.value.trim() || (cell.className === "saving" && !again)) { return; }
     cell.className = "saving";
-    fetch(form.action, { method: "POST", body: data, headers: { "HX-Request": "true" } })
+    input.readOnly = true;
+    send(input.name, input.value)
       .then(function (response) {
-        if (!response.ok) { throw new Error(String(response.status)); }
-        return response.text();
-      })
-      .then(function (html) {
-        var focused = document.activeElement === input;
-        cell.innerHTML = html;
-        var box = cell.querySelector("input");
-        cell.className = cell.querySelector(".ge") ? "invalid" : "saved";
-        if (box) {
-          box.tabIndex = -1;
-          if (focused) { rove(box); box.focus(); }
+        if (response.status === 403 && !again) {
+          return renew().then(function (ok) {
+            if (ok) { save(input, true); } else { refuse(input, SIGNED_OUT); }
+          });
         }
+        if (!response.ok) { throw new Error(String(response.status)); }
+        if (response.headers.has("HX-Refresh")) { return refuse(input, SIGNED_OUT); }
+        return response.text().then(function (html) { fill(cell, input, html); });
       })
-      .catch(function () {
-        cell.className = "invalid";
-        var note = document.createElement("small");
-        note.className = "ge";
-        note.setAttribute("role", "alert");
-        note.textContent = "没有保存，连不上服务器。内容还在，请再按回车。";
-        cell.querySelectorAll(".ge").forEach(function (old) { old.remove(); });
-        cell.appendChild(note);
-      });
+      .catch(function () { refuse(input, "连不上服务器。"); });
   }
 
   body.addEventListener("focusin", function (event) {
@@ -100,6 +139,7 @@
   var present = form.querySelector("th[aria-current]");
   if (present) { form.querySelector(".scroll").scrollLeft = present.offsetLeft - 180; }
 
+  body.querySelectorAll(".invalid input").forEach(unsaved);
   var first = body.querySelector("input");
   if (first) { rove(first); }
 })();

@@ -28,6 +28,8 @@ KNOWN = (
     "sha256-V2sIX92Uh6ZaGSFTKMHghsB85b9toJtmazgG09AI2uk=",
     "data:image/webp;base64,UklGRh4AAABXRUJQVlA4TBEAAAAvAQAAAAfQ//73v/+BiOh/AAA=",
     "the server responded with a status of",
+    # A connection that a test cuts off.
+    "net::ERR_CONNECTION_FAILED",
 )
 
 
