@@ -5,7 +5,12 @@ from django.urls import path
 from activities import views, views_grid
 from activities.dues import views as dues
 from activities.dues.pages import LedgerPages, MemberDuesPages
+from activities.evaluation.pages import EvaluationList, EvaluationPages
+from activities.evaluation.views import evaluation
 from activities.pages import MeetingPages
+from activities.problems.pages import ProblemList, ProblemPages
+from activities.talks.pages import TalkList, TalkPages
+from activities.talks.views import talk
 from schools.bulk import BulkChange
 
 urlpatterns = [
@@ -15,6 +20,14 @@ urlpatterns = [
     *MeetingPages.urls("meetings/"),
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
+    *TalkPages.urls("talks/"),
+    path("talks/", TalkList.as_view(), name="talks"),
+    path("talks/<int:pk>/", talk, name="talk"),
+    *ProblemPages.urls("problems/"),
+    path("problems/", ProblemList.as_view(), name="problems"),
+    path("evaluations/", EvaluationList.as_view(), name="evaluations"),
+    path("evaluations/<int:pk>/", evaluation, name="organization_evaluation"),
+    *EvaluationPages.urls("evaluations/results/"),
     path("dues/", dues.DuesList.as_view(), name="dues"),
     path("dues/<int:pk>/", dues.ledger, name="organization_dues"),
     path("dues/<int:pk>/month/", dues.month, name="dues_month"),

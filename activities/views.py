@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.history import Act
@@ -13,6 +14,8 @@ from activities.entry import Acceptance
 from activities.filters import MeetingFilter
 from activities.models import Meeting
 from activities.pages import MeetingPages
+from activities.problems.forms import MEETINGS as LISTS_PROBLEMS
+from activities.problems.lists import state_of
 from activities.services import decide_late
 from activities.tables import MeetingTable
 from activities.validity import why_not
@@ -90,8 +93,17 @@ def meeting(request, pk):
         ).exclude(pk=pk)
     may_edit = MeetingPages().may_edit(request.user, record)
     decides = record.is_late and Acceptance(request.user)(record.organization)
+    problems = []
+    if record.type in LISTS_PROBLEMS:
+        today = timezone.localdate()
+        problems = [
+            (one, state_of(one, today)) for one in record.problems.filter(withdrawn_at=None)
+        ]
     context = {
         "meeting": record,
+        "lists_problems": record.type in LISTS_PROBLEMS,
+        "problems": problems,
+        "planned": sum(problem.is_planned for problem, _ in problems),
         "may_edit": may_edit,
         "decides": decides,
         "reasons": why_not(record),

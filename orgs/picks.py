@@ -1,10 +1,10 @@
-"""Organizations chosen by name in forms."""
+"""Organizations and members chosen by name in forms."""
 
 from __future__ import annotations
 
 from django.db.models import Q
 
-from orgs.models import Organization
+from orgs.models import Member, Organization
 from schools.picking import Pick, register
 
 ORGANIZATIONS = register(
@@ -16,5 +16,16 @@ ORGANIZATIONS = register(
         "jurisdiction.short_name",
         ("jurisdiction",),
         only=Q(dissolved_on=None),
+    )
+)
+MEMBERS = register(
+    Pick(
+        "members",
+        Member,
+        ("name", "pinyin"),
+        "name",
+        "organization.short_name",
+        ("organization",),
+        only=Q(left_on=None),
     )
 )

@@ -80,6 +80,9 @@ MENU = (
         (
             Page("台账", "meetings", under=("meeting",)),
             Page("按月录入", "meetings_grid", permission="schools.edit_records"),
+            Page("谈心谈话", "talks", under=("talk",)),
+            Page("民主评议", "evaluations", under=("organization_evaluation", "evaluation")),
+            Page("问题整改", "problems", under=("problem",)),
             Page("党费", "dues", under=("dues", "organization_dues", "member_dues")),
         ),
     ),

@@ -12,7 +12,15 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from activities.models import DuesLedger, Meeting, MeetingType, MemberDues
+from activities.models import (
+    DuesLedger,
+    HeartTalk,
+    LifeProblem,
+    Meeting,
+    MeetingType,
+    MemberDues,
+    MemberEvaluation,
+)
 from assessments.models import Cycle
 from orgs.models import (
     ActivistReview,
@@ -62,6 +70,9 @@ RECORDS = [
     "development_case",
     "activist_review",
     "meeting",
+    "talk",
+    "problem",
+    "evaluation",
     "dues_ledger",
     "member_dues",
     "rectification",
@@ -112,6 +123,11 @@ PAGES = {
     "transfers": (DATA, False),
     "transfer": (DATA, True),
     "meetings": (DATA, False),
+    "talks": (DATA, False),
+    "talk": (DATA, True),
+    "problems": (DATA, False),
+    "evaluations": (DATA, False),
+    "organization_evaluation": (DATA, True),
     "meetings_grid": (EDITORS, False),
     "meeting_bulk": (EDITORS, False),
     "school_bulk": (EDITORS, False),
@@ -138,6 +154,7 @@ MADE_BY_AN_ACT = {
     "transfer",
     "contact",
     "activist_review",
+    "evaluation",
     "dues_ledger",
     "member_dues",
 }
@@ -279,8 +296,30 @@ def addresses(tree, users, standard):
         category="org_life",
         deadline=datetime.date(2025, 6, 5),
     )
+    org_life = Meeting.objects.create(
+        organization=organization,
+        type=MeetingType.ORG_LIFE,
+        held_on=datetime.date(2025, 12, 5),
+        counts_for_year=2025,
+        entered_on=datetime.date(2025, 12, 6),
+    )
+    talk = HeartTalk.objects.create(
+        organization=organization,
+        held_on=datetime.date(2025, 11, 5),
+        counts_for_year=2025,
+        speaker_name="周敏",
+        member=member,
+    )
+    problem = LifeProblem.objects.create(meeting=org_life, text="学习不够系统")
+    evaluation = MemberEvaluation.objects.create(
+        organization=organization, member=member, year=2025
+    )
     grant = users.editor.grants.get()
     arguments = {
+        "talk": talk.pk,
+        "problem": problem.pk,
+        "evaluation": evaluation.pk,
+        "organization_evaluation": organization.pk,
         "organization_dues": organization.pk,
         "dues_month": organization.pk,
         "dues_fill": organization.pk,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Record
-from orgs.models import Organization
+from orgs.models import Organization, PartyGroup
 from schools.scoping import KeptManager, ScopedQuerySet
 
 
@@ -51,6 +51,14 @@ class MeetingStatus(models.TextChoices):
 ELECTION = Q(is_election=True) | (
     Q(type=MeetingType.MEMBER_ASSEMBLY) & Q(topic__contains="换届选举")
 )
+
+
+def _reached(of: int, part: int) -> Q:
+    """Return the condition that part ÷ of of those entitled are present."""
+    by_roster = Q(voters__lte=F("voters_present") * of / part)
+    return by_roster | Q(voters=None, due__lte=F("present") * of / part)
+
+
 # The meetings that count: archived; due and present told; topic, chair and recorder named;
 # a late entry accepted by the managing body; half of those due present where the type
 # needs a quorum, four fifths at an election (支部工作条例 Arts 11-12; 选举条例).
@@ -61,9 +69,10 @@ VALID = (
     & ~Q(chair="")
     & ~Q(recorder="")
     & (Q(is_late=False) | Q(late_accepted=True))
-    # Whole numbers: due <= floor(2p) and due <= floor(5p/4).
-    & (~Q(type__in=QUORUM_TYPES) | Q(due__lte=F("present") * 2))
-    & (~ELECTION | Q(due__lte=F("present") * 5 / 4))
+    # Whole numbers: due <= floor(2p) and due <= floor(5p/4). Where the members present are
+    # on record, those with a vote are counted.
+    & (~Q(type__in=QUORUM_TYPES) | _reached(2, 1))
+    & (~ELECTION | _reached(5, 4))
 )
 
 
@@ -94,11 +103,25 @@ class Meeting(Record):
     lecturer = models.CharField("主讲人", max_length=50, blank=True)
     due = models.PositiveIntegerField("应到人数", null=True, blank=True)
     present = models.PositiveIntegerField("实到人数", null=True, blank=True)
+    # Entitled to vote, and those of them present: only where attendance is kept by member.
+    voters = models.PositiveIntegerField("有表决权应到", null=True, blank=True, editable=False)
+    voters_present = models.PositiveIntegerField(
+        "有表决权实到", null=True, blank=True, editable=False
+    )
     absence_note = models.CharField("缺席人员及原因", max_length=200, blank=True)
     is_election = models.BooleanField("换届选举", default=False)
     # 专题研究党建 (indicator B4).
     studies_party_building = models.BooleanField("专题研究党建", default=False)
-    group_name = models.CharField("党小组", max_length=50, blank=True)
+    group = models.ForeignKey(
+        PartyGroup,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        verbose_name="党小组",
+    )
+    # As a ledger tells it; where the group is on record, its name.
+    group_name = models.CharField("党小组名称", max_length=50, blank=True)
     event_group = models.UUIDField("同一活动", null=True, blank=True)
     status = models.CharField(
         "状态", max_length=10, choices=MeetingStatus, default=MeetingStatus.ARCHIVED
@@ -149,3 +172,8 @@ class Meeting(Record):
 
     def __str__(self):
         return f"{self.organization} {self.get_type_display()} {self.held_on:%Y-%m-%d}"
+
+    @property
+    def has_roster(self) -> bool:
+        """Whether attendance is kept by member; due and present follow from it."""
+        return self.voters is not None

@@ -9,6 +9,7 @@ from orgs.models.development import (
     DevStage,
     Recommendation,
 )
+from orgs.models.groups import GroupMembership, PartyGroup
 from orgs.models.members import (
     Beginning,
     Contact,
@@ -54,6 +55,7 @@ __all__ = [
     "Employment",
     "ExitKind",
     "FormerName",
+    "GroupMembership",
     "Member",
     "MemberQuerySet",
     "MemberStatus",
@@ -62,6 +64,7 @@ __all__ = [
     "OrgKind",
     "Organization",
     "OrganizationQuerySet",
+    "PartyGroup",
     "Post",
     "PostBasis",
     "PostEnd",

@@ -1,0 +1,1 @@
+"""Problems found at yearly meetings, and their rectification."""

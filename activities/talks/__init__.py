@@ -1,0 +1,1 @@
+"""Heart-to-heart talks in the browser and by workbook."""

@@ -1,0 +1,92 @@
+"""The pages in which talks are kept, and their list."""
+
+from __future__ import annotations
+
+from activities.models import HeartTalk
+from activities.talks.forms import TalkForm
+from activities.talks.lists import TalkFilter, TalkTable
+from activities.talks.services import speakers, touched
+from orgs.models import Member, Organization
+from orgs.picks import MEMBERS, ORGANIZATIONS
+from schools import writing
+from schools.lists import ListPage, Shortcut
+from schools.records import RecordPages
+from sheets.forms import Stored
+
+
+class TalkPages(RecordPages):
+    slug = "talk"
+    model = HeartTalk
+    form_class = TalkForm
+    title = "谈心谈话记录"
+    list_url, list_label = "talks", "谈心谈话"
+    related = ("organization__jurisdiction__place", "member__organization")
+    new_lead = "一次谈话一条记录；一批谈话用“谈心谈话台账”表导入更快"
+
+    def initial(self, request):
+        """Start from what the address tells: the organization, the member, the day."""
+        found = {}
+        number = request.GET.get("organization", "")
+        if number.isdecimal():
+            rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
+            if organization := rows.filter(pk=number).first():
+                found["organization"] = ORGANIZATIONS.label(organization)
+        number = request.GET.get("member", "")
+        if number.isdecimal():
+            rows = Member.objects.editable_by(request.user)
+            member = rows.select_related("organization__jurisdiction").filter(pk=number).first()
+            if member:
+                found["member"] = MEMBERS.label(member)
+                found["organization"] = ORGANIZATIONS.label(member.organization)
+        if day := request.GET.get("held_on"):
+            found["held_on"] = day
+        return found
+
+    def write(self, form, *, act, expected):
+        talk = form.save(commit=False)
+        known = speakers({talk.organization_id})
+        talk.speaker_id = known.get((talk.organization_id, talk.speaker_name))
+        organizations = {talk.organization_id, form.initial.get("organization")}
+        years = {talk.counts_for_year, form.initial.get("counts_for_year")}
+        stored = Stored(
+            "talks",
+            frozenset(one for one in organizations if isinstance(one, int)),
+            frozenset(filter(None, years)),
+        )
+        return writing.write(
+            talk,
+            act=act,
+            action=f"talk.{'create' if form.is_new else 'change'}",
+            touched=lambda talk: stored,
+            expected=expected,
+        )
+
+    def touched(self, record):
+        return touched(record)
+
+    def name(self, record):
+        return f"{record.held_on:%Y-%m-%d} {record.speaker_name}与{record.member.name}谈心谈话"
+
+    def url(self, record):
+        return super().url(record)
+
+
+class TalkList(ListPage):
+    title = "谈心谈话"
+    lead = "班子成员之间、班子成员与党员、党员之间，每年至少谈一次；组织生活会前要谈"
+    counter, noun = "次", "谈话"
+    table_class = TalkTable
+    filterset_class = TalkFilter
+    default_order = ("-held_on", "-pk")
+    shortcuts = (Shortcut("班子成员之间", "relation=committee"),)
+    import_kind = "talks"
+    new_page = "talk_new"
+    empty_title = "还没有谈心谈话记录"
+    empty_text = "逐次新建，或者用“谈心谈话台账”表导入。"
+
+    @property
+    def sheet_title(self):
+        return "谈心谈话台账"
+
+    def rows(self):
+        return HeartTalk.objects.select_related("organization", "member")
