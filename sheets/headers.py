@@ -139,7 +139,9 @@ def _read_header(rows, top, height, table, known, chosen) -> Header:
             column = known.get(keys[index])
         if column is not None and column.key in used:
             repeated = repeated or index
-        if column is None or column.key in used:
+        # What the system works out itself may come in several columns.
+        again = column is not None and column.key in used and column.type != Type.SKIPPED
+        if column is None or again:
             unknown[index] = texts[index]
             continue
         columns[index] = column

@@ -269,7 +269,7 @@ def undo(batch: ImportBatch, *, user: User, reason: str) -> UndoPlan:
             "reason": reason,
         },
     )
-    tell(_stored(batch.kind, plan.records), user)
+    tell(_stored(batch.kind, plan.parts), user)
     return plan
 
 
@@ -284,18 +284,30 @@ def _store(part: _OfModel, act: Act) -> None:
     history.save_many(rows, act=act, fields=part.fields, also=also)
 
 
-def _stored(kind: str, records: Iterable[Any]) -> Stored:
+def _stored(kind: str, parts: Iterable[_OfModel]) -> Stored:
     """Return what is to be scored anew: organizations and schools by what records carry."""
     organizations, schools = set(), set()
-    for record in records:
-        label = history.label_of(record)
+    for part in parts:
+        keys = {record.pk for record in (*part.withdrawn, *part.changed.values())}
+        label = part.model._meta.label_lower
         if label == "orgs.organization":
-            organizations.add(record.pk)
+            organizations |= keys
         elif label == "schools.school":
-            schools.add(record.pk)
-        elif key := getattr(record, "organization_id", None):
-            organizations.add(key)
-    return Stored(kind, frozenset(organizations), school_ids=frozenset(schools))
+            schools |= keys
+        elif path := _way_to_organization(part.model):
+            for chunk in _chunks(keys):
+                rows: Any = part.model._base_manager.filter(pk__in=chunk)
+                organizations |= set(rows.values_list(path, flat=True))
+    return Stored(kind, frozenset(organizations - {None}), school_ids=frozenset(schools))
+
+
+def _way_to_organization(model: Any) -> str:
+    """Return the lookup from a record to its organization, as its scope tells it; "" for none."""
+    if any(field.name == "organization" for field in model._meta.concrete_fields):
+        return "organization"
+    scope = getattr(model.objects.none(), "scope_lookup", "") or ""
+    before, found, _ = scope.partition("organization__jurisdiction__path")
+    return before + "organization" if found else ""
 
 
 def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:

@@ -6,6 +6,7 @@ operation log; workbooks keep the log of their batch instead.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -88,16 +89,20 @@ def fill(*, organization: Organization, year: int, act: Act) -> Filled:
 
 
 def months_of_members(organization: Organization, year: int) -> dict[int, tuple[int, int]]:
-    """Return by member the months of `year` at whose end he belongs to the organization.
+    """Return by member the months of `year` at whose end he belongs to the organization."""
+    return months_of([organization.pk], year).get(organization.pk, {})
+
+
+def months_of(organizations: Collection[int], year: int) -> dict[int, dict[int, tuple[int, int]]]:
+    """Return by organization and member the months of `year` at whose end he belongs to it.
 
     Dues begin with the month of the admission (党费收缴规定 2008, Article 8); the month in
-    which a member moves is paid where he is at its end.
+    which a member moves is paid where he is at its end. One query.
     """
-    rows = Membership.objects.filter(organization=organization).select_related("member")
-    found: dict[int, tuple[int, int]] = {}
-    for membership in rows.filter(member__withdrawn_at=None):
-        start, end = membership.start, membership.end
-        joined = membership.member.joined_on
+    rows = Membership.objects.filter(organization__in=organizations, member__withdrawn_at=None)
+    found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    told = rows.values_list("organization", "member", "start", "end", "member__joined_on")
+    for organization, member, start, end, joined in told:
         begin = max(filter(None, (start, joined)), default=None)
         if (begin and begin.year > year) or (end and end.year < year):
             continue
@@ -105,8 +110,8 @@ def months_of_members(organization: Organization, year: int) -> dict[int, tuple[
         last = end.month - 1 if end and end.year == year else 12
         if first > last:
             continue
-        other = found.get(membership.member_id, (first, last))
-        found[membership.member_id] = (min(first, other[0]), max(last, other[1]))
+        other = found[organization].get(member, (first, last))
+        found[organization][member] = (min(first, other[0]), max(last, other[1]))
     return found
 
 
@@ -165,5 +170,9 @@ def save_dues(
 ) -> None:
     """Write the rows of one workbook in bulk, with the ledgers it opens."""
     history.create_many(ledgers, act=act)
+    new = list(new)
+    for row, _ in new:
+        # The ledger may have its key only now.
+        row.ledger = row.ledger
     history.create_many(new, act=act)
     history.save_many(changed, act=act, fields=fields)

@@ -65,6 +65,7 @@ class DuesList(ListPage):
         Shortcut("还没有台账", "state=none"),
         Shortcut("没有公布", "published=no"),
     )
+    import_kind = "dues"
     above = "activities/dues/_sums.html"
     empty_title = "没有这样的党组织"
     empty_text = "党费台账按党支部登记，党支部登记后才能建立台账。"
