@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+# Bits 1 to 12.
+ALL_MONTHS = 0b1111111111110
 Span = tuple[datetime.date, datetime.date]
 
 
@@ -44,7 +46,7 @@ class Calendar:
         """1 January of the year."""
         return datetime.date(self.year, 1, 1)
 
-    @property
+    @cached_property
     def day(self) -> datetime.date:
         """The day whose members, posts and terms count."""
         return min(self.check_date, self.as_of)
@@ -103,6 +105,8 @@ class Calendar:
 
     def months_ended_between(self, start: datetime.date | None, end: datetime.date | None) -> int:
         """Return the mask of months whose last day lies from `start` to before `end`."""
+        if (start is None or start <= self.first_day) and end is None:
+            return ALL_MONTHS
         mask = 0
         for month, last in enumerate(self.month_ends, 1):
             if (start is None or start <= last) and (end is None or end > last):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
-from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
@@ -28,8 +27,9 @@ from assessments.facts.people import (
     tenures,
     terms,
 )
+from assessments.facts.reviewed import reviewed_scores
 from assessments.facts.scope import BRANCHES, MOST_IDS, OrgTree, limited
-from assessments.models import Cycle, Exclusion, ReviewedScore
+from assessments.models import Cycle, Exclusion
 from orgs.models import ASSESSED_KINDS, Affiliation, Organization, OrgKind
 
 _FIELDS = (
@@ -125,29 +125,28 @@ def collect_facts(
     Organizations dissolved before the year are left out. The number of queries does
     not depend on the number of organizations.
     """
-    parameters = cycle.standard.parameters
-    calendar = calendar_of(cycle, as_of, parameters)
-    tree = tree or OrgTree.read()
     wanted = as_ids(organizations)
+    tree = tree or OrgTree.read()
+    chosen = None if wanted is None else frozenset(wanted)
     # Members of a committee are those of the branches below it.
     ids = None
     if wanted is not None and len(wanted) <= MOST_IDS:
         ids = sorted({*wanted, *(pk for one in wanted for pk in tree.below(one))})
-    chosen = None if wanted is None else frozenset(wanted)
-    rows = _organizations(calendar, ids)
-    collector = _Collector(cycle, calendar, parameters, tree, rows, ids)
-    for row in rows.values():
+    collector = Collector(cycle, tree, ids, as_of)
+    for row in collector.rows.values():
         if chosen is None or row.pk in chosen:
             yield collector.facts(row)
 
 
-def _organizations(calendar: Calendar, ids: list[int] | None) -> dict[int, Org]:
+def _organizations(calendar: Calendar, tree: OrgTree, ids: list[int] | None) -> dict[int, Org]:
+    """Return the organizations of the year, family by family."""
     rows = (
-        limited(Organization.objects.order_by("pk"), ids, "pk")
+        limited(Organization.objects.order_by(), ids, "pk")
         .filter(Q(dissolved_on=None) | Q(dissolved_on__gte=calendar.first_day))
         .values_list(*_FIELDS)
     )
-    return {row[0]: Org(*row) for row in rows}
+    rows = sorted(map(Org._make, rows), key=lambda row: (tree.top(row.pk), row.pk))
+    return {row.pk: row for row in rows}
 
 
 def _affiliations(cycle: Cycle, ids: list[int] | None) -> dict[int, int]:
@@ -175,37 +174,21 @@ def _covered(ids: list[int] | None) -> dict[int, int]:
     return dict(rows.values_list("pk", "n"))
 
 
-def _reviewed(cycle: Cycle, ids: list[int] | None) -> dict[int, dict[str, tuple[int | None, str]]]:
-    """Return the reviewed scores in hundredths by organization and code."""
-    found: dict[int, dict[str, tuple[int | None, str]]] = {}
-    rows = (
-        limited(ReviewedScore.objects.order_by("organization"), ids)
-        .filter(cycle=cycle)
-        .values_list("organization", "code", "points", "reason")
-    )
-    last = None
-    of_last: dict[str, tuple[int | None, str]] = {}
-    for organization, code, points, reason in rows:
-        if organization != last:
-            last, of_last = organization, found.setdefault(organization, {})
-        of_last[code] = _given(points, reason)
-    return found
-
-
-@lru_cache(maxsize=50_000)
-def _given(points: Decimal | None, reason: str) -> tuple[int | None, str]:
-    """Return a reviewed score in hundredths; equal ones share one object."""
-    return (None if points is None else int(points * 100), reason.rstrip("。"))
-
-
-class _Collector:
+class Collector:
     """Everything read, and how it becomes the facts of one organization."""
 
-    def __init__(self, cycle, calendar, parameters, tree, rows: dict[int, Org], ids):
-        self.calendar: Calendar = calendar
+    def __init__(
+        self,
+        cycle: Cycle,
+        tree: OrgTree,
+        ids: list[int] | None = None,
+        as_of: datetime.date | None = None,
+    ):
+        parameters = cycle.standard.parameters
+        self.calendar = calendar = calendar_of(cycle, as_of, parameters)
         self.min_full_months: int = parameters["min_full_months"]
-        self.tree: OrgTree = tree
-        self.rows = rows
+        self.tree = tree
+        self.rows = _organizations(calendar, tree, ids)
         self.members = member_counts(calendar, ids)
         self.school_members = members_by_school(calendar, ids)
         self.principals = principals_in_register(calendar, ids)
@@ -215,8 +198,18 @@ class _Collector:
         self.affiliations = _affiliations(cycle, ids)
         self.covered = _covered(ids)
         self.life = read_meetings(calendar, ids)
-        self.reviewed = _reviewed(cycle, ids)
+        self.reviewed = reviewed_scores(cycle, ids)
         self.families = read_families(calendar, ids)
+
+    def batches(self, size: int) -> Iterator[list[Facts]]:
+        """Yield the facts of all, in whole families, at least `size` at a time."""
+        batch: list[Facts] = []
+        for _, family in groupby(self.rows.values(), key=lambda row: self.tree.top(row.pk)):
+            batch += map(self.facts, family)
+            if len(batch) >= size:
+                yield batch
+                batch = []
+        yield batch
 
     def facts(self, row: Org) -> Facts:
         """Return the facts of one organization."""

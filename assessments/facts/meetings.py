@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -25,9 +26,11 @@ ATTENDANCE_TYPES = (
     MeetingType.THEME_DAY,
 )
 STUDY_TYPES = (MeetingType.BRANCH_COMMITTEE, MeetingType.ORG_DECISION)
+_STUDY = Q(studies_party_building=True, type__in=STUDY_TYPES)
 # The databases give whole numbers already: no conversion for each of them.
 _AS_IS = Field()
-_COUNTED = (*ATTENDANCE_TYPES, MeetingType.BRANCH_COMMITTEE)
+# Types whose months count.
+_MONTHLY = (*ATTENDANCE_TYPES, MeetingType.BRANCH_COMMITTEE)
 
 
 @dataclass(slots=True)
@@ -47,7 +50,7 @@ class Life:
     groups: dict[str, int] = field(default_factory=dict)
 
 
-def month_mask():
+def month_mask(filter: Q | None = None):
     """Return the aggregate that sets bit `n` for each month `n` with a meeting."""
     bit = Func(
         ExtractMonth("held_on"),
@@ -56,35 +59,25 @@ def month_mask():
     )
     # PostgreSQL has the aggregate; elsewhere the sum of the different bits is the same.
     if connection.vendor == "postgresql":
-        return BitOr(bit, output_field=_AS_IS)
-    return Sum(bit, distinct=True, output_field=_AS_IS)
-
-
-def in_period(calendar: Calendar, ids: Ids) -> QuerySet:
-    """Return the valid meetings that count for the year, as far as `as_of` knows them."""
-    first = calendar.first_day
-    yearly_end = min(calendar.records_until, calendar.as_of)
-    return (
-        limited(Meeting.objects.valid(), ids)
-        .order_by()
-        .filter(counts_for_year=calendar.year, held_on__gte=first)
-        .filter(Q(held_on__lte=calendar.day) | Q(type__in=YEARLY_TYPES, held_on__lte=yearly_end))
-    )
+        return BitOr(bit, filter=filter, output_field=_AS_IS)
+    return Sum(bit, filter=filter, distinct=True, output_field=_AS_IS)
 
 
 def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
-    """Return the meetings by organization; five queries, whatever their number."""
-    found: dict[int, Life] = {}
+    """Return the meetings by organization; four queries, whatever their number.
 
-    def of(organization: int) -> Life:
-        life = found.get(organization)
-        if life is None:
-            life = found[organization] = Life()
-        return life
-
-    meetings = in_period(calendar, ids)
-    _read_counts(meetings, of)
-    _read_days(meetings, of)
+    Valid ones that count for the year, until `Calendar.day`; the yearly types as long
+    as they may be handed in and `as_of` knows them.
+    """
+    of_year = (
+        limited(Meeting.objects.valid(), ids)
+        .order_by()
+        .filter(counts_for_year=calendar.year, held_on__gte=calendar.first_day)
+    )
+    yearly_end = min(calendar.records_until, calendar.as_of)
+    by_day = Q(held_on__lte=calendar.day)
+    found = _read_counts(of_year.filter(by_day | Q(type__in=YEARLY_TYPES, held_on__lte=yearly_end)))
+    meetings = of_year.filter(by_day)
     groups = (
         meetings.filter(type=MeetingType.GROUP)
         .values("organization", "group_name")
@@ -92,56 +85,56 @@ def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
         .values_list("organization", "group_name", "mask")
     )
     for organization, group, mask in groups:
-        of(organization).groups[group] = mask
-    studies = (
-        meetings.filter(studies_party_building=True, type__in=STUDY_TYPES)
-        .values("organization")
-        .annotate(n=Count("pk"), mask=month_mask())
-        .values_list("organization", "n", "mask")
-    )
-    for organization, number, mask in studies:
-        life = of(organization)
-        life.studies, life.study_months = number, mask
-    return found
-
-
-def _read_counts(meetings: QuerySet, of) -> None:
-    """Add months held, attendance and the yearly types."""
-    rows = (
-        meetings.filter(type__in=(*_COUNTED, *YEARLY_TYPES))
-        .values("organization", "type")
-        .annotate(
-            mask=month_mask(),
-            n=Count("pk", output_field=_AS_IS),
-            total_due=Sum("due", output_field=_AS_IS),
-            total_present=Sum("present", output_field=_AS_IS),
-            most=Max("present", output_field=_AS_IS),
-        )
-        .values_list("organization", "type", "mask", "n", "total_due", "total_present", "most")
-    )
-    pooled, yearly = frozenset(ATTENDANCE_TYPES), frozenset(YEARLY_TYPES)
-    lecture, evaluation = MeetingType.LECTURE, MeetingType.MEMBER_EVALUATION
-    for organization, kind, mask, number, due, present, most in rows:
-        life = of(organization)
-        if kind in yearly:
-            life.yearly.add(kind)
-            if kind == evaluation:
-                life.evaluated = most
-            continue
-        life.held[kind] = mask
-        if kind in pooled:
-            life.due += due
-            life.present += present
-            if kind == lecture:
-                life.lectures = number
-
-
-def _read_days(meetings: QuerySet, of) -> None:
-    """Add the days of theme days where a fixed day is told, and who lectured when."""
+        found[organization].groups[group] = mask
+    # Only where they will be compared with a fixed day.
     themes = meetings.filter(type=MeetingType.THEME_DAY).exclude(organization__fixed_day="")
     for organization, day in themes.values_list("organization", "held_on"):
-        of(organization).theme_days.append(day)
+        found[organization].theme_days.append(day)
     lectures = meetings.filter(type=MeetingType.LECTURE)
     rows = lectures.values_list("organization", "held_on", "lecturer", "chair")
     for organization, day, lecturer, chair in rows:
-        of(organization).lecturers.append((day, lecturer.strip() or chair.strip()))
+        found[organization].lecturers.append((day, lecturer.strip() or chair.strip()))
+    return found
+
+
+def _read_counts(meetings: QuerySet) -> dict[int, Life]:
+    """Return months held, attendance, studies and the yearly types: a row an organization."""
+    pooled, study = Q(type__in=ATTENDANCE_TYPES), _STUDY
+    counts = {
+        "total_due": Sum("due", filter=pooled, output_field=_AS_IS),
+        "total_present": Sum("present", filter=pooled, output_field=_AS_IS),
+        "lectures": Count("pk", filter=Q(type=MeetingType.LECTURE), output_field=_AS_IS),
+        "evaluated": Max(
+            "present", filter=Q(type=MeetingType.MEMBER_EVALUATION), output_field=_AS_IS
+        ),
+        "studies": Count("pk", filter=study, output_field=_AS_IS),
+        "study_mask": month_mask(study),
+    }
+    months = {f"months_{kind}": month_mask(Q(type=kind)) for kind in _MONTHLY}
+    yearly = {
+        f"yearly_{kind}": Count("pk", filter=Q(type=kind), output_field=_AS_IS)
+        for kind in YEARLY_TYPES
+    }
+    rows = (
+        meetings.filter(Q(type__in=(*_MONTHLY, *YEARLY_TYPES)) | study)
+        .values("organization")
+        .annotate(**counts, **months, **yearly)
+        .values_list("organization", *counts, *months, *yearly)
+    )
+    found: dict[int, Life] = defaultdict(Life)
+    first_yearly = len(counts) + len(months)
+    for organization, *row in rows:
+        due, present, lectures, evaluated, studies, study_months = row[: len(counts)]
+        masks = zip(_MONTHLY, row[len(counts) : first_yearly], strict=True)
+        held = zip(YEARLY_TYPES, row[first_yearly:], strict=True)
+        found[organization] = Life(
+            held={kind: mask for kind, mask in masks if mask},
+            due=due or 0,
+            present=present or 0,
+            lectures=lectures,
+            yearly={kind for kind, number in held if number},
+            evaluated=evaluated or 0,
+            studies=studies,
+            study_months=study_months or 0,
+        )
+    return found

@@ -10,11 +10,12 @@ from activities.models import MeetingType
 from assessments.facts.contacts import Contacts
 from assessments.facts.development import Development
 from assessments.facts.dues import Dues
+from assessments.facts.scope import BRANCHES
 from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Facts:
     """Everything the rules may look at; built in bulk, nothing is queried afterwards.
 
@@ -128,7 +129,7 @@ class Facts:
     @property
     def is_branch(self) -> bool:
         """Whether it is a branch or a joint branch."""
-        return self.kind in (OrgKind.BRANCH, OrgKind.JOINT_BRANCH)
+        return self.kind in BRANCHES
 
     def months_held(self, kind: MeetingType) -> int:
         """Return the mask of months with a valid meeting of `kind`."""

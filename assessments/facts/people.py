@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from django.db.models import Count, F, Q
 
-from assessments.facts.calendar import Calendar
+from assessments.facts.calendar import ALL_MONTHS, Calendar
 from assessments.facts.scope import limited
 from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term, add_years
 from schools.models import SchoolStage
 
 Ids = Collection[int] | None
 
+SECRETARY = PostKind.SECRETARY.value
 # Posts that only an elected committee has.
-COMMITTEE_POSTS = frozenset(PostKind.values) - {PostKind.SECRETARY, PostKind.DEPUTY_SECRETARY}
+COMMITTEE_POSTS = frozenset(PostKind.values) - {SECRETARY, PostKind.DEPUTY_SECRETARY.value}
 
 
 class Members(NamedTuple):
@@ -226,55 +227,47 @@ def read_posts(
     not a vacancy.
     """
     posts = Posts(
-        has_committee=bool(committee_told), committee_months=0b1111111111110 * bool(committee_told)
+        has_committee=bool(committee_told), committee_months=ALL_MONTHS * bool(committee_told)
     )
-    held = list(held)
+    held = [tenure for tenure in held if tenure.fills]
     if not held:
         return posts
     since = max((d for d in (founded, elected) if d), default=None)
     start_of_watch = max(founded or calendar.first_day, calendar.first_day)
-    end_of_watch = calendar.day + datetime.timedelta(days=1)
+    day = calendar.day
+    end_of_watch = day + datetime.timedelta(days=1)
     by_kind: dict[str, list[Tenure]] = {}
     for tenure in held:
-        if tenure.fills:
-            by_kind.setdefault(tenure.kind, []).append(tenure)
-    day = calendar.day
+        by_kind.setdefault(tenure.kind, []).append(tenure)
     filled: dict[str, Tenure] = {}
     for kind, list_ in by_kind.items():
-        spans = [(_start(t, list_, since), t.end) for t in list_]
+        # Without a date: since the election, or ever since where nobody else held the post.
+        unknown = since if len(list_) > 1 else None
+        spans = [(t.start or unknown, t.end) for t in list_]
         posts.vacancies[kind] = longest_gap(spans, start_of_watch, end_of_watch)
         for tenure, (start, end) in zip(list_, spans, strict=True):
             if (start is None or start <= day) and (end is None or end > day):
                 filled[kind] = tenure
-            if kind == PostKind.SECRETARY:
+            if kind == SECRETARY:
                 posts.secretaries.append((tenure.holder, start, end))
-            elif kind in COMMITTEE_POSTS and committee_told is None:
+            elif committee_told is None and kind in COMMITTEE_POSTS:
                 posts.committee_months |= calendar.months_ended_between(start, end)
     posts.filled = frozenset(filled)
     posts.has_committee = posts.has_committee or (
         committee_told is not False and bool(COMMITTEE_POSTS & filled.keys())
     )
-    in_post = [t for t in held if t.fills and _in_post(t, since, day)]
-    posts.holders = frozenset(t.holder for t in in_post)
+    in_post = [tenure for tenure in held if _in_post(tenure, day)]
+    posts.holders = frozenset([tenure.holder for tenure in in_post])
     posts.size = len(posts.holders)
-    posts.principal_named = any(t.is_principal for t in in_post)
-    posts.secretary_vacancy = posts.vacancies.get(PostKind.SECRETARY)
-    if secretary := filled.get(PostKind.SECRETARY):
+    posts.principal_named = any(tenure.is_principal for tenure in in_post)
+    posts.secretary_vacancy = posts.vacancies.get(SECRETARY)
+    if secretary := filled.get(SECRETARY):
         posts.secretary = secretary
         posts.appointed_on = secretary.start or since
     return posts
 
 
-def _start(
-    tenure: Tenure, all_of_kind: list[Tenure], since: datetime.date | None
-) -> datetime.date | None:
-    """Return the first day of a holding; None where it is unknown and nobody was before."""
-    if tenure.start is not None or len(all_of_kind) == 1:
-        return tenure.start
-    return since
-
-
-def _in_post(tenure: Tenure, since: datetime.date | None, day: datetime.date) -> bool:
+def _in_post(tenure: Tenure, day: datetime.date) -> bool:
     start = tenure.start
     return (start is None or start <= day) and (tenure.end is None or tenure.end > day)
 

@@ -38,6 +38,12 @@ class OrgTree:
             seen.add(pk)
             yield pk
 
+    def top(self, pk: int) -> int:
+        """Return the organization at the top of the family of `pk`, itself if alone."""
+        for above in self.above(pk):
+            pk = above
+        return pk
+
     def below(self, pk: int) -> list[int]:
         """Return the organizations below `pk` at any depth."""
         found: list[int] = []
@@ -57,11 +63,8 @@ class OrgTree:
         for pk in pks:
             if pk in found:
                 continue
-            top = pk
-            for above in self.above(pk):
-                found.add(above)
-                top = above
-            found.update((pk, top, *self.below(top)))
+            top = self.top(pk)
+            found.update((pk, top, *self.above(pk), *self.below(top)))
         return found
 
 
