@@ -6,13 +6,13 @@ All points are whole hundredths.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import lcm
 from typing import NamedTuple
 
 from assessments.facts.model import Facts
-from assessments.facts.scope import OrgTree
+from assessments.facts.scope import BRANCHES, OrgTree
 from assessments.models import Exclusion, Standard, Verdict
 from assessments.rules import RULES, VETOES, Parameters, Rule, Score, number, share
 from assessments.rules.base import earned as earned_text
@@ -90,8 +90,11 @@ class Card:
     """The scorecard of one organization; without one, only why."""
 
     facts: Facts
-    # By the code of the indicator, in order.
+    # By the code of the indicator, in order; and the codes that lost points.
     scores: dict[str, Score] = field(default_factory=dict)
+    lost: tuple[str, ...] = ()
+    # Some indicator waits for a review.
+    is_pending: bool = False
     # (code, sentence) of each veto raised.
     vetoes: tuple[tuple[str, str], ...] = ()
     earned: int | None = None
@@ -112,58 +115,74 @@ class _Below(NamedTuple):
 
 def judge(
     judge: Judge,
-    facts: Iterable[Facts],
+    facts: Sequence[Facts],
     tree: OrgTree,
     official: Mapping[int, Official] | None = None,
-) -> Iterator[Card]:
-    """Yield the card of every organization; branches come before those above them.
+) -> list[Card]:
+    """Return the card of every organization; branches come before those above them.
 
     Roll-up and the rule on passed branches see the branches among `facts` only, so a
     caller hands in whole families.
     """
     official = official or {}
+    cards = [Card(one, note=one.note) for one in facts if not one.has_scorecard]
     below: dict[int, _Below] = {}
-    later: list[Facts] = []
-    for one in facts:
-        if not one.has_scorecard:
-            yield Card(one, note=one.note)
-        elif one.is_branch:
-            card = _judged(judge, one, official.get(one.organization_id), ())
+    # Branches are the first kinds.
+    for kind in sorted(ASSESSED_KINDS, key=lambda kind: kind not in BRANCHES):
+        alike = [one for one in facts if one.kind == kind and one.has_scorecard]
+        branches = [
+            [below[pk] for pk in tree.below(one.organization_id) if pk in below] for one in alike
+        ]
+        scores = _scores(judge, judge.lines[kind], alike, branches)
+        for one, under, scored in zip(alike, branches, scores, strict=True):
+            card = _card(judge, one, scored)
+            _decide(judge, card, under, official.get(one.organization_id))
+            cards.append(card)
             # New branches are observed only: they are not handed up.
-            if one.parent_id and not one.exclusion:
+            if one.is_branch and one.parent_id and not one.exclusion:
                 passed = card.verdict == Verdict.COMPLIANT
-                below[one.organization_id] = _Below(one.members, passed, card.scores)
-            yield card
-        else:
-            later.append(one)
-    for one in later:
-        branches = [below[pk] for pk in tree.below(one.organization_id) if pk in below]
-        yield _judged(judge, one, official.get(one.organization_id), branches)
+                below[one.organization_id] = _Below(one.members, passed, scored)
+    return cards
 
 
-def _judged(
-    judge: Judge, facts: Facts, official: Official | None, branches: Iterable[_Below]
-) -> Card:
-    branches = tuple(branches)
+def _scores(
+    judge: Judge,
+    lines: Sequence[Line],
+    facts: Sequence[Facts],
+    branches: Sequence[Sequence[_Below]],
+) -> list[dict[str, Score]]:
+    """Return the scores of organizations of one kind, each with the `branches` below it.
+
+    Indicator by indicator: one rule called many times in a row runs twice as fast.
+    """
     parameters = judge.parameters
-    scores = {
-        code: rolled_up(points, [(one.weight, one.scores[code]) for one in branches])
+    columns = [
+        [rolled_up(points, [(one.weight, one.scores[code]) for one in under]) for under in branches]
         if rolls_up
-        else rule(facts, parameters, points)
-        for code, points, rule, rolls_up in judge.lines[facts.kind]
-    }
+        else [rule(one, parameters, points) for one in facts]
+        for code, points, rule, rolls_up in lines
+    ]
+    codes = [line.code for line in lines]
+    return [dict(zip(codes, scores, strict=True)) for scores in zip(*columns, strict=True)]
+
+
+def _card(judge: Judge, facts: Facts, scores: dict[str, Score]) -> Card:
+    """Add up the scores of one organization, and raise the vetoes."""
     earned = full = 0
-    for score in scores.values():
-        if score[0] is not None:
-            earned += score[0]
-            full += score[1]
+    lost = []
+    is_pending = False
+    for code, (got, of, _, _, waits, _) in scores.items():
+        if got is not None:
+            earned += got
+            full += of
+            is_pending = is_pending or waits
+            if got < of:
+                lost.append(code)
     final = share(10_000, earned, full) if full else 0
     vetoes = tuple(
-        (code, reason) for code, rule in judge.vetoes if (reason := rule(facts, parameters))
+        (code, reason) for code, rule in judge.vetoes if (reason := rule(facts, judge.parameters))
     )
-    card = Card(facts, scores, vetoes, earned, full, final)
-    _decide(judge, card, branches, official)
-    return card
+    return Card(facts, scores, tuple(lost), is_pending, vetoes, earned, full, final)
 
 
 def rolled_up(points: int, below: Iterable[tuple[int, Score]]) -> Score:
@@ -191,7 +210,7 @@ def rolled_up(points: int, below: Iterable[tuple[int, Score]]) -> Score:
 
 
 def _decide(
-    judge: Judge, card: Card, branches: tuple[_Below, ...], official: Official | None
+    judge: Judge, card: Card, branches: Sequence[_Below], official: Official | None
 ) -> None:
     """Set verdict and note of a card."""
     facts, final = card.facts, card.final or 0

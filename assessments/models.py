@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Record
-from assessments.scores import Score
+from assessments.scores import Score, scores_of
 from orgs.models import Organization, OrgKind
 from schools.models import Jurisdiction, JurisdictionKind, Ownership, Place, School, SchoolStage
 from schools.scoping import KeptManager, ScopedQuerySet, scoped
@@ -296,8 +296,10 @@ class Scorecard(models.Model):
     """
 
     assessment = models.OneToOneField(Assessment, models.CASCADE, primary_key=True)
-    # The fields of each `Score` by indicator: {"C1": [300, 400, "…", {…}, false, "rule"], …}
-    results = models.JSONField("指标得分", default=dict)
+    # JSON of the fields of each `Score` by indicator: {"C1": [300, 400, "…", {…}, false,
+    # "rule"], …}. As text: nothing is ever asked of it, and checking, ordering and packing
+    # the parts of a `jsonb` takes PostgreSQL longer than all the rest of storing it.
+    results = models.TextField("指标得分", default="{}")
 
     objects = scoped("assessment__jurisdiction__path").as_manager()
 
@@ -310,7 +312,7 @@ class Scorecard(models.Model):
     @property
     def scores(self) -> dict[str, Score]:
         """The score of each indicator by its code."""
-        return {code: Score(*values) for code, values in self.results.items()}
+        return scores_of(self.results)
 
 
 class IndicatorTally(models.Model):

@@ -6,8 +6,7 @@ import datetime
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F, IntegerField, QuerySet
@@ -15,10 +14,9 @@ from django.db.models.functions import Cast, Round
 from django.utils import timezone
 
 from accounts import audit
-from accounts.bulk import delete_rows, insert_rows, json_text, new_keys
+from accounts.bulk import delete_rows, insert_rows
 from accounts.models import User
-from assessments.facts.collect import as_ids, calendar_of, collect_facts
-from assessments.facts.model import Facts
+from assessments.facts.collect import Collector, as_ids
 from assessments.facts.scope import MOST_IDS, OrgTree, limited
 from assessments.judging import Card, Judge, Official, judge
 from assessments.models import (
@@ -29,40 +27,20 @@ from assessments.models import (
     Standard,
     Verdict,
 )
-from assessments.rules import number
-from assessments.scores import lost_codes
-from assessments.standing import Body, bodies
+from assessments.results import Row, read_rows, replace_rows, row_numbers, row_of
+from assessments.scores import ScoreTexts, scorecard_text
+from assessments.standing import bodies
 from assessments.tallies import Sums, replace_tallies, stored_sums
 
 Progress = Callable[[str], None]
 # Names listed in the operation log when verdicts of a confirmed year change.
 MOST_NAMES = 300
-_STEP = 2000
+# Organizations judged in one go.
+_BATCH = 1000
 
-_ASSESSMENT = (
-    "id",
-    "cycle",
-    "organization",
-    "jurisdiction",
-    "unit",
-    "body_kind",
-    "place",
-    "stage",
-    "ownership",
-    "kind",
-    "members",
-    "earned",
-    "full",
-    "final",
-    "verdict",
-    "computed_verdict",
-    "vetoes",
-    "is_vetoed",
-    "exclusion",
-    "note",
-    "lost",
-    "is_pending",
-)
+
+def _quiet(message: str) -> None:
+    """Tell nobody."""
 
 
 class ScoringError(ValueError):
@@ -82,6 +60,19 @@ class Outcome:
     seconds: float = 0.0
     # Whether anything differs from what was stored before.
     differs: bool = False
+
+    def add(self, name: str, old: Row | None, new: Row) -> None:
+        """Count the row of an organization, and note what differs from the one before."""
+        self.scored += 1
+        if not new.exclusion:
+            self.due += 1
+            self.passed += new.verdict == Verdict.COMPLIANT
+        if old is None:
+            self.differs = True
+            return
+        self.differs = self.differs or old.decided != new.decided
+        if old.verdict != new.verdict:
+            self.changed.append((name, old.verdict, new.verdict))
 
 
 def ensure_cycle(year: int, *, actor: User | None = None) -> Cycle:
@@ -115,7 +106,8 @@ def judge_cycle(
     """Yield the cards of `organizations` and of their families; nothing is stored."""
     tree = OrgTree.read()
     ids = _families(tree, as_ids(organizations))
-    return _cards(cycle, tree, ids, collect_facts(cycle, ids, as_of, tree=tree))
+    for cards in _cards(cycle, ids, Collector(cycle, tree, ids, as_of)):
+        yield from cards
 
 
 def _families(tree: OrgTree, ids: Collection[int] | None) -> list[int] | None:
@@ -126,10 +118,11 @@ def _families(tree: OrgTree, ids: Collection[int] | None) -> list[int] | None:
     return sorted(families) if len(families) <= MOST_IDS else None
 
 
-def _cards(
-    cycle: Cycle, tree: OrgTree, ids: list[int] | None, facts: Iterable[Facts]
-) -> Iterator[Card]:
-    """Judge `facts` by the standard and the official results of the cycle."""
+def _cards(cycle: Cycle, ids: list[int] | None, collector: Collector) -> Iterator[list[Card]]:
+    """Judge what was collected by the standard and the official results of the cycle.
+
+    The queries are asked now, the cards worked out batch by batch.
+    """
     results = (
         limited(OfficialResult.objects.order_by(), ids)
         .filter(year=cycle.year)
@@ -138,7 +131,9 @@ def _cards(
         .values_list("organization", "compliant", "hundredths")
     )
     official = {pk: Official(compliant, final) for pk, compliant, final in results}
-    return judge(Judge.of(cycle.standard), facts, tree, official)
+    standard = Judge.of(cycle.standard)
+    batches = collector.batches(_BATCH)
+    return (judge(standard, facts, collector.tree, official) for facts in batches)
 
 
 def score_cycle(
@@ -168,9 +163,10 @@ def score_cycle(
         ids = None
         if organizations is not None and cycle.scored_at is not None:
             ids = _families(tree, as_ids(organizations))
-        outcome = _store(cycle, tree, ids, as_of, progress)
+        collector = Collector(cycle, tree, ids, as_of)
+        outcome = _store(cycle, ids, collector, progress or _quiet)
         if ids is None:
-            cycle.scored_as_of = calendar_of(cycle, as_of, cycle.standard.parameters).day
+            cycle.scored_as_of = collector.calendar.day
         cycle.scored_at = timezone.now()
         cycle.save(update_fields=["scored_at", "scored_as_of", "decision_version"])
         _record(outcome, actor, partial=ids is not None)
@@ -179,127 +175,50 @@ def score_cycle(
 
 
 def _store(
-    cycle: Cycle,
-    tree: OrgTree,
-    ids: list[int] | None,
-    as_of: datetime.date | None,
-    progress: Progress | None,
+    cycle: Cycle, ids: list[int] | None, collector: Collector, progress: Progress
 ) -> Outcome:
     """Replace the stored results of `ids` (None: all) by fresh ones."""
     outcome = Outcome(cycle)
     stored = limited(Assessment.objects.order_by(), ids).filter(cycle=cycle)
-    before = {
-        row[0]: Before(*row[1:])
-        for row in stored.values_list(
-            "organization", "pk", "verdict", "final", "exclusion", "jurisdiction", "unit"
-        )
-    }
-    facts = list(collect_facts(cycle, ids, as_of, tree=tree))
+    before = read_rows(stored)
     standing = bodies()
-    new = [one.organization_id for one in facts if one.organization_id not in before]
-    numbers = {organization: old.pk for organization, old in before.items()}
-    numbers.update(zip(new, new_keys(Assessment, len(new)), strict=True))
-    if progress:
-        progress(f"记录已读入：{len(facts)} 个党组织，开始计分……")
-
+    numbers = row_numbers(before, collector.rows)
     delete_rows(Scorecard.objects.filter(assessment__in=stored.values("pk")))
-    delete_rows(stored)
     # Everything is read before the first row is written.
-    cards = _cards(cycle, tree, ids, facts)
-    assessments: list[tuple] = []
-    sums = Sums()
+    batches = _cards(cycle, ids, collector)
+    progress(f"记录已读入：{len(collector.rows)} 个党组织，开始计分……")
+    after: list[Row] = []
+    texts = ScoreTexts()
+    sums = Sums(texts)
 
     def scorecards() -> Iterator[tuple]:
         """Yield the scorecards as they are stored, keeping what else is wanted of each."""
-        for done, card in enumerate(cards, 1):
-            row = _assessment_row(cycle, card, standing, numbers)
-            assessments.append(row)
-            _compare(outcome, card, before.get(card.facts.organization_id), row)
-            if not card.facts.exclusion:
-                sums.add((row[3], row[4], row[6]), card.scores)
-            if card.scores:
-                yield row[0], json_text(card.scores)
-            if progress and done % _STEP == 0:
-                progress(f"已计分 {done}/{len(facts)} 个党组织")
+        for cards in batches:
+            for card in cards:
+                facts = card.facts
+                number = numbers[facts.organization_id]
+                row = row_of(number, cycle, card, standing[facts.jurisdiction_id])
+                after.append(row)
+                outcome.add(facts.name, before.get(row.organization), row)
+                if card.scores:
+                    parts = texts.parts(card.scores)
+                    if not row.exclusion:
+                        sums.add((row.jurisdiction, row.unit, row.place), parts)
+                    yield number, scorecard_text(parts)
+            progress(f"已计分 {len(after)}/{len(collector.rows)} 个党组织")
 
     # The scorecards go first: their foreign keys are checked when the transaction ends.
     insert_rows(Scorecard, ("assessment", "results"), scorecards())
-    insert_rows(Assessment, _ASSESSMENT, assessments)
+    replace_rows(stored, before, after)
     if ids is None:
         replace_tallies(cycle, sums)
     else:
-        touched = {old.jurisdiction for old in before.values()} | {row[3] for row in assessments}
+        touched = {row.jurisdiction for row in (*before.values(), *after)}
         replace_tallies(cycle, stored_sums(cycle, touched), touched)
     # The first scores of a year are no change of a decision.
-    if cycle.is_confirmed and before and (outcome.differs or len(facts) != len(before)):
+    if cycle.is_confirmed and before and (outcome.differs or len(after) != len(before)):
         cycle.decision_version += 1
     return outcome
-
-
-class Before(NamedTuple):
-    """What was stored for an organization before the run."""
-
-    pk: int
-    verdict: str
-    final: Decimal | None
-    exclusion: str
-    jurisdiction: int
-    unit: int | None
-
-
-def _compare(outcome: Outcome, card: Card, old: Before | None, row: tuple) -> None:
-    """Count a card, and note what differs from the result stored before."""
-    facts = card.facts
-    outcome.scored += 1
-    if not facts.exclusion:
-        outcome.due += 1
-        outcome.passed += card.verdict == Verdict.COMPLIANT
-    if old is None:
-        outcome.differs = True
-        return
-    final = None if old.final is None else int(old.final * 100)
-    stood = (final, old.exclusion, old.jurisdiction, old.unit)
-    if stood != (card.final, facts.exclusion, row[3], row[4]):
-        outcome.differs = True
-    if old.verdict != card.verdict:
-        outcome.differs = True
-        outcome.changed.append((facts.name, old.verdict, card.verdict))
-
-
-def _text(hundredths: int | None) -> str | None:
-    return None if hundredths is None else number(hundredths)
-
-
-def _assessment_row(
-    cycle: Cycle, card: Card, standing: dict[int, Body], numbers: dict[int, int]
-) -> tuple:
-    """Return the row of `_ASSESSMENT` for one card, with where it stands on the check date."""
-    facts = card.facts
-    body = standing[facts.jurisdiction_id]
-    return (
-        numbers[facts.organization_id],
-        cycle.pk,
-        facts.organization_id,
-        facts.jurisdiction_id,
-        body.unit,
-        body.kind,
-        facts.place_id,
-        facts.stage,
-        facts.ownership,
-        facts.kind,
-        facts.members,
-        _text(card.earned),
-        _text(card.full),
-        _text(card.final),
-        card.verdict,
-        card.computed_verdict,
-        json_text([{"code": code, "reason": reason} for code, reason in card.vetoes]),
-        bool(card.vetoes),
-        facts.exclusion,
-        card.note[:200],
-        lost_codes(card.scores),
-        any(score.pending for score in card.scores.values()),
-    )
 
 
 def _record(outcome: Outcome, actor: User | None, *, partial: bool) -> None:

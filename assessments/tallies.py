@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from accounts.bulk import delete_rows, insert_rows
 from assessments.models import Cycle, IndicatorTally, Scorecard
 from assessments.rules import number
-from assessments.scores import Score
+from assessments.scores import ScoreTexts, scores_of
 
 _FIELDS = (
     "cycle",
@@ -27,32 +28,35 @@ Key = tuple[int, int | None, str | None]
 
 
 class Sums:
-    """Adds up the scorecards of counted organizations."""
+    """Adds up the scorecards of counted organizations.
 
-    def __init__(self) -> None:
-        self.found: dict[Key, dict[str, list[Score]]] = {}
+    Most scores occur many times: their texts are counted, and what they say is multiplied.
+    """
 
-    def add(self, key: Key, scores: Mapping[str, Score]) -> None:
-        """Add one scorecard."""
-        found = self.found.setdefault(key, {})
-        for code, score in scores.items():
-            found.setdefault(code, []).append(score)
+    def __init__(self, texts: ScoreTexts):
+        self.texts = texts
+        self.found: dict[Key, Counter[str]] = defaultdict(Counter)
+
+    def add(self, key: Key, parts: Iterable[str]) -> None:
+        """Add one scorecard by the texts of its scores."""
+        self.found[key].update(parts)
 
     def rows(self) -> Iterator[tuple]:
         """Yield the values of `_FIELDS` without the cycle."""
-        for key, by_code in self.found.items():
-            for code, scores in by_code.items():
-                rated = [(one.points, one.of) for one in scores if one.points is not None]
-                yield (
-                    *key,
-                    code,
-                    len(scores),
-                    len(rated),
-                    sum(points < of for points, of in rated),
-                    sum(one.pending for one in scores),
-                    number(sum(points for points, _ in rated)),
-                    number(sum(of for _, of in rated)),
-                )
+        for key, counts in self.found.items():
+            lines: dict[str, list[int]] = {}
+            for text, count in counts.items():
+                code, score = self.texts.scores[text]
+                line = lines.setdefault(code, [0, 0, 0, 0, 0, 0])
+                line[0] += count
+                if score.points is not None:
+                    line[1] += count
+                    line[2] += count * (score.points < score.of)
+                    line[3] += count * score.pending
+                    line[4] += count * score.points
+                    line[5] += count * score.of
+            for code, (*numbers, earned, full) in lines.items():
+                yield (*key, code, *numbers, number(earned), number(full))
 
 
 def stored_sums(cycle: Cycle, jurisdictions: Collection[int] | None = None) -> Sums:
@@ -61,11 +65,12 @@ def stored_sums(cycle: Cycle, jurisdictions: Collection[int] | None = None) -> S
     cards = Scorecard.objects.order_by().filter(assessment__cycle=cycle, assessment__exclusion="")
     if jurisdictions is not None:
         cards = cards.filter(assessment__jurisdiction__in=jurisdictions)
-    sums = Sums()
+    texts = ScoreTexts()
+    sums = Sums(texts)
     for *key, results in cards.values_list(
         f"{at}jurisdiction", f"{at}unit", f"{at}place", "results"
     ):
-        sums.add(tuple(key), {code: Score(*values) for code, values in results.items()})
+        sums.add(tuple(key), texts.parts(scores_of(results)))
     return sums
 
 

@@ -18,7 +18,7 @@ from assessments.models import (
     Verdict,
     Veto,
 )
-from assessments.scores import Score, lost_codes
+from assessments.scores import Score, ScoreTexts, scorecard_text, spaced
 from schools.models import Jurisdiction
 
 DATE = datetime.date
@@ -208,8 +208,12 @@ def make_assessment(cycle, organization, points=None, *, scores=True, **changes)
 
 def set_scores(assessment, scores):
     """Write the scorecard of an assessment as scoring does."""
-    Scorecard.objects.update_or_create(assessment=assessment, defaults={"results": scores})
-    assessment.lost = lost_codes(scores)
+    Scorecard.objects.update_or_create(
+        assessment=assessment, defaults={"results": scorecard_text(ScoreTexts().parts(scores))}
+    )
+    assessment.lost = spaced(
+        code for code, one in scores.items() if one.points is not None and one.points < one.of
+    )
     assessment.is_pending = any(score.pending for score in scores.values())
     assessment.save(update_fields=["lost", "is_pending"])
 

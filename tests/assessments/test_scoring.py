@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from activities.models import Meeting, MeetingStatus, MeetingType
+from assessments import results, scoring
 from assessments.facts import collect_facts
 from assessments.models import (
     Assessment,
@@ -21,6 +22,7 @@ from assessments.models import (
     Verdict,
 )
 from assessments.rules import RULES
+from assessments.scores import Score, ScoreTexts, scorecard_text, scores_of
 from assessments.scoring import ensure_cycle, rescore_after_commit, score_cycle
 from assessments.standards import DEFAULT, load_standard
 from orgs.models import Affiliation, Member, MemberStatus, Organization, Post, PostKind, Term
@@ -479,6 +481,76 @@ def test_scoring_again_gives_the_same_rows_also_in_part(cycle, tree):
     outcome = score_cycle(cycle, organizations=[first])
     assert (outcome.scored, outcome.differs) == (1, False)
     assert stored_rows() == before
+
+
+@pytest.fixture
+def written(monkeypatch):
+    """The organizations whose assessments were written."""
+    found = []
+    insert = results.insert_rows
+
+    def watched(model, fields, rows):
+        rows = list(rows)
+        found.extend(row.organization for row in rows)
+        insert(model, fields, rows)
+
+    monkeypatch.setattr(results, "insert_rows", watched)
+    return found
+
+
+def test_assessments_that_stay_the_same_are_left_alone(cycle, tree, written):
+    first = make_good("中共白杨小学支部委员会", tree.baiyang, cycle)
+    second = make_good("中共柳林小学支部委员会", tree.liulin, cycle)
+    gone = make_good("中共春泉小学支部委员会", tree.liulin, cycle)
+    score_cycle(cycle)
+    assert written == [first.pk, second.pk, gone.pk]
+    keys = dict(Assessment.objects.values_list("organization", "pk"))
+    written.clear()
+    second.meetings.filter(type=MeetingType.ORG_LIFE).delete()
+    Organization.objects.filter(pk=gone.pk).update(dissolved_on=D(2024, 12, 31))
+    score_cycle(cycle)
+    assert written == [second.pk]
+    assert result(second).is_vetoed
+    assert dict(Assessment.objects.values_list("organization", "pk")) == {
+        pk: key for pk, key in keys.items() if pk != gone.pk
+    }
+
+
+def test_many_changes_and_small_batches_give_the_same_rows(cycle, tree, monkeypatch):
+    top = make_good("中共一中委员会", tree.bureau, cycle, kind="committee")
+    for n in range(3):
+        make_good(f"中共一中第{n}支部委员会", tree.bureau, cycle, parent=top)
+    make_good("中共白杨小学支部委员会", tree.baiyang, cycle)
+    score_cycle(cycle)
+    before = stored_rows()
+    Assessment.objects.update(members=0)
+    Scorecard.objects.all().delete()
+    monkeypatch.setattr(results, "MOST_IDS", 1)
+    monkeypatch.setattr(scoring, "_BATCH", 1)
+    score_cycle(cycle)
+    assert stored_rows() == before
+
+
+def test_reviewed_scores_are_read_to_the_hundredth(cycle, tree):
+    organization = make_organization("中共白杨小学支部委员会", tree.baiyang)
+    for code, points in (("D1", "3.33"), ("D3", "0"), ("D4", "0.29"), ("G1", None)):
+        ReviewedScore.objects.create(
+            cycle=cycle, organization=organization, code=code, points=points, reason='缺"册"。'
+        )
+    assert facts_of(cycle, organization).reviewed == {
+        code: (points, '缺"册"')
+        for code, points in (("D1", 333), ("D3", 0), ("D4", 29), ("G1", None))
+    }
+
+
+def test_scores_that_differ_in_their_counts_only_are_written_apart():
+    texts = ScoreTexts()
+    one, two = (Score(300, 400, "实开 9 次。", {"held": held}) for held in (9, 10))
+    assert [scores_of(scorecard_text(texts.parts({"C1": score}))) for score in (one, two, one)] == [
+        {"C1": one},
+        {"C1": two},
+        {"C1": one},
+    ]
 
 
 def test_reasons_with_any_character_are_stored_as_they_are(cycle, tree):

@@ -1,6 +1,7 @@
 """Score one year, or every year that is still open (the nightly run)."""
 
 import datetime
+import gc
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -13,6 +14,8 @@ class Command(BaseCommand):
     """`score [--year Y] [--as-of YYYY-MM-DD]`."""
 
     help = "测算一个年度的得分；不写年度时测算全部未确认的年度（每晚运行）。"
+    # The checks load every page; they belong to the start of the service.
+    requires_system_checks = ()
 
     def add_arguments(self, parser):
         parser.add_argument("--year", type=int, help="年度，例如 2025")
@@ -37,7 +40,12 @@ class Command(BaseCommand):
         return cycles
 
     def _score(self, cycle, day):
-        outcome = score_cycle(cycle, as_of=day, progress=self.stderr.write)
+        # Millions of small objects, none in a circle: looking for circles takes a tenth of the time.
+        gc.disable()
+        try:
+            outcome = score_cycle(cycle, as_of=day, progress=self.stderr.write)
+        finally:
+            gc.enable()
         self.stdout.write(
             f"{cycle.year} 年度：测算 {outcome.scored} 个党组织，应评 {outcome.due} 个，"
             f"达标 {outcome.passed} 个，达标率 {percent_text(outcome.passed, outcome.due)}，"

@@ -1,0 +1,15 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("assessments", "0008_totals_index"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="scorecard",
+            name="results",
+            field=models.TextField(default="{}", verbose_name="指标得分"),
+        ),
+    ]
