@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0008_totals_index"),
+        ("assessments", "0009_published_standards"),
     ]
 
     operations = [
