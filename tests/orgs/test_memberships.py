@@ -1,16 +1,14 @@
 """Memberships and situations stay in step with what workbooks and the register tell."""
 
 import datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.history import NOWHERE, Act
 from accounts.models import Revision
-from orgs.models import Member, Membership, Situation
+from orgs.models import Membership, Situation
 from orgs.services_memberships import keep_in_step
 from tests.conftest import make_organization
 from tests.orgs.records import make_member
@@ -73,19 +71,3 @@ def test_keeping_in_step_costs_the_same_for_any_number(branch):
             step(*members)
         costs.append(len(queries))
     assert costs[0] == costs[1]
-
-
-def test_the_register_of_before_is_given_memberships_and_situations(branch):
-    make_member("王海涛", branch, 1)
-    make_member("周明", branch, 2, left_on=D(2026, 5, 5))
-    make_member("赵敏", branch, 3, status="suspended", is_lost_contact=True)
-    Membership.objects.all().delete()
-    import_module("orgs.migrations.0007_open_memberships").open_memberships(apps, None)
-    assert set(Membership.objects.values_list("member__name", "start", "end")) == {
-        ("王海涛", None, None),
-        ("周明", None, D(2026, 5, 5)),
-        ("赵敏", None, None),
-    }
-    assert situations() == {("赵敏", "suspended", None, None), ("赵敏", "lost", None, None)}
-    assert Member.objects.in_organization_on(branch, D(2026, 5, 4)).count() == 3
-    assert Member.objects.in_organization_on(branch, D(2026, 5, 5)).count() == 2

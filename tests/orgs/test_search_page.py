@@ -1,12 +1,9 @@
 """The search in the bar: names, 拼音 and codes in scope; personal numbers never."""
 
-from importlib import import_module
-
 import pytest
-from django.apps import apps
 
-from orgs.models import Member, Organization
-from schools.models import Jurisdiction, School
+from orgs.models import Member
+from schools.models import School
 from tests.conftest import make_organization, make_school
 from tests.orgs.records import make_member
 
@@ -141,17 +138,6 @@ def test_only_readers_of_records_may_search(client, records, users):
     client.force_login(users.auditor)
     assert client.get(URL, {"q": "白杨"}).status_code == 403
     assert client.post(URL, {"q": "白杨"}, headers=IN_BOX).status_code == 403
-
-
-def test_names_of_before_are_spelt_by_the_migrations(records):
-    for model in (School, Jurisdiction, Organization, Member):
-        model.objects.update(pinyin="")
-    for app, number in (("schools", "0005"), ("orgs", "0011")):
-        import_module(f"{app}.migrations.{number}_pinyin").fill(apps, None)
-    assert " byl " in Member.objects.get().pinyin
-    assert " byxx " in School.objects.get().pinyin
-    assert "baiyangshu" in Organization.objects.get(name__contains="白杨树").pinyin
-    assert "baiyangzhendangwei" in Jurisdiction.objects.get(name__contains="白杨").pinyin
 
 
 def test_pinyin_follows_the_name_however_the_record_is_written(tree, records):
