@@ -16,6 +16,7 @@ from orgs.pages import (
     PostPages,
     TermPages,
 )
+from orgs.terms.views import TermList
 from orgs.transfers import acts as transfer_acts
 from orgs.transfers.acts import Send
 from orgs.transfers.pages import TransferPages
@@ -26,6 +27,7 @@ urlpatterns = [
     path("organizations/", views.OrganizationList.as_view(), name="organizations"),
     path("organizations/<int:pk>/", views.organization, name="organization"),
     *OrganizationPages.urls("organizations/"),
+    path("terms/", TermList.as_view(), name="terms"),
     *TermPages.urls("terms/"),
     *PostPages.urls("posts/"),
     *FormerNamePages.urls("former-names/"),

@@ -118,7 +118,11 @@ class Search(django_filters.CharFilter):
         return getattr(self.parent, self.by)(qs, value) if value else qs
 
 
-class Chosen(django_filters.ModelChoiceFilter):
+class Hidden:
+    """A condition set by a link, not by a field: shown as a chip only."""
+
+
+class Chosen(Hidden, django_filters.ModelChoiceFilter):
     """One record named by the address (a link from its page), shown as a chip only.
 
     `model` must have a scope: a record outside the user's is not known here.
@@ -208,8 +212,8 @@ class ListFilterSet(django_filters.FilterSet):
 
     @property
     def hidden_fields(self):
-        """The records chosen by the address."""
-        return [self.form[n] for n in self.values if isinstance(self.filters[n], Chosen)]
+        """The conditions set by links."""
+        return [self.form[n] for n in self.values if isinstance(self.filters[n], Hidden)]
 
     @cached_property
     def values(self) -> dict:

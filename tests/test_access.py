@@ -110,6 +110,7 @@ PAGES = {
     "school": (DATA, True),
     "organizations": (DATA, False),
     "organization": (DATA, True),
+    "terms": (DATA, False),
     "members": (DATA, False),
     "member": (DATA, True),
     "members_unmasked": ({"manager"}, False),

@@ -13,7 +13,7 @@ from activities.dues import services
 from activities.dues.filters import KINDS
 from activities.dues.months import spread
 from activities.dues.rates import ARTICLES, RULES, monthly_dues, rate_words
-from activities.models import MONTHS, DuesLedger, MemberDues
+from activities.models import MONTHS, DuesLedger, DuesPayer, MemberDues
 from activities.sheets.dues_columns import QUARTERLY, QUARTERS, TABLE
 from orgs.matching import Organizations
 from orgs.models import Member, Organization
@@ -249,7 +249,7 @@ class DuesForm(Form):
         if worked_out is None or dues.monthly is None or dues.monthly == worked_out:
             return
         rate = rate_words(dues.payer, dues.base)
-        reason = f"按{rate}应交 {worked_out} 元（{RULES}{ARTICLES[dues.payer]}）"
+        reason = f"按{rate}应交 {worked_out} 元（{RULES}{ARTICLES[DuesPayer(dues.payer)]}）"
         if worked_out - dues.monthly >= ROUNDING and not dues.reduction_document:
             row.refuse(
                 "monthly",

@@ -161,6 +161,8 @@ class TermForm(Form):
         for key, name in FIELDS.items():
             value = row.get(key)
             values[name] = getattr(value, "last_day", value)
+        if term.stated_end is None and self._says_when_it_ends(row, term, values):
+            values["stated_end"] = None
         plan = TermPlan(organization, term, row.place, changed=lay(row, term, values))
         row.plan = plan
         self._check(row, plan, context)
@@ -174,18 +176,25 @@ class TermForm(Form):
                 "以前的任职请在党组织页面补登",
             )
 
+    def _says_when_it_ends(self, row: Row, term: Term, values: Mapping[str, Any]) -> bool:
+        """Tell whether the end that is told is the one worked out; warn where it is not."""
+        stated = row.get("stated_end")
+        if stated is None:
+            return True
+        end = add_years(values["elected_on"], values["years"] or term.years)
+        if agrees(stated, end) or stated.day in (values["extended_to"], term.extended_to):
+            return True
+        row.warn(
+            "stated_end",
+            "TERM_END_DIFFERS",
+            f"届满时间填的是 {stated}，按任期应为 {end}",
+            f"按 {end} 计算，请核对",
+        )
+        return False
+
     def _check(self, row: Row, plan: TermPlan, context: Context) -> None:
         """Hold the term against the rules; what is on record unchanged is left alone."""
         term, changed = plan.term, set(plan.changed)
-        stated = row.get("stated_end")
-        if stated is not None and not agrees(stated, add_years(term.elected_on, term.years)):
-            end = add_years(term.elected_on, term.years)
-            row.warn(
-                "stated_end",
-                "TERM_END_DIFFERS",
-                f"届满时间填的是 {stated}，按任期应为 {end}",
-                f"按 {end} 计算，请核对",
-            )
         values = {name: getattr(term, name) for name in (*FIELDS.values(), "elected_on")}
         findings = []
         if changed & _VOTES:

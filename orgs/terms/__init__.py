@@ -1,0 +1,1 @@
+"""The list of organizations by their terms of office, and the calendar of elections."""
