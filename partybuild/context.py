@@ -107,7 +107,12 @@ MENU = (
     ),
     Section(
         "督导与整改",
-        (Page("问题整改", "rectifications", under=("rectification",)),),
+        (
+            Page("问题整改", "rectifications", under=("rectification",)),
+            Page("满意度调查", "surveys", under=("survey",)),
+            Page("一票否决认定", "veto_findings", under=("veto_finding",)),
+            Page("软弱涣散", "weak_listings", under=("weak_listing",)),
+        ),
     ),
     Section("报表", (Page("报表", "reports", under=("report",)),)),
     Section(

@@ -20,4 +20,4 @@ class SupervisionConfig(AppConfig):
                 "rectification.reopen": "重新整改",
             }
         )
-        of_organization.append(sections.rectification)
+        of_organization += [sections.findings, sections.rectification, sections.surveys]

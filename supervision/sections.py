@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 
+from orgs.acting import covers
 from orgs.sections import Section
 from schools.access import EDIT
-from supervision.models import RectificationItem
+from supervision.models import RectificationItem, Survey, VetoFinding, WeakListing
 from supervision.rectification.tables import state_of
+from supervision.surveys.tables import rate_text
 
 # How many records of one type a page shows before it sends to the list.
 SHOWN = 8
@@ -53,4 +56,81 @@ def rectification(organization, user, day) -> Section:
         note=note,
         links=links,
         empty="没有列入整改的问题。",
+    )
+
+
+def surveys(organization, user, day) -> Section:
+    """Surveys of the organization and of its school, the newest first."""
+    mine = Q(organization=organization)
+    if organization.school_id:
+        mine |= Q(school=organization.school_id)
+    rows = list(
+        Survey.objects.visible_to(user)
+        .filter(mine)
+        .select_related("organization", "school")[:SHOWN]
+    )
+    links = _add(user, "survey_new", "登记调查", organization)
+    if rows:
+        links.insert(0, ("看全部", f"{reverse('surveys')}?organization={organization.pk}"))
+    return Section(
+        "surveys",
+        "满意度调查",
+        ("调查", "调查时间", "有效问卷", "满意率", "是否有效"),
+        [
+            (
+                link("survey", one.pk, f"{one.year} 年{one.get_group_display()}"),
+                f"{one.surveyed_on}",
+                f"{one.valid}/{one.asked}",
+                rate_text(one.content, one.valid),
+                "有效" if one.is_valid else "无效，不计分",
+            )
+            for one in rows
+        ],
+        note="所在学校的调查也列出" if any(one.school_id for one in rows) else "",
+        links=links,
+        empty="还没有满意度调查。",
+    )
+
+
+def findings(organization, user, day) -> Section | None:
+    """Vetoes confirmed by a document, and times on the weak list; nothing where there are none
+    and the user enters none.
+    """
+    confirmed = VetoFinding.objects.visible_to(user).filter(organization=organization)
+    weak = WeakListing.objects.visible_to(user).filter(organization=organization)
+    rows = [
+        (
+            link("veto_finding", one.pk, f"{one.kind} {one.get_kind_display()}"),
+            f"{one.document_on}，{one.document}",
+            one.description,
+            f"否决 {one.year} 年度结果",
+        )
+        for one in confirmed
+    ]
+    for one in weak:
+        gone = one.removed_on and one.removed_on <= day
+        rows.append(
+            (
+                link("weak_listing", one.pk, "V10 软弱涣散"),
+                f"{one.listed_on}，{one.listing_document}",
+                one.cause,
+                f"{one.removed_on} 撤销" if gone else "在列",
+            )
+        )
+    links: list[tuple[str, str]] = []
+    if covers(user, organization.jurisdiction):
+        links = [
+            *_add(user, "veto_finding_new", "登记认定", organization),
+            *_add(user, "weak_listing_new", "列入软弱涣散名单", organization),
+        ]
+    if not rows and not links:
+        return None
+    return Section(
+        "findings",
+        "一票否决认定",
+        ("情形", "文件", "事实", "影响"),
+        rows,
+        note="由管理主体和上级凭文件登记",
+        links=links,
+        empty="没有认定记录。",
     )

@@ -37,8 +37,8 @@ from orgs.models import (
 )
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
-from supervision.models import RectificationItem
 from tests.conftest import make_organization, make_school
+from tests.supervision.records import supervised
 
 PEOPLE = [
     "manager",
@@ -76,6 +76,9 @@ RECORDS = [
     "dues_ledger",
     "member_dues",
     "rectification",
+    "survey",
+    "veto_finding",
+    "weak_listing",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -135,6 +138,12 @@ PAGES = {
     "meeting": (DATA, True),
     "rectifications": (DATA, False),
     "rectification": (DATA, True),
+    "surveys": (DATA, False),
+    "survey": (DATA, True),
+    "veto_findings": (DATA, False),
+    "veto_finding": (DATA, True),
+    "weak_listings": (DATA, False),
+    "weak_listing": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
     "saved_filters": (DATA, False),
@@ -289,14 +298,6 @@ def addresses(tree, users, standard):
     coverage = Coverage.objects.create(organization=organization, school=school)
     ledger = DuesLedger.objects.create(organization=organization, year=timezone.localdate().year)
     dues = MemberDues.objects.create(ledger=ledger, member=member)
-    item = RectificationItem.objects.create(
-        organization=organization,
-        source="inspection",
-        found_on=datetime.date(2025, 3, 5),
-        description="缺 2 月支委会记录",
-        category="org_life",
-        deadline=datetime.date(2025, 6, 5),
-    )
     org_life = Meeting.objects.create(
         organization=organization,
         type=MeetingType.ORG_LIFE,
@@ -326,7 +327,6 @@ def addresses(tree, users, standard):
         "dues_fill": organization.pk,
         "dues_ledger": ledger.pk,
         "member_dues": dues.pk,
-        "rectification": item.pk,
         "development_case": case.pk,
         "activist_review": review.pk,
         "unit": tree.east_edu.pk,
@@ -361,6 +361,7 @@ def addresses(tree, users, standard):
         "saved_filter_delete": 1,
     }
     arguments |= {f"development_case_{act}": case.pk for act in CASE_ACTS}
+    arguments |= supervised(organization)
     for slug in RECORDS:
         for page in ("edit", "withdraw", "history", "restore"):
             arguments[f"{slug}_{page}"] = arguments[slug]

@@ -1,5 +1,6 @@
 """Supervision: what is found, what is put right, what people say, and who leads the work."""
 
+from supervision.models.findings import FindingKind, VetoFinding, WeakListing
 from supervision.models.rectification import (
     Category,
     ItemState,
@@ -8,12 +9,20 @@ from supervision.models.rectification import (
     Severity,
     Source,
 )
+from supervision.models.surveys import LEAST_ANSWERS, LEAST_PERCENT, AskedGroup, Survey
 
 __all__ = [
+    "LEAST_ANSWERS",
+    "LEAST_PERCENT",
+    "AskedGroup",
     "Category",
+    "FindingKind",
     "ItemState",
     "RectificationItem",
     "RectificationNote",
     "Severity",
     "Source",
+    "Survey",
+    "VetoFinding",
+    "WeakListing",
 ]

@@ -1,0 +1,1 @@
+"""Findings that are vetoes, and the list of weak organizations."""

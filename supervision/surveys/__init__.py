@@ -1,0 +1,1 @@
+"""Satisfaction surveys: forms, list, workbook, trend."""
