@@ -11,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from assessments.facts import contacts, development, dues, transfers
+from assessments.facts import (
+    contacts,
+    development,
+    dues,
+    findings,
+    rectification,
+    surveys,
+    transfers,
+)
 from assessments.facts.calendar import Calendar
 
 Reader = Callable[[Calendar, Collection[int] | None], Mapping[int, Any]]
@@ -20,6 +28,9 @@ READERS: dict[str, Reader] = {
     "transfers": transfers.read,
     "contacts": contacts.read,
     "development": development.read,
+    "surveys": surveys.read,
+    "rectification": rectification.read,
+    "findings": findings.read,
 }
 
 

@@ -10,7 +10,10 @@ from activities.models import MeetingType
 from assessments.facts.contacts import Contacts
 from assessments.facts.development import Development
 from assessments.facts.dues import Dues
+from assessments.facts.findings import Findings
+from assessments.facts.rectification import Rectification
 from assessments.facts.scope import BRANCHES
+from assessments.facts.surveys import Surveys
 from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
 
@@ -122,6 +125,9 @@ class Facts:
     transfers: Transfers = Transfers()
     contacts: Contacts = Contacts()
     development: Development = Development()
+    surveys: Surveys = Surveys()
+    rectification: Rectification = Rectification()
+    findings: Findings = Findings()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
     reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)

@@ -5,7 +5,7 @@ parameters)` the sentence that raises the veto, or "". A new rule is a function 
 `@rule(code)` in one of these modules and its entry in the YAML of the standard.
 """
 
-from assessments.rules import leadership, life, members, reviewed_only, setup
+from assessments.rules import backing, leadership, life, members, reviewed_only, setup
 from assessments.rules.base import RULES, Parameters, Rule, Score, number, rule, share
 from assessments.rules.vetoes import VETOES, veto
 
@@ -15,6 +15,7 @@ __all__ = [
     "Parameters",
     "Rule",
     "Score",
+    "backing",
     "leadership",
     "life",
     "members",

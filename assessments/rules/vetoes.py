@@ -1,7 +1,7 @@
 """Vetoes: single conditions that fail an organization (docs/readings.md, 9-17).
 
-Only V1-V4 are decided by records there are; V5-V10 need findings, lists or surveys
-that nobody can enter yet, so they are never raised.
+V1-V4 and V9 follow from the records, V5-V8 from findings with a document, V10 from the list
+of weak organizations.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from activities.models import MeetingType
 from assessments.facts.model import Facts
+from assessments.rules.backing import counted_answers, pooled, rate_text
 from assessments.rules.base import Parameters, months, months_text
 from assessments.rules.setup import overdue_days
 from orgs.models import OrgKind
@@ -17,7 +18,13 @@ from orgs.models import OrgKind
 # The sentence that raises the veto, or "" where it is not raised.
 VetoRule = Callable[[Facts, Parameters], str]
 VETOES: dict[str, VetoRule] = {}
-NO_FINDING = "没有认定记录"
+# The vetoes that only a finding raises.
+FINDINGS = {
+    "V5": "弄虚作假",
+    "V6": "违规发展党员",
+    "V7": "严重违纪违法",
+    "V8": "重大事件",
+}
 
 # 三会一课 and the theme day: any of them breaks a run of empty months.
 _MEETINGS = (
@@ -102,7 +109,38 @@ def three_empty_months(facts: Facts, parameters: Parameters) -> str:
     return f"{months_text(run)}连续没有任何有效的三会一课或主题党日记录。"
 
 
-@veto("V5", "V6", "V7", "V8", "V9", "V10")
-def without_finding(facts: Facts, parameters: Parameters) -> str:
-    """No record of findings, weak lists or surveys yet: never raised."""
-    return ""
+def _finding(code: str, name: str) -> VetoRule:
+    """Return the rule of a veto that a document of those above raises."""
+
+    def confirmed(facts: Facts, parameters: Parameters) -> str:
+        told = [
+            f"{body} {day} 认定{name}（{document}）"
+            for kind, day, document, body in facts.findings.confirmed
+            if kind == code
+        ]
+        return f"{'；'.join(told)}。" if told else ""
+
+    return confirmed
+
+
+for _code, _name in FINDINGS.items():
+    veto(_code)(_finding(_code, _name))
+
+
+@veto("V9")
+def satisfaction_low(facts: Facts, parameters: Parameters) -> str:
+    """The rate of the valid surveys below 60 %; an invalid survey never raises it."""
+    content, valid = pooled(counted_answers(facts, parameters))
+    least = parameters["satisfaction_veto"]
+    if not valid or 100 * content >= least * valid:
+        return ""
+    return f"有效满意率 {rate_text(content, valid)}（{content}/{valid} 份），低于 {least}%。"
+
+
+@veto("V10")
+def weak_organization(facts: Facts, parameters: Parameters) -> str:
+    """On the list of weak organizations and not taken off on the check date."""
+    found = facts.findings
+    if found.weak_since is None:
+        return ""
+    return f"{found.weak_since} 列入软弱涣散党组织名单（{found.weak_document}），还没有撤销。"
