@@ -16,6 +16,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `people`        terms, posts and members
 - `moves`         transfers, floating and lost members, how members left
 - `life`          meetings of a year
+- `supervision`   surveys, problems put right, findings
 - `reviews`       reviewed scores for what no record can decide yet
 - `history`       counts of earlier years
 - `accounts`      who can sign in

@@ -37,6 +37,7 @@ from partybuild.demo.register import store_organizations
 from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
+from partybuild.demo.supervision import Supervision
 from schools.models import Jurisdiction
 
 
@@ -72,6 +73,7 @@ class City:
         self._development(people)
         self._moves(people)
         self._dues(people)
+        self._supervision()
         self._life(people)
         store_history(self.scale, self.bodies, self.year)
         with connection.cursor() as cursor:
@@ -177,6 +179,17 @@ class City:
             dues.draw(plan)
         dues.store()
         self.say(f"党费台账 {len(dues.ledgers)} 本")
+
+    def _supervision(self) -> None:
+        """Draw and store what was found out about the organizations in both years."""
+        years = (self.year, self.year + 1)
+        found = Supervision(
+            self.quality, self.outcomes, years=years, today=self.today, seed=self.seed
+        )
+        for plan in self.plans:
+            found.draw(plan)
+        found.store()
+        self.say(f"满意度调查 {len(found.surveys)} 次，问题整改 {len(found.items)} 个")
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""
