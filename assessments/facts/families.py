@@ -15,9 +15,12 @@ from assessments.facts import (
     contacts,
     development,
     dues,
+    evaluations,
     findings,
+    groups,
     rectification,
     surveys,
+    talks,
     transfers,
 )
 from assessments.facts.calendar import Calendar
@@ -31,6 +34,9 @@ READERS: dict[str, Reader] = {
     "surveys": surveys.read,
     "rectification": rectification.read,
     "findings": findings.read,
+    "groups": groups.read,
+    "talks": talks.read,
+    "evaluations": evaluations.read,
 }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.contrib.postgres.aggregates import BitOr
 from django.db import connection
 from django.db.models import Count, Field, Func, Max, Q, QuerySet, Sum
-from django.db.models.functions import ExtractMonth
+from django.db.models.functions import Coalesce, ExtractMonth
 
 from activities.models import YEARLY_TYPES, Meeting, MeetingType
 from assessments.facts.calendar import Calendar
@@ -80,9 +80,11 @@ def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
     meetings = of_year.filter(by_day)
     groups = (
         meetings.filter(type=MeetingType.GROUP)
-        .values("organization", "group_name")
+        # A group on record by its present name, else as the ledger calls it.
+        .annotate(called=Coalesce("group__name", "group_name"))
+        .values("organization", "called")
         .annotate(mask=month_mask())
-        .values_list("organization", "group_name", "mask")
+        .values_list("organization", "called", "mask")
     )
     for organization, group, mask in groups:
         found[organization].groups[group] = mask

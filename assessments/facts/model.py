@@ -10,10 +10,13 @@ from activities.models import MeetingType
 from assessments.facts.contacts import Contacts
 from assessments.facts.development import Development
 from assessments.facts.dues import Dues
+from assessments.facts.evaluations import Evaluations
 from assessments.facts.findings import Findings
+from assessments.facts.groups import Groups
 from assessments.facts.rectification import Rectification
 from assessments.facts.scope import BRANCHES
 from assessments.facts.surveys import Surveys
+from assessments.facts.talks import Talks
 from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
 
@@ -122,6 +125,9 @@ class Facts:
 
     # The families of records (families.py); one without records is the empty tuple.
     dues: Dues = Dues()
+    groups: Groups = Groups()
+    talks: Talks = Talks()
+    evaluations: Evaluations = Evaluations()
     transfers: Transfers = Transfers()
     contacts: Contacts = Contacts()
     development: Development = Development()

@@ -1,5 +1,7 @@
 """Category C: organizational life (C1-C8; docs/readings.md, 3-6 and 13-18)."""
 
+from math import lcm
+
 from activities.models import MeetingType
 from assessments.facts.model import Facts
 from assessments.rules.base import (
@@ -100,6 +102,8 @@ def committee_meeting(facts: Facts, parameters: Parameters, points: int) -> Scor
 @rule("C3")
 def group_meeting(facts: Facts, parameters: Parameters, points: int) -> Score:
     """Each Party group meets monthly (支部工作条例 Art. 13)."""
+    if facts.groups.months:
+        return _groups_on_record(facts, points)
     if not facts.group_months and not groups_expected(facts, parameters):
         return not_applicable(points, "未划分党小组")
     if "C3" in facts.reviewed or not facts.group_months:
@@ -112,6 +116,30 @@ def group_meeting(facts: Facts, parameters: Parameters, points: int) -> Score:
     got = share(points, held, total)
     inputs = {"groups": len(facts.group_months), "due": total, "held": held}
     text = f"有记录的党小组 {len(facts.group_months)} 个，应开 {total} 次，实开 {held} 次"
+    return Score(got, points, f"{text}，{earned(got, points)}", inputs)
+
+
+def _groups_on_record(facts: Facts, points: int) -> Score:
+    """Score the mean over the groups on record of the months held ÷ due."""
+    shares, missing = [], []
+    for name, alive in facts.groups.months:
+        due = alive & facts.due_months
+        if not due:
+            continue
+        held = due & facts.group_months.get(name, 0)
+        shares.append((held.bit_count(), due.bit_count()))
+        if held != due:
+            missing.append(f"{name}缺 {months_text(due & ~held)}")
+    if not shares:
+        return not_applicable(points, NO_MONTHS)
+    # The mean of fractions over one denominator: nothing is rounded before the points.
+    common = lcm(*(due for _, due in shares))
+    got = share(points, sum(h * common // d for h, d in shares), common * len(shares))
+    held, total = sum(h for h, _ in shares), sum(d for _, d in shares)
+    text = f"党小组 {len(shares)} 个，应开 {total} 次，实开 {held} 次"
+    if missing:
+        text += f"，{'；'.join(missing[:3])}{' 等' if len(missing) > 3 else ''}"
+    inputs = {"groups": len(shares), "due": total, "held": held}
     return Score(got, points, f"{text}，{earned(got, points)}", inputs)
 
 
@@ -193,13 +221,16 @@ def theme_day(facts: Facts, parameters: Parameters, points: int) -> Score:
 
 @rule("C6")
 def organizational_life_meeting(facts: Facts, parameters: Parameters, points: int) -> Score:
-    """The yearly criticism meeting; talks and problem lists come from the review."""
+    """The yearly meeting of criticism, the talks before it, its lists, and the members talked
+    with (支部工作条例 Arts 17, 19).
+    """
     kind = MeetingType.DEMOCRATIC_LIFE if facts.kind == OrgKind.COMMITTEE else MeetingType.ORG_LIFE
-    name = kind.label
-    if kind not in facts.yearly_held:
-        if not facts.yearly_over:
-            until = facts.records_until
-            return not_due_yet(points, f"{name}可开到 {until}，尚未到期")
+    name, held = kind.label, kind in facts.yearly_held
+    if not held and not facts.yearly_over:
+        return not_due_yet(points, f"{name}可开到 {facts.records_until}，尚未到期")
+    if facts.talks.talks or facts.talks.problems:
+        return _life_meeting_on_record(facts, points, name, held)
+    if not held:
         return Score(0, points, f"没有{name}记录，{earned(0, points)}", {"held": 0})
     base = share(points, 1, 2)
     given = facts.reviewed.get("C6")
@@ -216,10 +247,59 @@ def organizational_life_meeting(facts: Facts, parameters: Parameters, points: in
     )
 
 
+def _life_meeting_on_record(facts: Facts, points: int, name: str, held: bool) -> Score:
+    """Score half for the meeting, a quarter for talks before and lists, one for the talks."""
+    talks = facts.talks
+    quarter = share(points, 1, 4)
+    got, of = (points - 2 * quarter if held else 0), points
+    words = [f"已召开{name}" if held else f"没有{name}记录"]
+    lacking = [
+        word
+        for word, there in (
+            ("会前谈话", talks.before),
+            ("问题清单", talks.problems),
+            ("整改清单（措施、责任人、时限齐全）", talks.planned),
+        )
+        if not there
+    ]
+    if held and not lacking:
+        got += quarter
+        words.append("会前谈话、问题清单和整改清单齐全")
+    elif held:
+        words.append(f"缺{'、'.join(lacking)}")
+    should = talks.should or facts.members
+    talked = min(talks.members, should)
+    if not should:
+        words.append("花名册里没有党员，谈话比例无法计算")
+    elif talked < should and not facts.year_over:
+        of -= quarter
+        words.append(f"{should} 名党员中 {should - talked} 名还没有谈话记录，年内谈完即可，暂不计")
+    else:
+        got += share(quarter, talked, should)
+        words.append(
+            f"{should} 名党员中 {should - talked} 名没有谈话记录"
+            if talked < should
+            else f"{should} 名党员都有谈话记录"
+        )
+    inputs = {
+        "held": int(held),
+        "talks": talks.talks,
+        "talked": talked,
+        "should": should,
+        "problems": talks.problems,
+        "planned": talks.planned,
+    }
+    return Score(got, of, f"{'；'.join(words)}，{earned(got, of)}", inputs)
+
+
 @rule("C7")
 def member_evaluation(facts: Facts, parameters: Parameters, points: int) -> Score:
-    """The yearly evaluation of members (党员教育管理工作条例 Art. 18)."""
-    if MeetingType.MEMBER_EVALUATION not in facts.yearly_held:
+    """The yearly evaluation of members (党员教育管理工作条例 Art. 18).
+
+    Where results of persons are on record they are counted; else the meeting is.
+    """
+    results = facts.evaluations
+    if not results.rows and MeetingType.MEMBER_EVALUATION not in facts.yearly_held:
         if not facts.yearly_over:
             until = facts.records_until
             return not_due_yet(points, f"民主评议党员可开到 {until}，尚未到期")
@@ -227,14 +307,23 @@ def member_evaluation(facts: Facts, parameters: Parameters, points: int) -> Scor
     should = facts.evaluable
     if not should:
         return not_applicable(points, "没有应参加评议的正式党员")
-    took_part = min(facts.evaluated, should)
+    took_part = min(results.took_part if results.rows else facts.evaluated, should)
     got = share(points, took_part, should)
     text = (
         f"{should} 名正式党员全部参加"
         if took_part == should
         else f"应参加 {should} 名正式党员，参加 {took_part} 名"
     )
-    inputs = {"due": should, "present": took_part}
+    inputs = {"due": should, "present": took_part, "excellent": results.excellent}
+    part = parameters["excellent_part"]
+    if results.excellent * part > results.took_part:
+        got -= share(points, 1, 3)
+        text += f"；优秀 {results.excellent} 名，超过参加人数的 {part} 分之一"
+    without = results.took_part - results.graded if results.rows else 0
+    if without > 0 or (not results.rows and facts.has_roster):
+        got -= share(points, 1, 6)
+        text += f"；{without} 名没有评定等次" if results.rows else "；没有按人登记结果"
+    got = max(got, 0)
     return Score(got, points, f"{text}，{earned(got, points)}", inputs)
 
 

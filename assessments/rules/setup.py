@@ -131,7 +131,20 @@ def groups_divided(facts: Facts, parameters: Parameters, points: int) -> Score:
     if not groups_expected(facts, parameters):
         most = parameters["group_members"]
         return not_applicable(points, f"党员 {facts.members} 名，未超过 {most} 名")
-    return reviewed(facts, "A4", points)
+    groups = facts.groups
+    if not groups.groups:
+        return reviewed(facts, "A4", points)
+    wrong = []
+    if groups.placed < facts.members:
+        wrong.append(f"{facts.members - groups.placed} 名党员没有编入党小组")
+    if groups.too_small:
+        wrong.append(f"{groups.too_small} 个党小组不足 3 人")
+    if groups.without_full:
+        wrong.append(f"{groups.without_full} 个党小组没有正式党员")
+    got = 0 if wrong else points
+    text = "，".join(wrong) or "每名党员都在一个党小组"
+    inputs = {"groups": groups.groups, "members": facts.members, "placed": groups.placed}
+    return Score(got, points, f"党小组 {groups.groups} 个，{text}，{earned(got, points)}", inputs)
 
 
 def groups_expected(facts: Facts, parameters: Parameters) -> bool:

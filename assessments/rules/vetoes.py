@@ -77,6 +77,8 @@ def no_yearly_meeting(facts: Facts, parameters: Parameters) -> str:
     ):
         return ""
     held = facts.yearly_held
+    if facts.evaluations.graded:
+        held |= {MeetingType.MEMBER_EVALUATION}
     if facts.kind == OrgKind.COMMITTEE:
         if MeetingType.DEMOCRATIC_LIFE in held or MeetingType.ORG_LIFE in held:
             return ""

@@ -31,6 +31,7 @@ from partybuild.demo.moves import Moves
 from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.people import People
+from partybuild.demo.persons import Persons
 from partybuild.demo.places import UNITS
 from partybuild.demo.quality import Quality
 from partybuild.demo.register import store_organizations
@@ -75,6 +76,7 @@ class City:
         self._dues(people)
         self._supervision()
         self._life(people)
+        self._persons(people)
         store_history(self.scale, self.bodies, self.year)
         with connection.cursor() as cursor:
             # So that the database plans its first queries with the sizes there are.
@@ -190,6 +192,18 @@ class City:
             found.draw(plan)
         found.store()
         self.say(f"满意度调查 {len(found.surveys)} 次，问题整改 {len(found.items)} 个")
+
+    def _persons(self, people: People) -> None:
+        """Draw and store groups, talks, problems and evaluations of both years."""
+        years = (self.year, self.year + 1)
+        persons = Persons(people, self.quality, years=years, today=self.today, seed=self.seed)
+        for plan in self.plans:
+            persons.draw(plan)
+        persons.store()
+        self.say(
+            f"党小组 {len(persons.groups)} 个，谈心谈话 {len(persons.talks)} 次，"
+            f"民主评议 {len(persons.evaluations)} 人次"
+        )
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""

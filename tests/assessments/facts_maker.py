@@ -8,6 +8,7 @@ import yaml
 
 from activities.models import MeetingType
 from assessments.facts import Facts
+from assessments.facts.evaluations import Evaluations
 from assessments.rules import RULES, VETOES
 from assessments.standards import DEFAULT
 from orgs.models import OrgKind, PostKind
@@ -63,6 +64,7 @@ BRANCH = Facts(
     study_months=0b1000000001000,
     yearly_held=YEARLY,
     evaluated=13,
+    evaluations=Evaluations(rows=14, took_part=13, graded=13, excellent=4),
 )
 
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from activities.models import MeetingType
+from assessments.facts.evaluations import Evaluations
 from assessments.rules import RULES
 from assessments.rules.fixed_days import fixed_date
 from tests.assessments.facts_maker import (
@@ -182,21 +183,23 @@ def test_c6_held_gives_half_and_the_review_the_rest():
 
 def test_c7_share_of_the_full_members():
     assert score("C7", branch()).reason == "13 名正式党员全部参加，得 3/3 分。"
-    assert points("C7", branch(evaluated=9, evaluable=12)) == 2.25
+    told = {"evaluations": Evaluations(), "has_roster": False}
+    assert points("C7", branch(evaluated=9, evaluable=12, **told)) == 2.25
     # Probationary members take part without a grade: never more than all.
-    assert points("C7", branch(evaluated=14)) == 3
+    assert points("C7", branch(evaluated=14, **told)) == 3
     assert points("C7", branch(evaluable=0)) is None
 
 
 def test_yearly_types_are_not_missing_before_the_end_of_march():
-    february = branch(yearly_held=frozenset(), yearly_over=False)
+    nothing = {"yearly_held": frozenset(), "evaluations": Evaluations()}
+    february = branch(yearly_over=False, **nothing)
     for code in ("C6", "C7"):
         got = score(code, february)
         assert got.points is None
         assert "2026-03-31" in got.reason
-        assert points(code, branch(yearly_held=frozenset())) == 0
+        assert points(code, branch(**nothing)) == 0
     assert veto("V3", february) == ""
-    assert veto("V3", branch(yearly_held=frozenset()))
+    assert veto("V3", branch(**nothing))
 
 
 @pytest.mark.parametrize(
@@ -255,7 +258,8 @@ def test_v1_and_v2_at_their_limits():
 
 def test_v3_by_kind_and_age():
     nothing = {"yearly_held": frozenset()}
-    assert "民主评议" in veto("V3", branch(yearly_held=frozenset({MeetingType.ORG_LIFE})))
+    only_life = branch(yearly_held=frozenset({MeetingType.ORG_LIFE}), evaluations=Evaluations())
+    assert "民主评议" in veto("V3", only_life)
     assert veto("V3", branch(**nothing, full_months=5)) == ""
     assert veto("V3", branch(**nothing, full_months=6))
     assert veto("V3", general_branch(**nothing)) == ""

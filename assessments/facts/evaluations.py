@@ -1,0 +1,48 @@
+"""The evaluation of members, counted from the results of persons (indicator C7)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from activities.models import Grade, MemberEvaluation
+from assessments.facts.calendar import Calendar
+from assessments.facts.people import full_on
+from assessments.facts.scope import limited
+from orgs.models import Member
+
+
+class Evaluations(NamedTuple):
+    """Results on record for the year: full members who took part, graded, and 优秀."""
+
+    rows: int = 0
+    took_part: int = 0
+    graded: int = 0
+    excellent: int = 0
+
+
+def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Evaluations]:
+    """Return the counts by organization; one query.
+
+    Probationary members take part but are given no grade: only full members count.
+    """
+    full = Q(member__in=Member.objects.filter(full_on(calendar.day)).values("pk"))
+    rows = (
+        limited(MemberEvaluation.objects.order_by(), ids)
+        .filter(year=calendar.year, member__withdrawn_at=None)
+        .values("organization")
+        .annotate(
+            rows=Count("pk"),
+            took_part=Count("pk", filter=full & Q(took_part=True)),
+            graded=Count("pk", filter=full & ~Q(grade="")),
+            excellent=Count("pk", filter=full & Q(grade=Grade.EXCELLENT)),
+        )
+    )
+    return {
+        organization: Evaluations(*counts)
+        for organization, *counts in rows.values_list(
+            "organization", "rows", "took_part", "graded", "excellent"
+        )
+    }

@@ -1,0 +1,70 @@
+"""Party groups on record: who is in one, and when each was due to meet (A4, C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+
+from assessments.facts.calendar import Calendar
+from assessments.facts.people import active_on
+from assessments.facts.scope import limited
+from orgs.models import GroupMembership, Member, MemberStatus, PartyGroup
+
+# A group has three members, a full member among them (the default standard, A4).
+LEAST = 3
+
+
+class Groups(NamedTuple):
+    """The groups of one organization: those of the day, and the months of all of them.
+
+    `months` holds name and mask of due months of each group that existed in the year.
+    """
+
+    groups: int = 0
+    placed: int = 0
+    too_small: int = 0
+    without_full: int = 0
+    months: tuple[tuple[str, int], ...] = ()
+
+
+def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Groups]:
+    """Return the groups by organization; two queries, a row for each group."""
+    day = calendar.day
+    alive = Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
+    members = Member.objects.filter(active_on(day)).values("pk")
+    counts = {
+        group: (number, full)
+        for group, number, full in limited(
+            GroupMembership.objects.order_by(), ids, "group__organization"
+        )
+        .filter(*alive, member__in=members)
+        .values("group")
+        .annotate(
+            n=Count("member", distinct=True),
+            full=Count("member", filter=Q(member__status=MemberStatus.FULL), distinct=True),
+        )
+        .values_list("group", "n", "full")
+    }
+    groups = (
+        limited(PartyGroup.objects.order_by("pk"), ids)
+        .filter(Q(start=None) | Q(start__lte=day))
+        .filter(Q(end=None) | Q(end__gt=calendar.first_day))
+    )
+    found: dict[int, Groups] = {}
+    for organization, pk, name, start, end in groups.values_list(
+        "organization", "pk", "name", "start", "end"
+    ):
+        one = found.get(organization, Groups())
+        one = one._replace(months=(*one.months, (name, calendar.slots(start, end).months)))
+        if end is None or end > day:
+            number, full = counts.get(pk, (0, 0))
+            one = one._replace(
+                groups=one.groups + 1,
+                placed=one.placed + number,
+                too_small=one.too_small + (number < LEAST),
+                without_full=one.without_full + (not full),
+            )
+        found[organization] = one
+    return found
