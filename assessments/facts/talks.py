@@ -8,9 +8,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, Max, Min, Q
 
-from activities.models import PLANNED, HeartTalk, LifeProblem, MeetingType
+from activities.models import PLANNED, HeartTalk, LifeProblem, Meeting, MeetingType
 from assessments.facts.calendar import Calendar
-from assessments.facts.meetings import in_period
 from assessments.facts.people import active_on
 from assessments.facts.scope import limited
 from orgs.models import Member, OrgKind, Post
@@ -58,7 +57,12 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Talks]:
         found[organization] = one._replace(problems=number, planned=planned)
     if not found:
         return found
-    meetings = in_period(calendar, ids).filter(type__in=MEETINGS)
+    meetings = (
+        limited(Meeting.objects.valid(), ids)
+        .order_by()
+        .filter(counts_for_year=calendar.year, type__in=MEETINGS)
+        .filter(held_on__gte=calendar.first_day, held_on__lte=until)
+    )
     last = meetings.values("organization").annotate(day=Max("held_on"))
     for organization, day in last.values_list("organization", "day"):
         if organization in first:
