@@ -31,19 +31,22 @@ Changes = dict[str, list[Any]]
 _CHUNK = 2000
 
 
+# Where a row of an import batch stood: name of the sheet, row as Excel counts.
+Place = tuple[str, int | None]
+NOWHERE: Place = ("", None)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Who writes, why, and from where: the page in words, or an import batch."""
+    """Who writes, why, and from where: the page in words, or a row of an import batch."""
 
     actor: User | None
     reason: str = ""
     source: str = ""
     batch: int | None = None
+    place: Place = NOWHERE
 
 
-# Where a row of an import batch stood: name of the sheet, row as Excel counts.
-Place = tuple[str, int | None]
-NOWHERE: Place = ("", None)
 # A record on its way into the database with where it stood in the file.
 Placed = tuple[Any, Place]
 
@@ -247,7 +250,7 @@ def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
 
 
 def _revise(record: Record, action: str, act: Act, changes: Changes) -> Revision:
-    return Revision.objects.create(**_facts(record, action, act, changes, NOWHERE))
+    return Revision.objects.create(**_facts(record, action, act, changes, act.place))
 
 
 def _revise_many(rows: Iterable[tuple[Record, str, Changes, Place]], act: Act) -> None:

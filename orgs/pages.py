@@ -34,6 +34,16 @@ class OrganizationPages(RecordPages):
     related = ("school", "parent", "jurisdiction__place", "successor")
     # A new one is founded (orgs/act_pages).
     can_create = False
+    bulk_fields = (
+        "has_committee",
+        "fixed_day",
+        "is_dispersed",
+        "is_retiree_branch",
+        "setup_approval",
+        "contact",
+        "phone",
+        "remark",
+    )
 
     def name(self, record):
         return record.short_name

@@ -21,10 +21,16 @@ from orgs.transfers import acts as transfer_acts
 from orgs.transfers.acts import Send
 from orgs.transfers.pages import TransferPages
 from orgs.transfers.views import TransferList, transfer
+from schools.bulk import BulkChange
 
 urlpatterns = [
     path("schools/<int:pk>/", views.school, name="school"),
     path("organizations/", views.OrganizationList.as_view(), name="organizations"),
+    path(
+        "organizations/bulk/",
+        BulkChange.of(views.OrganizationList, OrganizationPages),
+        name="organization_bulk",
+    ),
     path("organizations/<int:pk>/", views.organization, name="organization"),
     *OrganizationPages.urls("organizations/"),
     path("terms/", TermList.as_view(), name="terms"),
@@ -35,6 +41,7 @@ urlpatterns = [
     *CoveragePages.urls("coverages/"),
     *act_pages.urls(),
     path("members/", views.MemberList.as_view(), name="members"),
+    path("members/bulk/", BulkChange.of(views.MemberList, MemberPages), name="member_bulk"),
     path("members/unmasked/", views.UnmaskedMembers.as_view(), name="members_unmasked"),
     path("members/<int:pk>/", views.member, name="member"),
     path("members/<int:pk>/reveal/", views.reveal, name="member_reveal"),

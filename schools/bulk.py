@@ -96,6 +96,8 @@ class BulkChange(View):
     def records(self) -> Any:
         """Return the records meant, as far as the user may change them."""
         asked = self.request.GET
+        if self.lister.day:
+            raise Http404
         rows = self.lister.filterset.qs
         keys = asked.getlist("pk")
         if not asked.get("all"):

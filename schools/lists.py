@@ -319,7 +319,8 @@ class ListPage(RemembersSettings):
 
     def bulk_url(self) -> str:
         """Return the address for changing many records, or "" for those who may not."""
-        may = self.bulk_page and self.request.user.has_perm(EDIT)
+        # A past day is for looking only.
+        may = self.bulk_page and not self.day and self.request.user.has_perm(EDIT)
         return reverse(self.bulk_page) if may else ""
 
     # -- the workbook -----------------------------------------------------------------

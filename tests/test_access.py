@@ -135,6 +135,8 @@ PAGES = {
     "meetings_grid": (EDITORS, False),
     "meeting_bulk": (EDITORS, False),
     "school_bulk": (EDITORS, False),
+    "organization_bulk": (EDITORS, False),
+    "member_bulk": (EDITORS, False),
     "meeting": (DATA, True),
     "rectifications": (DATA, False),
     "rectification": (DATA, True),

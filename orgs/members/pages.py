@@ -31,6 +31,17 @@ class MemberPages(RecordPages):
     list_url, list_label = "members", "党员"
     related = ("organization__jurisdiction__place", "school")
     together = {"joined_on": ("joined_month_only",), "confirmed_on": ("confirmed_month_only",)}
+    bulk_fields = (
+        "ethnicity",
+        "education",
+        "school",
+        "job",
+        "is_teacher",
+        "employment",
+        "retired_on",
+        "activity_exempt",
+        "remark",
+    )
     new_title = "登记已有党员"
     new_lead = "登记建账时已在本组织的党员。新接收的用“接收预备党员”，外面转来的用“从系统外转入”"
 

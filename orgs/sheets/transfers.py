@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 
@@ -286,6 +286,7 @@ class TransferForm(Form):
         touched: set[int] = set()
         for row in rows:
             plan: Plan = row.plan
+            act = replace(context.act, place=row.place)
             try:
                 transfer = plan.transfer or services_transfers.send(
                     member=plan.member,
@@ -294,12 +295,10 @@ class TransferForm(Form):
                     sent_on=row.get("sent").day,
                     letter_number=row.get("letter") or "",
                     cause=row.get("cause") or "",
-                    act=context.act,
+                    act=act,
                 )
                 if plan.received:
-                    services_transfers.receive(
-                        transfer=transfer, day=plan.received, act=context.act
-                    )
+                    services_transfers.receive(transfer=transfer, day=plan.received, act=act)
             except ValidationError as error:
                 reasons = "；".join(error.messages)
                 raise Refused(f"没有导入：第 {row.number} 行 {row.label}，{reasons}") from None

@@ -58,6 +58,7 @@ class MemberList(ListPage):
     )
     tells_days = True
     import_kind = "members"
+    bulk_page = "member_bulk"
     new_label = "新增"
     new_pages = (
         ("member_admit", "接收预备党员"),

@@ -71,6 +71,7 @@ class OrganizationList(ListPage):
     )
     tells_days = True
     import_kind = "organizations"
+    bulk_page = "organization_bulk"
     new_page, new_label = "organization_new", "成立党组织"
     empty_title = "还没有党组织"
     empty_text = "党组织名单导入后才能登记党员、组织生活和考评。可以用“党组织名单”表导入。"

@@ -5,6 +5,7 @@ import datetime
 import pytest
 import time_machine
 
+from accounts.models import Revision
 from orgs.models import Member, Transfer
 from orgs.personal import lookup_hash
 from sheets import importing
@@ -56,6 +57,10 @@ def test_the_sender_sends_and_the_receiver_receives(member, users):
     assert "RECEIVER_DECIDES" in refused(bring(users.editor, row(received="2026.9.12")))
     outcome = bring(users.west_editor, row(received="2026.9.12"))
     assert outcome.counts["changed"] == 1
+    # Each record written names the row it was written for.
+    revisions = Revision.objects.filter(batch=outcome.batch.pk)
+    assert {(r.sheet, r.row) for r in revisions} == {("Sheet1", 2)}
+    assert {r.model for r in revisions} >= {"orgs.transfer", "orgs.member"}
     member.refresh_from_db()
     assert member.organization.short_name == WEST
     # The ledger of either side, complete, changes nothing any more.
