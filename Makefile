@@ -5,6 +5,13 @@ BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
 JOBS ?= 2
 
+# Packages by uv where it is there, else by pip, which takes longer.
+define install
+VIRTUAL_ENV=.venv uv pip install -q -r $(1) 2>/dev/null || { \
+	  echo "installing $(1) with pip (uv is missing or failed); this takes a minute"; \
+	  $(BIN)/python -m pip install -q --disable-pip-version-check -r $(1); }
+endef
+
 .PHONY: demo serve test test-pg lint format bench setup
 
 setup: .venv/.dev .env
@@ -13,13 +20,11 @@ setup: .venv/.dev .env
 	$(PYTHON) -m venv .venv
 
 .venv/.run: requirements.txt | .venv/bin/python
-	VIRTUAL_ENV=.venv uv pip install -q -r requirements.txt 2>/dev/null || \
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt
+	$(call install,requirements.txt)
 	touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run
-	VIRTUAL_ENV=.venv uv pip install -q -r requirements-dev.txt 2>/dev/null || \
-	$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	$(call install,requirements-dev.txt)
 	touch $@
 
 # Fresh secrets for this machine; never in the repository.
