@@ -220,6 +220,6 @@ def test_acts_are_posts_only_and_need_the_token(users):
         assert checking.get(path).status_code == 405
         response = checking.post(path, {"active": "0"})
         assert response.status_code == 403
-        assert "这个页面已经过期" in response.content.decode()
+        assert "页面已过期" in response.content.decode()
     users.editor.refresh_from_db()
     assert users.editor.is_active

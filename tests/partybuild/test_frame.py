@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from partybuild import errors
@@ -129,3 +129,27 @@ def test_health_follows_the_database(client, db, monkeypatch):
     with monkeypatch.context() as broken:
         broken.setattr(connection, "cursor", fail)
         assert client.get("/healthz").status_code == 503
+
+
+def test_what_was_typed_before_signing_in_anew_is_sent_again(users, tree):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(users.sysadmin)
+    typed = {"username": "fang", "name": "方\n杰 <b>"}
+    address = "/users/new/"
+    own = {"headers": {"origin": "http://testserver"}}
+    page = client.post(address, typed | {"csrfmiddlewaretoken": "x" * 32}, **own)
+    assert page.status_code == 403
+    assert page.context["again"] == list(typed.items())
+    text = page.content.decode()
+    assert "方\n杰 &lt;b&gt;</textarea>" in text
+    assert "再提交一次" in text
+    # Of another site nothing is offered, and of our own no passwords.
+    for data, options in (
+        (typed, {"headers": {"origin": "http://elsewhere.example"}}),
+        (typed, {}),
+        (typed | {"new_password1": "secret"}, own),
+    ):
+        page = client.post(address, data, **options)
+        assert page.status_code == 403
+        assert page.context["again"] == []
+        assert "再提交一次" not in page.content.decode()
