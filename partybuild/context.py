@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 
 from assessments.models import Standard
+from partybuild.manual import chapter_of
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import grants_of
 
@@ -130,6 +131,16 @@ MENU = (
 )
 
 
+def menu_path(name: str) -> str:
+    """Return how the menu leads to the page of this URL name, as in 组织与党员 → 学校."""
+    return next(
+        f"{section.label} → {page.label}"
+        for section in MENU
+        for page in section.pages
+        if page.name == name
+    )
+
+
 class Frame:
     """The frame of the page that answers `request`; each part is worked out when asked for."""
 
@@ -175,6 +186,13 @@ class Frame:
     def subpages(self) -> list[Entry]:
         """The pages of the section at hand."""
         return next((entry.pages for entry in self.sections if entry.current), [])
+
+    @property
+    def help_url(self) -> str:
+        """The chapter of the manual about the page at hand; its contents where none is."""
+        match = self.request.resolver_match
+        found = chapter_of(match.url_name or "") if match else None
+        return reverse("help_chapter", args=[found.slug]) if found else reverse("help")
 
     @property
     def search_url(self) -> str:

@@ -190,6 +190,7 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("plotly", Path(str(distribution("plotly").locate_file("plotly/package_data")))),
+    ("manual", BASE_DIR / "docs" / "manual" / "pictures"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from partybuild import views
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("sheets.urls")),
@@ -11,6 +13,8 @@ urlpatterns = [
     path("", include("supervision.urls")),
     path("", include("assessments.urls")),
     path("", include("reports.urls")),
+    path("help/", views.manual, name="help"),
+    path("help/<slug:slug>/", views.chapter, name="help_chapter"),
 ]
 
 handler403 = "partybuild.errors.permission_denied"

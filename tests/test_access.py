@@ -94,6 +94,8 @@ def record_pages(slug, *, new=True):
 PAGES = {
     "home": (set(PEOPLE), False),
     "password": (set(PEOPLE), False),
+    "help": (set(PEOPLE), False),
+    "help_chapter": (set(PEOPLE), False),
     "rates": (DATA, False),
     "unit": (DATA, True),
     "rates_organizations": (DATA, False),
@@ -350,6 +352,7 @@ def addresses(tree, users, standard):
         "meeting": meeting.pk,
         "user": users.editor.pk,
         "waiting": "month",
+        "help_chapter": "members",
         "cycle_score": 2025,
         "cycle_confirm": 2025,
         "user_reset": users.editor.pk,

@@ -164,3 +164,8 @@ def test_superiors_have_at_least_two_branches():
     for plan in plans:
         if plan.kind in (OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH):
             assert len(plan.children) >= 2
+
+
+def test_the_empty_city_names_the_pages_to_open_next(empty_city):
+    for words in ("组织与党员 → 导入记录：", "组织与党员 → 表间校核：", "达标率 → 各单元："):
+        assert words in empty_city

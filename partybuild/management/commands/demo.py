@@ -11,10 +11,18 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import audit
+from partybuild.context import menu_path
 from partybuild.demo import DemoError, accounts, ground
 from partybuild.demo.accounts import SignIn
 from partybuild.demo.city import City
 from partybuild.demo.scales import SCALES
+
+# The pages to open next in an empty city, and what to do there.
+NEXT = (
+    ("imports", "依次上传学校、党组织、党员、三会一课台账、达标结果的工作簿，看过预览再保存"),
+    ("consistency", "看导入的资料有哪些对不上"),
+    ("rates", "看各单元的达标率；得分由 manage.py score --year 年度 重算"),
+)
 
 
 class Command(BaseCommand):
@@ -56,6 +64,14 @@ class Command(BaseCommand):
         lines = accounts.give_passwords()
         self._say(f"完成，用时 {time.monotonic() - started:.1f} 秒。")
         self._table(lines)
+        if options["empty_city"]:
+            self._next_steps()
+
+    def _next_steps(self) -> None:
+        """Name the pages by which the empty city is filled, as the menu has them."""
+        self._say("接下来，用 bureau 登录：")
+        for number, (name, what) in enumerate(NEXT, start=1):
+            self._say(f"{number}. {menu_path(name)}：{what}")
 
     def _replace(self) -> None:
         if not ground.is_demo():
