@@ -364,6 +364,9 @@ _ORDER = (
     "transfers",
     "meetings",
     "dues",
+    "rectification",
+    "surveys",
+    "weak_listings",
     "results",
 )
 

@@ -10,6 +10,7 @@ from partybuild.demo import names
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.outcomes import Outcome
 from partybuild.demo.quality import Quality
+from schools.models import SchoolStage
 from supervision.models import (
     AskedGroup,
     Category,
@@ -103,7 +104,10 @@ class Supervision:
         loss = self.quality.loss(plan, year, "G4")
         level = LEVELS[0 if loss < 0.25 else 1 if loss < 0.5 else 2 if loss < 1 else 3]
         groups = [AskedGroup.TEACHERS]
-        groups += rng.sample([AskedGroup.STUDENTS, AskedGroup.PARENTS, AskedGroup.MEMBERS], 1)
+        others = [AskedGroup.PARENTS, AskedGroup.MEMBERS]
+        if plan.school.stage != SchoolStage.KINDERGARTEN:
+            others.append(AskedGroup.STUDENTS)
+        groups.append(rng.choice(others))
         day = datetime.date(year, rng.choice((6, 10, 11)), rng.randint(3, 20))
         if day > self.today:
             return

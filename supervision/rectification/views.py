@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +27,8 @@ class ItemList(ListPage):
     sheet_title = "问题整改台账"
     table_class = ItemTable
     filterset_class = ItemFilter
-    default_order = ("deadline",)
+    # What is not closed comes first, the earliest deadline on top.
+    default_order = (F("closed_on").desc(nulls_first=True), "deadline")
     shortcuts = (
         Shortcut("逾期", "state=overdue"),
         Shortcut("待复核", "state=review"),
