@@ -43,7 +43,8 @@ class SurveyPages(RecordPages):
         return with_organization(request, surveyed_on=timezone.localdate(), **more)
 
     def name(self, record):
-        return f"{record.subject} {record.year} 年{record.get_group_display()}满意度"
+        whose = record.organization.short_name if record.organization else record.school.name
+        return f"{whose} {record.year} 年{record.get_group_display()}满意度"
 
     def holder(self, record):
         return record.subject
