@@ -7,6 +7,8 @@ class ActivitiesConfig(AppConfig):
 
     def ready(self):
         from accounts.actions import ACTIONS
+        from activities import sections
+        from orgs.sections import of_organization
 
         ACTIONS.update(
             {
@@ -16,5 +18,8 @@ class ActivitiesConfig(AppConfig):
                 "dues_ledger.fill": "建立、补齐党费台账",
                 "dues_ledger.pay": "录入党费",
                 "dues_ledger.export": "导出党费台账",
+                "training.members": "登记参训党员",
+                "training.export_hours": "导出党员学时",
             }
         )
+        of_organization.append(sections.education)

@@ -5,6 +5,7 @@ from django.urls import path
 from activities import views, views_grid
 from activities.dues import views as dues
 from activities.dues.pages import LedgerPages, MemberDuesPages
+from activities.education.urls import urlpatterns as education
 from activities.evaluation.pages import EvaluationList, EvaluationPages
 from activities.evaluation.views import evaluation
 from activities.pages import MeetingPages
@@ -34,4 +35,5 @@ urlpatterns = [
     path("dues/<int:pk>/fill/", dues.fill, name="dues_fill"),
     *LedgerPages.urls("dues/ledgers/"),
     *MemberDuesPages.urls("dues/members/"),
+    *education,
 ]

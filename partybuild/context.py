@@ -88,6 +88,14 @@ MENU = (
         ),
     ),
     Section(
+        "教育与作用",
+        (
+            Page("党员学时", "training_hours", under=("organization_training",)),
+            Page("培训台账", "trainings", under=("training",)),
+            Page("培训计划", "training_plans", under=("training_plan", "training_course")),
+        ),
+    ),
+    Section(
         "组织与党员",
         (
             Page("学校", "schools", under=("school", "saved_filters")),

@@ -20,6 +20,9 @@ from activities.models import (
     MeetingType,
     MemberDues,
     MemberEvaluation,
+    Training,
+    TrainingCourse,
+    TrainingPlan,
 )
 from assessments.models import Cycle
 from orgs.models import (
@@ -79,6 +82,9 @@ RECORDS = [
     "survey",
     "veto_finding",
     "weak_listing",
+    "training_plan",
+    "training_course",
+    "training",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -122,6 +128,13 @@ PAGES = {
     "dues": (DATA, False),
     "organization_dues": (DATA, True),
     "dues_month": (EDITORS, True),
+    "training_hours": (DATA, False),
+    "organization_training": (DATA, True),
+    "training_plans": (DATA, False),
+    "training_plan": (DATA, True),
+    "trainings": (DATA, False),
+    "training": (DATA, True),
+    "training_members": (EDITORS, True),
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
     "member_admit": (EDITORS, False),
@@ -320,6 +333,17 @@ def addresses(tree, users, standard):
     evaluation = MemberEvaluation.objects.create(
         organization=organization, member=member, year=2025
     )
+    plan = TrainingPlan.objects.create(organization=organization, year=2025)
+    course = TrainingCourse.objects.create(plan=plan, theme="党章", hours=8, form="lecture")
+    training = Training.objects.create(
+        organization=organization,
+        theme="集中培训",
+        form="concentrated",
+        level=4,
+        started_on=datetime.date(2025, 3, 5),
+        ended_on=datetime.date(2025, 3, 6),
+        hours=16,
+    )
     grant = users.editor.grants.get()
     arguments = {
         "talk": talk.pk,
@@ -329,6 +353,11 @@ def addresses(tree, users, standard):
         "organization_dues": organization.pk,
         "dues_month": organization.pk,
         "dues_fill": organization.pk,
+        "organization_training": organization.pk,
+        "training_plan": plan.pk,
+        "training_course": course.pk,
+        "training": training.pk,
+        "training_members": training.pk,
         "dues_ledger": ledger.pk,
         "member_dues": dues.pk,
         "development_case": case.pk,

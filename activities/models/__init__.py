@@ -2,6 +2,14 @@
 
 from activities.models.attendance import DUE, ENTITLED, Attendance, Presence
 from activities.models.dues import MONTHS, DuesLedger, DuesPayer, MemberDues
+from activities.models.education import (
+    Training,
+    TrainingCourse,
+    TrainingForm,
+    TrainingHours,
+    TrainingLevel,
+    TrainingPlan,
+)
 from activities.models.evaluations import Grade, MemberEvaluation
 from activities.models.meetings import (
     ELECTION,
@@ -13,6 +21,24 @@ from activities.models.meetings import (
     MeetingType,
 )
 from activities.models.problems import PLANNED, LifeProblem, ProblemKind
+from activities.models.roles import (
+    Cultivation,
+    Direction,
+    Honour,
+    HonourLevel,
+    PairResult,
+    PioneerPlace,
+    PioneerPost,
+    PioneerResult,
+    PioneerReview,
+    ReviewResult,
+    SecretaryReview,
+    StaffCount,
+    StageReview,
+    VolunteerCategory,
+    VolunteerHours,
+    Volunteering,
+)
 from activities.models.talks import HeartTalk, TalkRelation
 
 __all__ = [
@@ -24,6 +50,8 @@ __all__ = [
     "QUORUM_TYPES",
     "YEARLY_TYPES",
     "Attendance",
+    "Cultivation",
+    "Direction",
     "DuesLedger",
     "DuesPayer",
     "Grade",
@@ -38,4 +66,24 @@ __all__ = [
     "Presence",
     "ProblemKind",
     "TalkRelation",
+    "Honour",
+    "HonourLevel",
+    "PairResult",
+    "PioneerPlace",
+    "PioneerPost",
+    "PioneerResult",
+    "PioneerReview",
+    "ReviewResult",
+    "SecretaryReview",
+    "StaffCount",
+    "StageReview",
+    "Training",
+    "TrainingCourse",
+    "TrainingForm",
+    "TrainingHours",
+    "TrainingLevel",
+    "TrainingPlan",
+    "VolunteerCategory",
+    "VolunteerHours",
+    "Volunteering",
 ]

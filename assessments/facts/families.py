@@ -21,6 +21,7 @@ from assessments.facts import (
     rectification,
     surveys,
     talks,
+    training,
     transfers,
 )
 from assessments.facts.calendar import Calendar
@@ -37,6 +38,7 @@ READERS: dict[str, Reader] = {
     "groups": groups.read,
     "talks": talks.read,
     "evaluations": evaluations.read,
+    "training": training.read,
 }
 
 

@@ -17,6 +17,7 @@ from assessments.facts.rectification import Rectification
 from assessments.facts.scope import BRANCHES
 from assessments.facts.surveys import Surveys
 from assessments.facts.talks import Talks
+from assessments.facts.training import Training
 from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
 
@@ -134,6 +135,7 @@ class Facts:
     surveys: Surveys = Surveys()
     rectification: Rectification = Rectification()
     findings: Findings = Findings()
+    training: Training = Training()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
     reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)

@@ -5,7 +5,15 @@ parameters)` the sentence that raises the veto, or "". A new rule is a function 
 `@rule(code)` in one of these modules and its entry in the YAML of the standard.
 """
 
-from assessments.rules import backing, leadership, life, members, reviewed_only, setup
+from assessments.rules import (
+    backing,
+    leadership,
+    life,
+    members,
+    reviewed_only,
+    setup,
+    training,
+)
 from assessments.rules.base import RULES, Parameters, Rule, Score, number, rule, share
 from assessments.rules.vetoes import VETOES, veto
 
@@ -24,5 +32,6 @@ __all__ = [
     "rule",
     "setup",
     "share",
+    "training",
     "veto",
 ]

@@ -15,14 +15,6 @@ from assessments.rules.base import (
 RETIREES = "离退休党支部"
 
 
-@rule("D2")
-def training_of_new_members(facts: Facts, parameters: Parameters, points: int) -> Score:
-    """New members attend a class; there may be none."""
-    if facts.has_roster and not facts.new_members:
-        return not_applicable(points, "没有预备党员和转正不满一年的党员")
-    return reviewed(facts, "D2", points)
-
-
 @rule("D3")
 def dues_paid(facts: Facts, parameters: Parameters, points: int) -> Score:
     """Dues in full and on time, published once a year (党费收缴规定 2008, Articles 12-13)."""

@@ -24,6 +24,7 @@ from partybuild.demo.accounts import create_accounts
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
 from partybuild.demo.development import Development
 from partybuild.demo.dues import Dues
+from partybuild.demo.education import Education
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
@@ -75,6 +76,7 @@ class City:
         self._moves(people)
         self._dues(people)
         self._supervision()
+        self._education(people)
         self._life(people)
         self._persons(people)
         store_history(self.scale, self.bodies, self.year)
@@ -204,6 +206,15 @@ class City:
             f"党小组 {len(persons.groups)} 个，谈心谈话 {len(persons.talks)} 次，"
             f"民主评议 {len(persons.evaluations)} 人次"
         )
+
+    def _education(self, people: People) -> None:
+        """Draw and store the trainings of both years."""
+        years = (self.year, self.year + 1)
+        education = Education(people, self.quality, years=years, today=self.today, seed=self.seed)
+        for plan in self.plans:
+            education.draw(plan)
+        education.store()
+        self.say(f"教育培训 {len(education.trainings)} 次，学时 {len(education.hours)} 条")
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""

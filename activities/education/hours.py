@@ -1,0 +1,149 @@
+"""Class hours: how many a training has, how many a member needs, and who reached them.
+
+32 in a year for each member (党员教育管理工作条例 Art. 20), 56 for secretaries and committee
+members (national training plan); a full day is eight hours, half a day four. Whoever
+joined in the year needs the share of the months he was a member; members exempt from
+activities need none (Art. 23).
+"""
+
+from __future__ import annotations
+
+import datetime
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Max, Min, Q, Sum
+
+from activities.models import TrainingForm, TrainingHours, TrainingLevel
+from orgs.models import Member, MemberStatus, Post, PostKind
+
+FULL_DAY, HALF_DAY = 8, 4
+# The hours of a year; a standard may ask for others (parameters of D1 and B3).
+MEMBER_HOURS, LEADER_HOURS = 32, 56
+# More keys than this in a condition cost more than reading every row.
+_MOST_KEYS = 20_000
+
+Ids = Collection[int] | None
+
+
+def class_hours(full_days: int, half_days: int) -> int:
+    """Return the hours of a training of so many full and half days."""
+    return FULL_DAY * full_days + HALF_DAY * half_days
+
+
+def months_present(
+    year: int, until: datetime.date, joined: datetime.date | None, left: datetime.date | None = None
+) -> int:
+    """Return at how many month ends of `year`, up to `until`, somebody was a member."""
+    count = 0
+    for month in range(1, 13):
+        end = datetime.date(year, month, monthrange(year, month)[1])
+        if end <= until and (joined is None or joined <= end) and (left is None or left > end):
+            count += 1
+    return count
+
+
+def is_reached(tenths: int, wanted: int, months: int) -> bool:
+    """Tell whether hours (in tenths) are enough for `wanted` hours a year over `months`."""
+    return 12 * tenths >= 10 * wanted * months
+
+
+def needed(wanted: int, months: int) -> Decimal:
+    """Return the hours `months` of a year ask for, one decimal, rounded up."""
+    return Decimal(-(-10 * wanted * months // 12)) / 10
+
+
+class Hours(NamedTuple):
+    """What one member has in a year: hours in tenths, and the classes above the branch."""
+
+    tenths: int = 0
+    # The highest level of a concentrated class he was in; 0 for none.
+    level: int = 0
+    # The first concentrated class of a county or above.
+    county_on: datetime.date | None = None
+
+
+NONE = Hours()
+
+
+class Person(NamedTuple):
+    """A member as far as his hours are concerned."""
+
+    pk: int
+    organization: int
+    name: str
+    joined_on: datetime.date | None
+    confirmed_on: datetime.date | None
+    status: str
+    exempt: bool
+
+
+class Leader(NamedTuple):
+    """Somebody in a post of the committee."""
+
+    member: int | None
+    kind: str
+    start: datetime.date | None
+    name: str
+
+
+def people_on(day: datetime.date, ids: Ids) -> dict[int, list[Person]]:
+    """Return the members of `day` by organization; one query."""
+    rows = Member.objects.order_by("name", "pk").filter(
+        Q(joined_on=None) | Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gt=day)
+    )
+    rows = rows.exclude(status=MemberStatus.SUSPENDED)
+    if ids is not None:
+        rows = rows.filter(organization__in=ids)
+    found: dict[int, list[Person]] = defaultdict(list)
+    for row in rows.values_list(
+        "pk", "organization", "name", "joined_on", "confirmed_on", "status", "activity_exempt"
+    ):
+        found[row[1]].append(Person(*row))
+    return found
+
+
+def leaders_on(day: datetime.date, ids: Ids) -> dict[int, list[Leader]]:
+    """Return who holds a post on `day` by organization, each person once; one query."""
+    rows = Post.objects.order_by("organization", "pk").filter(
+        Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
+    )
+    if ids is not None:
+        rows = rows.filter(organization__in=ids)
+    found: dict[int, dict[str, Leader]] = defaultdict(dict)
+    for organization, *row in rows.values_list("organization", "member", "kind", "start", "holder"):
+        leader = Leader(*row)
+        known = found[organization].get(leader.name)
+        if known is None or leader.kind == PostKind.SECRETARY:
+            found[organization][leader.name] = leader
+    return {organization: list(people.values()) for organization, people in found.items()}
+
+
+def hours_of(year: int, until: datetime.date, members: Collection[int] | None) -> dict[int, Hours]:
+    """Return what members have from 1 January to `until`; one grouped query.
+
+    A training counts for the year it began in. `members` None: everybody.
+    """
+    held = Q(
+        training__withdrawn_at=None,
+        training__started_on__range=(datetime.date(year, 1, 1), until),
+    )
+    rows = TrainingHours.objects.order_by().filter(held)
+    if members is not None and len(members) <= _MOST_KEYS:
+        rows = rows.filter(member__in=members)
+    concentrated = Q(training__form=TrainingForm.CONCENTRATED)
+    county = concentrated & Q(training__level__gte=TrainingLevel.COUNTY)
+    grouped = rows.values("member").annotate(
+        total=Sum("hours"),
+        highest=Max("training__level", filter=concentrated),
+        county_on=Min("training__started_on", filter=county),
+    )
+    return {
+        member: Hours(int(total * 10), highest or 0, county_on)
+        for member, total, highest, county_on in grouped.values_list(
+            "member", "total", "highest", "county_on"
+        )
+    }
