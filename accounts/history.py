@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from accounts import bulk
 from accounts.bulk import json_text
+from accounts.documents import MARK, DocumentField
 from accounts.models import Record, Revision, User
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
@@ -112,7 +113,9 @@ def differences(old: models.Model, new: models.Model, names: Collection[str] = (
         if field.attname not in new.__dict__:
             continue  # deferred: not read, so not changed
         before, after = getattr(old, field.attname), getattr(new, field.attname)
-        if before != after:
+        if isinstance(field, DocumentField):
+            changes |= field.path_changes(before or {}, after or {})
+        elif before != after:
             changes[field.attname] = [pack(field, before), pack(field, after)]
     return changes
 
@@ -242,7 +245,8 @@ def withdraw_many(records: Sequence[Record], *, act: Act) -> None:
 def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
     """Return the columns to write for changes in `names`: with version and derived ones."""
     by_attname = {field.attname: field.name for field in model._meta.concrete_fields}
-    written = {by_attname[name] for name in names if name in by_attname} | {"version"}
+    columns = {name.partition(MARK)[0] for name in names}
+    written = {by_attname[name] for name in columns if name in by_attname} | {"version"}
     for field in model._meta.concrete_fields:
         if written.intersection(getattr(field, "sources", ())):
             written.add(field.name)
@@ -305,7 +309,11 @@ def undone(record: Record, later: Iterable[Revision]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for revision in later:
         for name, (old, _) in revision.changes.items():
-            if name in fields:
+            column, is_part, path = name.partition(MARK)
+            if is_part and column in fields:
+                document = values.get(column) or getattr(record, column)
+                values[column] = document | {path: old}
+            elif name in fields:
                 values[name] = unpack(fields[name], old)
     return values
 

@@ -15,6 +15,9 @@ class AssessmentsConfig(AppConfig):
             {
                 "assessments.confirm": "确认年度",
                 "assessments.export": "导出考评表",
+                "cycle.standard": "更换年度标准",
+                "standard.file": "导出标准文件",
+                "standard.publish": "发布标准",
                 "consistency.explain": "写核对说明",
                 "consistency.withdraw": "撤回核对说明",
             }

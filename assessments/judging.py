@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from assessments.facts.model import Facts
 from assessments.facts.scope import BRANCHES, OrgTree
-from assessments.models import Exclusion, Standard, Verdict
+from assessments.models import Exclusion, Indicator, Standard, Verdict, Veto
 from assessments.rules import RULES, VETOES, Parameters, Rule, Score, number, share
 from assessments.rules.base import earned as earned_text
 from assessments.rules.base import not_applicable
@@ -49,7 +49,14 @@ class Judge:
     @classmethod
     def of(cls, standard: Standard) -> Judge:
         """Return the judge of a standard; its indicators are read in two queries."""
-        indicators = list(standard.indicators.all())
+        return cls.made(standard, list(standard.indicators.all()), standard.vetoes.all())
+
+    @classmethod
+    def made(
+        cls, standard: Standard, indicators: Iterable[Indicator], vetoes: Iterable[Veto]
+    ) -> Judge:
+        """Return the judge of a standard and its lines, stored or not."""
+        indicators = list(indicators)
         return cls(
             lines={
                 kind: tuple(
@@ -63,9 +70,7 @@ class Judge:
                 )
                 for kind in ASSESSED_KINDS
             },
-            vetoes=tuple(
-                (code, VETOES[code]) for code in standard.vetoes.values_list("code", flat=True)
-            ),
+            vetoes=tuple((one.code, VETOES[one.code]) for one in vetoes),
             parameters=standard.parameters,
             pass_line=int(standard.pass_line * 100),
             near_line=int(standard.near_line * 100),

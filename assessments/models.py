@@ -51,6 +51,13 @@ class Standard(models.Model):
     def __str__(self):
         return f"{self.name} {self.version}"
 
+    @classmethod
+    def newest_for(cls, year: int) -> Standard | None:
+        """Return the version in force in `year`: the one with the latest effective year."""
+        begun = cls.objects.filter(Q(effective_year=None) | Q(effective_year__lte=year))
+        order = (Coalesce("effective_year", 0).desc(), "-version", "-pk")
+        return begun.order_by(*order).first()
+
 
 class Indicator(models.Model):
     """One scored line of a standard."""
@@ -471,3 +478,4 @@ class UnitYear(Record):
 
 # At the end: they stand with the checks, and Django looks for models here.
 from assessments.consistency.models import CheckCount, CheckRun, Explanation  # noqa: E402,F401
+from assessments.editing.models import StandardDraft, Trial  # noqa: E402,F401

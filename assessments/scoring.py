@@ -84,7 +84,7 @@ def ensure_cycle(year: int, *, actor: User | None = None) -> Cycle:
         return cycle
     if not 2000 <= year <= timezone.localdate().year:
         raise ScoringError(f"{year} 年度不能测算：年度应在 2000 到今年之间。")
-    standard = Standard.objects.order_by("-version", "-pk").first()
+    standard = Standard.newest_for(year)
     if standard is None:
         raise ScoringError("还没有载入评分标准，请先运行 load_standard 载入标准。")
     with transaction.atomic():
@@ -102,11 +102,16 @@ def judge_cycle(
     cycle: Cycle,
     organizations: QuerySet | Iterable[Any] | None = None,
     as_of: datetime.date | None = None,
+    *,
+    by: Judge | None = None,
 ) -> Iterator[Card]:
-    """Yield the cards of `organizations` and of their families; nothing is stored."""
+    """Yield the cards of `organizations` and of their families; nothing is stored.
+
+    `by` judges instead of the cycle's standard, whose parameters still tell the period.
+    """
     tree = OrgTree.read()
     ids = _families(tree, as_ids(organizations))
-    for cards in _cards(cycle, ids, Collector(cycle, tree, ids, as_of)):
+    for cards in _cards(cycle, ids, Collector(cycle, tree, ids, as_of), by):
         yield from cards
 
 
@@ -118,7 +123,9 @@ def _families(tree: OrgTree, ids: Collection[int] | None) -> list[int] | None:
     return sorted(families) if len(families) <= MOST_IDS else None
 
 
-def _cards(cycle: Cycle, ids: list[int] | None, collector: Collector) -> Iterator[list[Card]]:
+def _cards(
+    cycle: Cycle, ids: list[int] | None, collector: Collector, by: Judge | None = None
+) -> Iterator[list[Card]]:
     """Judge what was collected by the standard and the official results of the cycle.
 
     The queries are asked now, the cards worked out batch by batch.
@@ -131,7 +138,7 @@ def _cards(cycle: Cycle, ids: list[int] | None, collector: Collector) -> Iterato
         .values_list("organization", "compliant", "hundredths")
     )
     official = {pk: Official(compliant, final) for pk, compliant, final in results}
-    standard = Judge.of(cycle.standard)
+    standard = by or Judge.of(cycle.standard)
     batches = collector.batches(_BATCH)
     return (judge(standard, facts, collector.tree, official) for facts in batches)
 

@@ -72,8 +72,8 @@ MENU = (
     Section(
         "考评",
         (
-            Page("进度", "cycles"),
-            Page("标准", "standard", under=("indicator",)),
+            Page("进度", "cycles", under=("cycle",)),
+            Page("标准", "standard", under=("indicator", "standard")),
         ),
     ),
     Section(

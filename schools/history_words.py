@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 
 from accounts import history
+from accounts.documents import MARK, DocumentField
 from accounts.models import Record, Revision
 
 
@@ -41,7 +42,13 @@ def in_words(record: Record, revisions: Sequence[Revision]) -> list[Told]:
     for revision in revisions:
         lines = []
         for name, (old, new) in revision.changes.items():
-            field = fields.get(name)
+            column, _, path = name.partition(MARK)
+            field = fields.get(column)
+            if path and isinstance(field, DocumentField):
+                if label := field.path_label(path):
+                    texts = (field.path_text(path, value) for value in (old, new))
+                    lines.append(Line(name, label, *texts))
+                continue
             label = name if field is None else _label(field)
             if label:
                 lines.append(Line(name, label, _text(field, old, names), _text(field, new, names)))

@@ -64,6 +64,8 @@ class RecordPages:
     bulk_fields: ClassVar[tuple[str, ...]] = ()
     # Records are made by another page (an admission, an election): no page for new ones.
     can_create: ClassVar[bool] = True
+    # What draws the form.
+    template: ClassVar[str] = "records/form.html"
 
     # -- what a subclass may tell -----------------------------------------------------
 
@@ -202,7 +204,7 @@ class RecordPages:
                 return done
             context = self.context(None) | {"form": form, "heading": title}
             status = 400 if form.is_bound else 200
-            return render(request, "records/form.html", context, status=status)
+            return render(request, self.template, context, status=status)
 
         return page
 
@@ -219,7 +221,9 @@ class RecordPages:
                 clash = self._clash(record, data, request.user)
                 data = clash.data if clash and not clash.is_open else data
             form = self.form_class(data, instance=record, user=request.user)
-            stands = clash is None or (not clash.is_open and _seen(request.POST, record))
+            # What somebody else changed on other pages of the record is no question here.
+            stands = clash is None or not clash.lines
+            stands = stands or (not clash.is_open and _seen(request.POST, record))
             if data and stands and form.is_valid():
                 expected = form.cleaned_data.get("version") or record.version
                 if response := self._store(request, form, f"修改{self.title}", expected):
@@ -227,18 +231,18 @@ class RecordPages:
                 if not form.errors:
                     # Somebody was quicker by a moment: read again and compare.
                     record = self.editable(request, pk)
-                    clash = self._clash(record, request.POST, request.user)
+                    clash, stands = self._clash(record, request.POST, request.user), False
                     form = self.form_class(request.POST, instance=record, user=request.user)
             recent = list(history.revisions(record)[:RECENT])
             context = self.context(record) | {
                 "form": form,
                 "version": record.version,
-                "clash": clash if clash and not (stands and not clash.is_open) else None,
+                "clash": None if stands else clash,
                 "heading": f"修改：{self.name(record)}",
                 "recent": in_words(record, recent),
             }
             status = 409 if context["clash"] else 400 if data else 200
-            return render(request, "records/form.html", context, status=status)
+            return render(request, self.template, context, status=status)
 
         return page
 

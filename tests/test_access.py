@@ -24,6 +24,7 @@ from activities.models import (
     TrainingCourse,
     TrainingPlan,
 )
+from assessments.editing.services import begin
 from assessments.models import Cycle
 from orgs.models import (
     ActivistReview,
@@ -173,6 +174,26 @@ PAGES = {
     "user": ({"sysadmin"}, False),
     "user_new": ({"sysadmin"}, False),
 }
+# The standard in the making is for the managers of the whole city alone.
+DRAFT_PAGES = [
+    "edit",
+    "points",
+    "parameters",
+    "vetoes",
+    "indicator",
+    "trial",
+    "publish",
+    "history",
+    "withdraw",
+]
+PAGES |= {
+    "standard_versions": (DATA, False),
+    "standard_file": (DATA, False),
+    "standard_differences": (DATA, False),
+    "cycle_standard": ({"manager"}, False),
+    "standard_draft": ({"manager"}, False),
+    **{f"standard_draft_{page}": ({"manager"}, False) for page in DRAFT_PAGES},
+}
 # Of these, made by an act instead of a form of their own.
 MADE_BY_AN_ACT = {
     "organization",
@@ -241,6 +262,8 @@ ACTIONS = {
     "saved_filter_delete": DATA,
     "dues_fill": EDITORS,
     "cycle_score": {"manager"},
+    "standard_draft_new": {"manager"},
+    "standard_draft_restore": {"manager"},
     "user_reset": {"sysadmin"},
     "user_active": {"sysadmin"},
     "grant_add": {"sysadmin"},
@@ -345,11 +368,19 @@ def addresses(tree, users, standard):
         hours=16,
     )
     grant = users.editor.grants.get()
+    draft = begin(actor=users.manager, based_on=standard)
     arguments = {
         "talk": talk.pk,
         "problem": problem.pk,
         "evaluation": evaluation.pk,
         "organization_evaluation": organization.pk,
+        "standard_file": standard.pk,
+        "standard_draft_new": standard.pk,
+        "standard_draft": draft.pk,
+        "standard_draft_restore": draft.pk,
+        **{f"standard_draft_{page}": draft.pk for page in DRAFT_PAGES},
+        "standard_draft_indicator": (draft.pk, "C2"),
+        "cycle_standard": 2025,
         "organization_dues": organization.pk,
         "dues_month": organization.pk,
         "dues_fill": organization.pk,

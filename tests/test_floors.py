@@ -31,6 +31,8 @@ UNSCOPED = {
     "Indicator": "part of the standard",
     "Veto": "part of the standard",
     "Cycle": "published to everyone",
+    "StandardDraft": "made by the city's managers, shown to them only",
+    "Trial": "seen through the draft or the year it is for",
     "CheckRun": "one row: when the records were last looked through",
 }
 

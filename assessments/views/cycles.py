@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from assessments import services_cycles as services
 from assessments.compliance import percent_text
-from assessments.models import Assessment, Cycle
+from assessments.models import Assessment, Cycle, Standard
 from schools.access import READ, needs
 
 
@@ -32,6 +32,7 @@ def cycles(request):
         {
             "rows": rows,
             "manages": services.manages_cycles(request.user),
+            "several": Standard.objects.count() > 1,
             "today": today,
             "has_this_year": any(row["cycle"].year == today.year for row in rows),
         },

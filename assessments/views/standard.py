@@ -14,6 +14,7 @@ from accounts.models import User
 from assessments import layouts
 from assessments.card import Line
 from assessments.models import Assessment, Cycle, Indicator, IndicatorTally, Standard
+from assessments.services_cycles import manages_cycles
 from assessments.standard_text import (
     FULL_MARKS,
     applies_text,
@@ -58,6 +59,7 @@ def standard(request):
         {
             "standard": shown,
             "standards": standards,
+            "manages": manages_cycles(request.user),
             "categories": groups,
             "count": sum(len(group.indicators) for group in groups),
             "total": total,
