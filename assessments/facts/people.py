@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from assessments.facts.calendar import ALL_MONTHS, Calendar
 from assessments.facts.scope import limited
-from orgs.models import Member, MemberStatus, Organization, Post, PostKind, Term, add_years
+from orgs.models import Membership, MemberStatus, Organization, Post, PostKind, Term, add_years
 from schools.models import SchoolStage
 
 Ids = Collection[int] | None
@@ -36,83 +36,87 @@ class Members(NamedTuple):
     full_by_month: tuple[int, ...]
 
 
+def register(ids: Ids) -> QuerySet:
+    """Return the memberships (组织关系) that say who belonged where and when."""
+    return limited(Membership.objects.order_by(), ids).filter(member__withdrawn_at=None)
+
+
 def active_on(day: datetime.date) -> Q:
-    """Return the condition of being a member on `day`; suspended membership does not count."""
+    """Return the condition of belonging as a member on `day`; suspended ones do not count.
+
+    By the membership that held that day, so that a later transfer changes nothing.
+    """
     return (
-        ~Q(status=MemberStatus.SUSPENDED)
-        & (Q(joined_on=None) | Q(joined_on__lte=day))
-        & (Q(left_on=None) | Q(left_on__gt=day))
+        Q(Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day))
+        & ~Q(member__status=MemberStatus.SUSPENDED)
+        & (Q(member__joined_on=None) | Q(member__joined_on__lte=day))
+        & (Q(member__left_on=None) | Q(member__left_on__gt=day))
     )
 
 
 def full_on(day: datetime.date) -> Q:
-    """Return the condition of being a full member on `day`."""
-    confirmed = Q(confirmed_on=None) | Q(confirmed_on__lte=day)
-    return active_on(day) & Q(status=MemberStatus.FULL) & confirmed
+    """Return the condition of belonging as a full member on `day`."""
+    confirmed = Q(member__confirmed_on=None) | Q(member__confirmed_on__lte=day)
+    return active_on(day) & Q(member__status=MemberStatus.FULL) & confirmed
 
 
 def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
-    """Return the counts of the register by organization; one query."""
+    """Return the counts of the register by organization; one query.
+
+    One that held somebody until the day or before is there, one that never did is not.
+    """
     day = calendar.day
     active, full = active_on(day), full_on(day)
     year_before = add_years(day, -1)
     first = datetime.date(calendar.year - 2, 1, 1)
-    admitted = Q(joined_on__gte=first, joined_on__lte=day)
-    care = Q(organization__school__stage=SchoolStage.KINDERGARTEN, job__contains="保")
-    new = ~full | Q(confirmed_on__gt=year_before)
+    # Those who have left altogether are counted where they were last.
+    last = Q(end=None) | Q(end__gt=day) | Q(end=F("member__left_on"))
+    admitted = last & Q(member__joined_on__gte=first, member__joined_on__lte=day)
+    care = Q(organization__school__stage=SchoolStage.KINDERGARTEN, member__job__contains="保")
+    new = ~Q(member__status=MemberStatus.FULL) | Q(member__confirmed_on__gt=year_before)
+    away = Q(member__is_floating=True) | Q(member__is_lost_contact=True)
     counts = {
         "rows": Count("pk"),
         "members": Count("pk", filter=active),
         "full": Count("pk", filter=full),
-        "evaluable": Count("pk", filter=full & Q(activity_exempt=False)),
+        "evaluable": Count("pk", filter=full & Q(member__activity_exempt=False)),
         "new": Count("pk", filter=active & new),
-        "away": Count("pk", filter=active & (Q(is_floating=True) | Q(is_lost_contact=True))),
+        "away": Count("pk", filter=active & away),
         "admitted": Count("pk", filter=admitted),
-        "teachers": Count("pk", filter=admitted & (Q(is_teacher=True) | care)),
+        "teachers": Count("pk", filter=admitted & (Q(member__is_teacher=True) | care)),
     }
     ends = {
         f"full_{month}": Count("pk", filter=full_on(end))
         for month, end in enumerate(calendar.month_ends, 1)
     }
-    query = limited(Member.objects.order_by(), ids).values("organization")
-    rows = query.annotate(**counts, **ends).values_list("organization", *counts, *ends)
-    found = {}
-    for organization, count, members, full, *rest in rows:
-        evaluable, new, away, admitted, teachers, *monthly = rest
-        found[organization] = Members(
-            count,
-            members,
-            full,
-            members - full,
-            evaluable,
-            new,
-            away,
-            admitted,
-            teachers,
-            tuple(monthly),
-        )
-    return found
+    begun = register(ids).filter(Q(start=None) | Q(start__lte=day))
+    query = begun.values("organization").annotate(**counts, **ends)
+    rows = query.values_list("organization", *counts, *ends)
+    return {
+        organization: Members(number, members, full, members - full, *rest[:5], tuple(rest[5:]))
+        for organization, number, members, full, *rest in rows
+    }
+
+
+def _of_schools(calendar: Calendar, ids: Ids) -> QuerySet:
+    """Return who belonged on the day to any organization of the schools of `ids`."""
+    query = register(None).filter(active_on(calendar.day))
+    if ids is None:
+        return query
+    schools = Organization.objects.filter(pk__in=ids).values("school")
+    return query.filter(organization__school__in=schools)
 
 
 def members_by_school(calendar: Calendar, ids: Ids) -> dict[int, int]:
     """Return how many members the organizations of each school hold; one query."""
-    query = Member.objects.order_by().filter(active_on(calendar.day))
-    if ids is not None:
-        schools = Organization.objects.filter(pk__in=ids).values("school")
-        query = query.filter(organization__school__in=schools)
-    rows = query.values("organization__school").annotate(n=Count("pk"))
+    rows = _of_schools(calendar, ids).values("organization__school").annotate(n=Count("pk"))
     return dict(rows.values_list("organization__school", "n"))
 
 
 def principals_in_register(calendar: Calendar, ids: Ids) -> set[int]:
     """Return the schools whose principal is named among the members of their organizations."""
-    query = Member.objects.order_by().filter(
-        active_on(calendar.day), name=F("organization__school__principal")
-    )
-    if ids is not None:
-        schools = Organization.objects.filter(pk__in=ids).values("school")
-        query = query.filter(organization__school__in=schools)
-    return set(query.values_list("organization__school", flat=True))
+    named = _of_schools(calendar, ids).filter(member__name=F("organization__school__principal"))
+    return set(named.values_list("organization__school", flat=True))
 
 
 class Tenure(NamedTuple):
@@ -156,17 +160,17 @@ def secretaries_in_register(
     calendar: Calendar, ids: Ids
 ) -> dict[tuple[int, str], datetime.date | None]:
     """Return the full members who bear the name of a secretary, with their confirmation."""
-    rows = limited(Member.objects.order_by("pk"), ids).filter(
-        full_on(calendar.day),
-        name=F("organization__posts__holder"),
-        organization__posts__kind=PostKind.SECRETARY,
-    )
-    return {
-        (organization, name): confirmed
-        for organization, name, confirmed in rows.values_list(
-            "organization", "name", "confirmed_on"
+    rows = (
+        register(ids)
+        .filter(
+            full_on(calendar.day),
+            member__name=F("organization__posts__holder"),
+            organization__posts__kind=PostKind.SECRETARY,
         )
-    }
+        .order_by("member")
+        .values_list("organization", "member__name", "member__confirmed_on")
+    )
+    return {(organization, name): confirmed for organization, name, confirmed in rows}
 
 
 class TermOfOffice(NamedTuple):

@@ -25,7 +25,16 @@ from assessments.rules import RULES
 from assessments.scores import Score, ScoreTexts, scorecard_text, scores_of
 from assessments.scoring import ensure_cycle, rescore_after_commit, score_cycle
 from assessments.standards import DEFAULT, load_standard
-from orgs.models import Affiliation, Member, MemberStatus, Organization, Post, PostKind, Term
+from orgs.models import (
+    Affiliation,
+    Member,
+    Membership,
+    MemberStatus,
+    Organization,
+    Post,
+    PostKind,
+    Term,
+)
 from tests.assessments.facts_maker import indicators, mask
 from tests.conftest import make_organization, make_school
 
@@ -260,9 +269,46 @@ def test_vacation_months_are_not_due(cycle, tree):
 def member(organization, name, **changes):
     number = f"99012119800101{Member.objects.count():04d}"
     values = {"sex": "male", "birth_date": D(1980, 1, 1), "status": MemberStatus.FULL, **changes}
-    return Member.objects.create(
+    person = Member.objects.create(
         organization=organization, name=name, id_number=number, id_hash=number, **values
     )
+    Membership.objects.create(
+        member=person, organization=organization, end=person.left_on, beginning="opened"
+    )
+    return person
+
+
+def transfer(person, receiver, day):
+    """Move a member as a transfer received on `day` does."""
+    person.memberships.update(end=day)
+    Membership.objects.create(
+        member=person, organization=receiver, start=day, beginning="transferred"
+    )
+    Member.objects.filter(pk=person.pk).update(organization=receiver)
+
+
+def test_a_transfer_after_the_check_date_changes_nothing(cycle, tree):
+    sender = make_organization("中共白杨小学支部委员会", tree.baiyang)
+    receiver = make_organization("中共柳林小学支部委员会", tree.liulin, declared_members=5)
+    Post.objects.create(organization=sender, kind=PostKind.SECRETARY, holder="甲")
+    first = member(sender, "甲", joined_on=D(2024, 1, 1), confirmed_on=D(2025, 1, 1))
+    member(sender, "乙", joined_on=D(2000, 1, 1), confirmed_on=D(2001, 1, 1))
+    before = [facts_of(cycle, one) for one in (sender, receiver)]
+    assert (before[0].members, before[0].secretary_in_roster) == (2, True)
+    transfer(first, receiver, D(2026, 1, 1))
+    assert [facts_of(cycle, one) for one in (sender, receiver)] == before
+    assert (before[1].members, before[1].has_roster) == (5, False)
+
+
+def test_a_transfer_in_the_year_counts_at_each_from_its_day(cycle, tree):
+    sender = make_organization("中共白杨小学支部委员会", tree.baiyang)
+    receiver = make_organization("中共柳林小学支部委员会", tree.liulin)
+    person = member(sender, "甲", joined_on=D(2024, 1, 1), confirmed_on=D(2025, 1, 1))
+    member(sender, "乙", joined_on=D(2000, 1, 1), confirmed_on=D(2001, 1, 1))
+    transfer(person, receiver, D(2025, 6, 30))
+    left, come = (facts_of(cycle, one) for one in (sender, receiver))
+    assert (left.members, left.admitted, left.full_by_month) == (1, 0, (2,) * 5 + (1,) * 7)
+    assert (come.members, come.admitted, come.full_by_month) == (1, 1, (0,) * 5 + (1,) * 7)
 
 
 def test_the_register_beats_the_declared_counts(cycle, tree):
