@@ -9,9 +9,8 @@ from django.db.models import Count, Q
 
 from activities.models import Grade, MemberEvaluation
 from assessments.facts.calendar import Calendar
-from assessments.facts.people import full_on
+from assessments.facts.people import full_on, register
 from assessments.facts.scope import limited
-from orgs.models import Member
 
 
 class Evaluations(NamedTuple):
@@ -28,7 +27,7 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Evaluatio
 
     Probationary members take part but are given no grade: only full members count.
     """
-    full = Q(member__in=Member.objects.filter(full_on(calendar.day)).values("pk"))
+    full = Q(member__in=register(None).filter(full_on(calendar.day)).values("member"))
     rows = (
         limited(MemberEvaluation.objects.order_by(), ids)
         .filter(year=calendar.year, member__withdrawn_at=None)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from assessments.facts.calendar import Calendar
-from assessments.facts.people import active_on
+from assessments.facts.people import active_on, register
 from assessments.facts.scope import limited
-from orgs.models import GroupMembership, Member, MemberStatus, PartyGroup
+from orgs.models import GroupMembership, MemberStatus, PartyGroup
 
 # A group has three members, a full member among them (the default standard, A4).
 LEAST = 3
@@ -33,7 +33,7 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Groups]:
     """Return the groups by organization; two queries, a row for each group."""
     day = calendar.day
     alive = Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
-    members = Member.objects.filter(active_on(day)).values("pk")
+    members = register(None).filter(active_on(day)).values("member")
     counts = {
         group: (number, full)
         for group, number, full in limited(

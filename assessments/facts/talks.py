@@ -10,9 +10,9 @@ from django.db.models import Count, Max, Min, Q
 
 from activities.models import PLANNED, HeartTalk, LifeProblem, Meeting, MeetingType
 from assessments.facts.calendar import Calendar
-from assessments.facts.people import active_on
+from assessments.facts.people import active_on, register
 from assessments.facts.scope import limited
-from orgs.models import Member, OrgKind, Post
+from orgs.models import OrgKind, Post
 
 # The yearly meetings of criticism.
 MEETINGS = (MeetingType.ORG_LIFE, MeetingType.DEMOCRATIC_LIFE)
@@ -68,10 +68,10 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Talks]:
         if organization in first:
             before = first[organization] <= day
             found[organization] = found[organization]._replace(before=before)
-    talked = Q(pk__in=talks.values("member")) | Q(
-        pk__in=talks.exclude(speaker=None).values("speaker")
+    talked = Q(member__in=talks.values("member")) | Q(
+        member__in=talks.exclude(speaker=None).values("speaker")
     )
-    members = limited(Member.objects.order_by(), ids).filter(active_on(calendar.day))
+    members = register(ids).filter(active_on(calendar.day))
     counts = members.filter(talked).values("organization").annotate(n=Count("pk"))
     for organization, number in counts.values_list("organization", "n"):
         # A member may have been spoken with in the organization he came from.
