@@ -479,3 +479,14 @@ class UnitYear(Record):
 # At the end: they stand with the checks, and Django looks for models here.
 from assessments.consistency.models import CheckCount, CheckRun, Explanation  # noqa: E402,F401
 from assessments.editing.models import StandardDraft, Trial  # noqa: E402,F401
+from assessments.workflow.models import (  # noqa: E402,F401
+    Decision,
+    Evidence,
+    Filing,
+    FilingItem,
+    LookBack,
+    Objection,
+    Reopening,
+    Schedule,
+    Urging,
+)

@@ -72,7 +72,10 @@ MENU = (
     Section(
         "考评",
         (
-            Page("进度", "cycles", under=("cycle",)),
+            Page("进度", "progress"),
+            Page("申报与审核", "filings", under=("filing", "objection_new", "look_back_new")),
+            Page("认定与公示", "decision", under=("schedule",)),
+            Page("年度", "cycles", under=("cycle",)),
             Page("标准", "standard", under=("indicator", "standard")),
         ),
     ),

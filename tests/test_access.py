@@ -26,6 +26,7 @@ from activities.models import (
 )
 from assessments.editing.services import begin
 from assessments.models import Cycle
+from assessments.workflow.models import Evidence, Filing, FilingItem, Objection, Reopening
 from orgs.models import (
     ActivistReview,
     Contact,
@@ -57,6 +58,7 @@ PEOPLE = [
 ]
 INSIDE = {"manager", "editor", "reviewer", "viewer"}
 DATA = INSIDE | {"township", "west_editor"}
+REVIEWERS = {"manager", "reviewer"}
 IMPORTERS = {"manager", "editor", "township", "west_editor"}
 
 # Types of record with pages for changing them.
@@ -115,6 +117,15 @@ PAGES = {
     "indicator": (DATA, False),
     "cycles": (DATA, False),
     "cycle_confirm": ({"manager"}, False),
+    "progress": (DATA, False),
+    "decision": (DATA, False),
+    "schedule": ({"manager"}, False),
+    "filings": (DATA, False),
+    "filing": (DATA, True),
+    "filing_reopen": (REVIEWERS, True),
+    "objection_new": (REVIEWERS, True),
+    "look_back_new": ({"manager"}, True),
+    "filing_retest": ({"manager"}, True),
     "consistency": (DATA, False),
     "findings": (DATA, False),
     "explain": (EDITORS, True),
@@ -264,6 +275,16 @@ ACTIONS = {
     "cycle_score": {"manager"},
     "standard_draft_new": {"manager"},
     "standard_draft_restore": {"manager"},
+    "decision_step": {"manager"},
+    "objection_answer": {"manager"},
+    # Of a filing that is being scored by the organization itself.
+    "filing_score": EDITORS,
+    "filing_move": DATA,
+    "filing_rectify": REVIEWERS,
+    "filing_close": REVIEWERS,
+    "filings_urge": REVIEWERS,
+    "evidence_add": EDITORS,
+    "evidence_withdraw": EDITORS,
     "user_reset": {"sysadmin"},
     "user_active": {"sysadmin"},
     "grant_add": {"sysadmin"},
@@ -271,6 +292,7 @@ ACTIONS = {
 }
 # Open to everyone, or tested below with the batch they belong to.
 ELSEWHERE = {
+    "evidence",
     "login",
     "logout",
     "healthz",
@@ -367,6 +389,16 @@ def addresses(tree, users, standard):
         ended_on=datetime.date(2025, 3, 6),
         hours=16,
     )
+    filing = Filing.objects.create(cycle=Cycle.objects.get(), organization=organization)
+    item = FilingItem.objects.create(filing=filing, code="G1")
+    kept = Evidence.objects.create(
+        item=item, name="a.docx", content_type="application/x", size=1, sha256="0"
+    )
+    objection = Objection.objects.create(
+        filing=filing, raised_on=timezone.localdate(), raised_by="群众", content="略"
+    )
+    today = timezone.localdate()
+    opened = Reopening.objects.create(filing=filing, opened_on=today, until=today, reason="略")
     grant = users.editor.grants.get()
     draft = begin(actor=users.manager, based_on=standard)
     arguments = {
@@ -415,6 +447,26 @@ def addresses(tree, users, standard):
         "help_chapter": "members",
         "cycle_score": 2025,
         "cycle_confirm": 2025,
+        "schedule": 2025,
+        "filings_urge": 2025,
+        "decision_step": (2025, "draw"),
+        "filing": filing.pk,
+        **dict.fromkeys(
+            (
+                "filing_score",
+                "filing_move",
+                "filing_reopen",
+                "filing_rectify",
+                "filing_retest",
+                "objection_new",
+                "look_back_new",
+                "evidence_add",
+            ),
+            filing.pk,
+        ),
+        "evidence_withdraw": kept.pk,
+        "filing_close": opened.pk,
+        "objection_answer": objection.pk,
         "user_reset": users.editor.pk,
         "user_active": users.editor.pk,
         "grant_add": users.editor.pk,

@@ -33,6 +33,8 @@ UNSCOPED = {
     "Cycle": "published to everyone",
     "StandardDraft": "made by the city's managers, shown to them only",
     "Trial": "seen through the draft or the year it is for",
+    "Schedule": "published to everyone",
+    "Decision": "published to everyone",
     "CheckRun": "one row: when the records were last looked through",
 }
 

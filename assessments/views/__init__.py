@@ -1,4 +1,4 @@
-"""Pages of the assessments: scorecard, standard and indicator, years, consistency."""
+"""Pages of the assessments: scorecard, standard and indicator, years, filings, consistency."""
 
 from assessments.views.consistency import FindingList, consistency, explain
 from assessments.views.cycles import confirm_cycle, cycles, score_cycle

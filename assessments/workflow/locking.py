@@ -1,0 +1,92 @@
+"""Records of a year are closed once it is filed: why, since when, and how they open again.
+
+The apps below tell what they wrote inside their transaction (sheets.forms.tell); a write
+that touches a closed year of an organization is refused there, and nothing of it stays.
+Only writes dated in the year are refused: the register goes on living.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from accounts import audit, history
+from accounts.history import Act
+from accounts.models import User
+from assessments.workflow import rights
+from assessments.workflow.models import Filing, Reopening
+from assessments.workflow.states import LOCKED
+from sheets.forms import Stored
+
+# Kinds of records that are dated in a year and decide indicators of that year.
+_DATED = frozenset({"meetings", "dues"})
+LONGEST = datetime.timedelta(days=60)
+
+
+def refuse_closed(stored: Stored, actor: User | None) -> None:
+    """Refuse a write to records of a closed year; registered with `sheets.forms.after_save`."""
+    if stored.years is None or stored.kind not in _DATED or actor is None:
+        return
+    closed = (
+        closed_filings(timezone.localdate())
+        .filter(cycle__year__in=stored.years, organization__in=stored.organization_ids)
+        .select_related("cycle", "organization__jurisdiction")[:4]
+    )
+    found = list(closed)
+    if found:
+        raise ValidationError([sentence(one) for one in found[:3]])
+
+
+def closed_filings(day: datetime.date):
+    """Return the filings whose records are closed on `day`."""
+    opened = Reopening.objects.filter(filing=OuterRef("pk"), opened_on__lte=day, until__gte=day)
+    return Filing.objects.filter(~Exists(opened), state__in=LOCKED)
+
+
+def sentence(filing: Filing) -> str:
+    """Return why the records are closed, since when, and who can open them."""
+    since = timezone.localtime(filing.submitted_at or filing.since)
+    return (
+        f"{filing.organization.short_name}的 {filing.cycle} 考评已于 {since:%Y-%m-%d} 申报"
+        f"（{filing.get_state_display()}），这一年度的记录已经锁定，没有保存。"
+        f"需要更正的，请{filing.organization.jurisdiction.label}的审核人员退回，或开放更正。"
+    )
+
+
+@transaction.atomic
+def reopen(*, filing: Filing, until: datetime.date, act: Act) -> Reopening:
+    """Open the records of a closed year for correction until a day, with a reason.
+
+    By those who review the organization; at most 60 days.
+    """
+    actor = rights.person(act)
+    today = timezone.localdate()
+    if not rights.reviews(actor, filing):
+        raise ValidationError("开放更正由管理主体的审核人员办理，您可以查看。")
+    if not act.reason.strip():
+        raise ValidationError({"reason": "请写明开放更正的理由。"})
+    if not rights.is_closed(filing):
+        raise ValidationError(f"现在是“{filing.get_state_display()}”，记录没有锁定，不用开放。")
+    if not today <= until <= today + LONGEST:
+        raise ValidationError({"until": f"截止日期应在今天到 {today + LONGEST} 之间。"})
+    record = Reopening(
+        filing=filing, opened_on=today, until=until, reason=act.reason[:200], opened_by=actor
+    )
+    history.create(record, act=act)
+    audit.record(
+        "filing.reopen", actor=actor, obj=filing, changes={"截止": until, "理由": act.reason}
+    )
+    return record
+
+
+@transaction.atomic
+def close_again(*, reopening: Reopening, act: Act) -> None:
+    """End a reopening before its day."""
+    if not rights.reviews(rights.person(act), reopening.filing):
+        raise ValidationError("开放更正由管理主体的审核人员办理，您可以查看。")
+    if history.withdraw(reopening, act=act):
+        audit.record("filing.close_again", actor=act.actor, obj=reopening.filing, changes={})
