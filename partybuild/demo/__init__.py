@@ -13,6 +13,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `outcomes`      which organizations are to pass, and how far from the line
 - `defects`       what each one is short of, by the habits of its county
 - `quality`       how well each keeps its other records, year by year
+- `past`          former names and kinds, mergers, schools that joined
 - `people`        terms, posts and members
 - `moves`         transfers, floating and lost members, how members left
 - `life`          meetings of a year

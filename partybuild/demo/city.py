@@ -31,6 +31,7 @@ from partybuild.demo.life import FIELDS, YearOfLife
 from partybuild.demo.moves import Moves
 from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
+from partybuild.demo.past import store_past, tell_posts
 from partybuild.demo.people import People
 from partybuild.demo.persons import Persons
 from partybuild.demo.places import UNITS
@@ -153,7 +154,10 @@ class City:
                 self.shortfalls[self.year][plan.name],
                 self.shortfalls[self.year + 1][plan.name],
             )
+        tell_posts(people)
         people.store()
+        changes = store_past(self.plans, self.seed)
+        self.say(f"更名、改建、合并、学校进出 {changes} 次")
         members = sum(len(group) for group in people.members.values())
         self.say(
             f"花名册党员 {members} 名，任期 {len(people.terms)} 届，任职 {len(people.posts)} 项"

@@ -13,7 +13,20 @@ from accounts.models import User
 from activities.models import Meeting, MeetingStatus, MeetingType
 from assessments.models import Assessment, Cycle, IndicatorTally, UnitYear, Verdict
 from assessments.scoring import score_cycle
-from orgs.models import Affiliation, Member, Membership, Organization, Situation, Transfer
+from orgs.chronicle import chronicle
+from orgs.models import (
+    Affiliation,
+    Coverage,
+    FormerName,
+    Member,
+    Membership,
+    Organization,
+    Post,
+    PostBasis,
+    Situation,
+    Term,
+    Transfer,
+)
 from partybuild.demo.city import City
 from partybuild.demo.scales import SMALL
 from schools.models import Grant, JurisdictionKind, Ownership, School, SchoolStage
@@ -72,6 +85,30 @@ def test_the_rules_arrive_at_the_table_and_do_so_again_without_the_scores(city):
     assert table(city.year) == [*TABLE, 33]
     after = Assessment.objects.filter(cycle=cycle).order_by("organization")
     assert list(after.values_list("organization", "final", "verdict", "exclusion")) == before
+
+
+def test_the_chronicle_and_past_days_have_something_to_show(city):
+    """Names, kinds, mergers, extensions, by-elections, affiliations, schools that joined."""
+    former = FormerName.objects.select_related("organization")
+    assert any(name.kind != name.organization.kind for name in former)
+    renamed = next(name for name in former if name.kind == name.organization.kind)
+    assert renamed.name != renamed.organization.name
+    titles = {event.title for event in chronicle(renamed.organization, city.users["bureau"])}
+    assert "更名" in titles
+    merged = Organization.objects.exclude(successor=None)
+    assert merged.exists()
+    assert not merged.filter(dissolved_on=None).exists()
+    assert not merged.exclude(successor__dissolved_on=None).exists()
+    assert Organization.objects.filter(successor=None).exclude(dissolved_on=None).exists()
+    assert Term.objects.exclude(extended_to=None).exclude(extension_document="").exists()
+    assert Post.objects.filter(basis=PostBasis.BY_ELECTION).exists()
+    assert not Post.objects.filter(end_reason="").exclude(end=None).exists()
+    assert Affiliation.objects.exclude(end=None).exists()
+    joined = Coverage.objects.exclude(start=None).select_related("organization")
+    assert joined
+    for one in joined:
+        assert one.organization.founded_on < one.start
+        assert one.school in one.organization.covered_schools.all()
 
 
 def test_no_rate_is_stored(city):
