@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from activities.entry import Acceptance, enter
 from activities.forms import MeetingForm
+from activities.grid import officers
 from activities.models import Meeting, MeetingType
 from orgs.models import Organization
 from schools import writing
@@ -27,13 +28,19 @@ class MeetingPages(RecordPages):
         """Start from what the address tells: the organization, the type, the day."""
         found = {}
         number = request.GET.get("organization", "")
-        if number.isdecimal():
-            rows = Organization.objects.editable_by(request.user)
-            found["organization"] = rows.filter(pk=number).first()
+        rows = Organization.objects.editable_by(request.user)
+        organization = rows.filter(pk=number).first() if number.isdecimal() else None
+        if organization:
+            found["organization"] = organization
+            # As on the page of months: the secretary, and who recorded last.
+            chair, recorder = officers([organization], timezone.localdate())[organization.pk]
+            found |= {"chair": chair, "recorder": recorder}
         if request.GET.get("type") in MeetingType.values:
             found["type"] = request.GET["type"]
         if day := request.GET.get("held_on"):
             found["held_on"] = day
+        if year := request.GET.get("counts_for_year"):
+            found["counts_for_year"] = year
         return found
 
     def write(self, form, *, act, expected):

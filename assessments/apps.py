@@ -19,6 +19,7 @@ class AssessmentsConfig(AppConfig):
                 "cycle.standard": "更换年度标准",
                 "standard.file": "导出标准文件",
                 "standard.publish": "发布标准",
+                "life_calendar.export": "导出组织生活缺项",
                 "consistency.explain": "写核对说明",
                 "consistency.withdraw": "撤回核对说明",
                 "schedule.create": "设定考评日程",

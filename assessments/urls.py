@@ -4,9 +4,11 @@ from django.urls import path
 
 from assessments import views
 from assessments.views import decision, filings, progress
+from assessments.views.life_calendar import life_calendar
 
 urlpatterns = [
     path("organizations/<int:pk>/scorecard/", views.scorecard, name="scorecard"),
+    path("calendar/", life_calendar, name="life_calendar"),
     path("standard/", views.standard, name="standard"),
     path("standard/versions/", views.versions, name="standard_versions"),
     path("standard/versions/<int:pk>/file/", views.version_file, name="standard_file"),

@@ -82,6 +82,7 @@ MENU = (
     Section(
         "组织生活",
         (
+            Page("日历", "life_calendar"),
             Page("台账", "meetings", under=("meeting",)),
             Page("按月录入", "meetings_grid", permission="schools.edit_records"),
             Page("谈心谈话", "talks", under=("talk",)),

@@ -153,6 +153,7 @@ PAGES = {
     "member_arrive": (EDITORS, False),
     "transfers": (DATA, False),
     "transfer": (DATA, True),
+    "life_calendar": (DATA, False),
     "meetings": (DATA, False),
     "talks": (DATA, False),
     "talk": (DATA, True),

@@ -14,6 +14,7 @@ from activities.models.evaluations import Grade, MemberEvaluation
 from activities.models.meetings import (
     ELECTION,
     QUORUM_TYPES,
+    VALID,
     YEARLY_TYPES,
     Meeting,
     MeetingQuerySet,
@@ -48,6 +49,7 @@ __all__ = [
     "MONTHS",
     "PLANNED",
     "QUORUM_TYPES",
+    "VALID",
     "YEARLY_TYPES",
     "Attendance",
     "Cultivation",

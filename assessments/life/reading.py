@@ -1,0 +1,293 @@
+"""Reading the calendar: a fixed number of queries, whatever the number of organizations."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Coalesce, ExtractMonth
+
+from activities.models import VALID, Meeting, MeetingStatus, MeetingType
+from assessments.calendar import month_end
+from assessments.facts.calendar import Calendar
+from assessments.facts.people import (
+    declared,
+    full_on,
+    read_posts,
+    tenures,
+)
+from assessments.facts.scope import MOST_IDS, limited
+from assessments.life.slots import (
+    BRANCHES,
+    NOTHING,
+    OPEN,
+    YEARLY,
+    Held,
+    Rules,
+    Slot,
+    State,
+    judge,
+    slots_of,
+)
+from orgs.models import Member, Organization, PartyGroup
+
+# Full members from which a branch has a committee (docs/readings.md, 5).
+COMMITTEE_MEMBERS = 7
+HeldBy = Mapping[tuple[int, str], Mapping[int, Held]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One slot of one organization as the page draws it."""
+
+    type: str
+    slot: Slot
+    state: State
+    left: int = 0
+    held: Held = NOTHING
+    # Groups that met, of how many (党小组会).
+    groups: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """One organization with its slots, by column; a column without one is None."""
+
+    organization: Organization
+    cells: list[Cell | None] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is missing or waits to be entered."""
+        return any(cell is not None and cell.state in OPEN for cell in self.cells)
+
+    @property
+    def held(self) -> int:
+        """How many of the slots that are over, or held, were held."""
+        return sum(c is not None and c.state in (State.HELD, State.LATE) for c in self.cells)
+
+    @property
+    def due(self) -> int:
+        """How many slots are over, or held before their end."""
+        waiting = (State.WAITING, State.NOT_DUE)
+        return sum(c is not None and c.state not in waiting for c in self.cells)
+
+
+def ids_of(organizations: Sequence[Organization]) -> list[int] | None:
+    """Return the keys to read by, None where all are read and the rest left aside."""
+    keys = [organization.pk for organization in organizations]
+    return keys if len(keys) <= MOST_IDS else None
+
+
+def held_in(ids: Collection[int] | None, types: Collection[str], year: int) -> HeldBy:
+    """Return the records of `types` by organization and type, then by month; one query.
+
+    Meetings of yearly types dated in the next year stand in month 12.
+    """
+    rows = (
+        limited(Meeting.objects.order_by(), ids)
+        .filter(counts_for_year=year, type__in=types, status=MeetingStatus.ARCHIVED)
+        .annotate(month=ExtractMonth("held_on"))
+    )
+    waits = Q(is_late=True, late_accepted=None)
+    found: dict[tuple[int, str], dict[int, Held]] = defaultdict(dict)
+    for organization, kind, month, count, first_day, in_time, claims, key, records in (
+        rows.values("organization", "type", "month")
+        .annotate(
+            n=Count("pk", filter=VALID),
+            first=Min("held_on", filter=VALID),
+            in_time=Count("pk", filter=VALID & Q(is_late=False)),
+            claims=Count("pk", filter=waits),
+            key=Min("pk"),
+            records=Count("pk"),
+        )
+        .values_list(
+            "organization", "type", "month", "n", "first", "in_time", "claims", "key", "records"
+        )
+    ):
+        place = month
+        if kind in YEARLY and first_day and first_day.year > year:
+            place = 12
+        held = Held(count, first_day, in_time, claims, key, records)
+        by_month = found[organization, kind]
+        by_month[place] = _merge(by_month[place], held) if place in by_month else held
+    return found
+
+
+def _merge(one: Held, other: Held) -> Held:
+    days = [day for day in (one.first, other.first) if day]
+    keys = [key for key in (one.key, other.key) if key]
+    return Held(
+        one.count + other.count,
+        min(days, default=None),
+        one.in_time + other.in_time,
+        one.claims + other.claims,
+        min(keys, default=None),
+        one.records + other.records,
+    )
+
+
+def groups_met(ids: Collection[int] | None, year: int) -> dict[tuple[int, int], int]:
+    """Return how many different groups met, by organization and month; one query."""
+    rows = (
+        limited(Meeting.objects.valid(), ids)
+        .order_by()
+        .filter(counts_for_year=year, type=MeetingType.GROUP)
+        .annotate(called=Coalesce("group__name", "group_name"), month=ExtractMonth("held_on"))
+        .values("organization", "month")
+        .annotate(n=Count("called", distinct=True))
+    )
+    return {
+        (organization, month): number
+        for organization, month, number in rows.values_list("organization", "month", "n")
+    }
+
+
+def groups_alive(ids: Collection[int] | None, year: int) -> dict[int, list[int]]:
+    """Return how many groups of each organization existed all of each month; one query."""
+    found: dict[int, list[int]] = {}
+    rows = limited(PartyGroup.objects.order_by(), ids)
+    for organization, start, end in rows.values_list("organization", "start", "end"):
+        numbers = found.setdefault(organization, [0] * 13)
+        for month in range(1, 13):
+            begins, ends = datetime.date(year, month, 1), month_end(year, month)
+            if (start is None or start <= begins) and (end is None or end > ends):
+                numbers[month] += 1
+    return found
+
+
+def committee_months(
+    organizations: Iterable[Organization],
+    ids: Collection[int] | None,
+    year: int,
+    check_date: datetime.date,
+    today: datetime.date,
+) -> dict[int, int]:
+    """Return the months at whose end a branch owes committee meetings (C2); two queries.
+
+    With a committee on record, or with seven full members in the register.
+    """
+    calendar = Calendar(year, check_date, check_date, today)
+    ends = {
+        f"full_{month}": Count("pk", filter=full_on(end))
+        for month, end in enumerate(calendar.month_ends, 1)
+    }
+    rows = limited(Member.objects.order_by(), ids).values("organization").annotate(**ends)
+    full = {
+        organization: numbers for organization, *numbers in rows.values_list("organization", *ends)
+    }
+    held = tenures(ids)
+    found = {}
+    for organization in organizations:
+        numbers = full.get(organization.pk)
+        if numbers is None:
+            told = declared(organization.declared_members, organization.declared_probationary)
+            numbers = told.full_by_month
+        mask = sum(1 << n for n, count in enumerate(numbers, 1) if count >= COMMITTEE_MEMBERS)
+        posts = read_posts(
+            held.get(organization.pk, ()),
+            calendar,
+            founded=organization.founded_on,
+            elected=None,
+            committee_told=organization.has_committee,
+        )
+        found[organization.pk] = mask | posts.committee_months
+    return found
+
+
+@dataclass
+class Reader:
+    """Everything read for some organizations and a year, and how a cell follows from it."""
+
+    organizations: Sequence[Organization]
+    rules: Rules
+    check_date: datetime.date
+    today: datetime.date
+    types: Sequence[str]
+
+    def __post_init__(self):
+        self.ids = ids_of(self.organizations)
+        year = self.rules.year
+        self.held = held_in(self.ids, self.types, year)
+        self.committees: dict[int, int] = {}
+        self.met: dict[tuple[int, int], int] = {}
+        self.alive: dict[int, list[int]] = {}
+        if MeetingType.BRANCH_COMMITTEE in self.types:
+            self.committees = committee_months(
+                self.organizations, self.ids, year, self.check_date, self.today
+            )
+        if MeetingType.GROUP in self.types:
+            self.met = groups_met(self.ids, year)
+            self.alive = groups_alive(self.ids, year)
+        self.first = datetime.date(year, 1, 1)
+        # Nothing is due after the check date.
+        self.last = self.check_date + datetime.timedelta(days=1)
+
+    def cells(self, organization: Organization, type_: str) -> list[Cell]:
+        """Return the slots of one type; a type the kind does not owe has those held alone."""
+        born, gone = organization.founded_on, organization.dissolved_on
+        # Alike for all that existed the whole year: worked out once.
+        born = born if born and born > self.first else None
+        gone = gone if gone and gone < self.last else self.last
+        by_month = self.held.get((organization.pk, type_), {})
+        return [
+            self._cell(organization, type_, slot, by_month)
+            for slot in slots_of(type_, organization.kind, self.rules, born, gone)
+        ]
+
+    def _cell(self, organization, type_: str, slot: Slot, by_month) -> Cell:
+        first, last = slot.start.month, slot.until.month
+        if type_ in YEARLY:
+            last = 12
+        held = NOTHING
+        for month in range(first, last + 1):
+            if one := by_month.get(month):
+                held = _merge(held, one) if held.records else one
+        groups, need, due = 0, slot.need, slot.due
+        if type_ == MeetingType.BRANCH_COMMITTEE and organization.kind in BRANCHES:
+            due = due and bool(self.committees.get(organization.pk, 0) >> first & 1)
+        if type_ == MeetingType.GROUP:
+            met = self.met.get((organization.pk, first), 0)
+            groups = self.alive.get(organization.pk, [0] * 13)[first]
+            due, need = due and groups > 0, max(groups, 1)
+            late = met if held.in_time else 0
+            held = held._replace(count=met, in_time=late)
+        state, left = judge(slot.until, due=due, held=held, need=need, today=self.today)
+        return Cell(type_, slot, state, left, held, groups)
+
+    def year_lines(self, type_: str, columns: int) -> list[Line]:
+        """Return the year of one type, an organization each."""
+        found = []
+        for organization in self.organizations:
+            line: list[Cell | None] = [None] * columns
+            for cell in self.cells(organization, type_):
+                line[cell.slot.column] = cell
+            found.append(Line(organization, line))
+        return found
+
+    def yearly_lines(self) -> list[Line]:
+        """Return the types held once a year, a column each."""
+        found = []
+        for organization in self.organizations:
+            rows = [self.cells(organization, type_) for type_ in self.types]
+            found.append(Line(organization, [row[0] if row else None for row in rows]))
+        return found
+
+    def month_lines(self, month: int) -> list[Line]:
+        """Return one month of all types: the slot each type has in it."""
+        found = []
+        for organization in self.organizations:
+            line: list[Cell | None] = []
+            for type_ in self.types:
+                cells = self.cells(organization, type_)
+                line.append(next((c for c in cells if _covers(c.slot, month)), None))
+            found.append(Line(organization, line))
+        return found
+
+
+def _covers(slot: Slot, month: int) -> bool:
+    last = 12 if slot.until.year > slot.start.year else slot.until.month
+    return slot.start.month <= month <= last
