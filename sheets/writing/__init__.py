@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 from sheets.layout import Layout
+from sheets.writing.lines import LineSheet
 from sheets.writing.notes import write_notes
 from sheets.writing.styles import Styles
 from sheets.writing.table import Table
@@ -42,6 +43,7 @@ def write_workbook(layout: Layout, stream: IO[bytes]) -> None:
     """Write `layout` with its notes and details as one workbook into `stream`."""
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(stream, options) as book:
+        book.worksheet_class = LineSheet
         book.set_properties({"title": layout.title, "author": ""})
         styles = Styles(book)
         names = SheetNames()

@@ -9,6 +9,7 @@ from itertools import chain, islice
 from typing import Any
 
 from django.utils import timezone
+from xlsxwriter.utility import xl_col_to_name
 
 from sheets.layout import NOTHING, Column, grouped, plain, reasons_in, reasons_text, text
 from sheets.writing.places import Places
@@ -133,20 +134,18 @@ class Table(Places):
     def down(self, rows: Iterable[Mapping[str, Any]], widths: list[float]) -> int:
         """Write headings, body and 合计 downwards; return the row after them."""
         self.headings(widths)
-        plans = [
-            (column.key, self.writer(col, column), widths[col])
-            for col, column in enumerate(self.columns)
-        ]
+        write = self.live_row
+        if not any(column.formula or column.ratio for column in self.columns):
+            write = self.plain_row
+            self.makers = [self.maker(col, column) for col, column in enumerate(self.columns)]
+        plans = [(column.key, width) for column, width in zip(self.columns, widths, strict=True)]
         for row, values in enumerate(rows):
-            line = self.body_top + row
             tallest = 22.0
-            for key, write, width in plans:
+            for key, width in plans:
                 value = plain(values.get(key))
-                write(line, row, values, value)
                 if isinstance(value, str) and len(value) * 2 >= width:
                     tallest = max(tallest, height_of(value, width))
-            if tallest > 22:
-                self.sheet.set_row(line, tallest)
+            write(row, values, tallest)
             self.count += 1
         line = self.body_top + self.count
         if self.layout.total is None:
@@ -224,32 +223,49 @@ class Table(Places):
                     self.cell(line, total_col, value, column, formula, bold=True)
         return line + 1
 
-    def writer(self, col: int, column: Column) -> Callable[[int, int, Mapping, Any], None]:
-        """Return what writes the values of one column of the body.
+    def live_row(self, row: int, values: Mapping[str, Any], height: float) -> None:
+        """Write a row of the body that holds formulas."""
+        line = self.body_top + row
+        if height > 22:
+            self.sheet.set_row(line, height)
+        for col, column in enumerate(self.columns):
+            formula = self.body_formula(row, values, column)
+            self.cell(line, col, values.get(column.key), column, formula)
 
-        Its formats are looked up once: a roster has hundreds of thousands of cells, most
-        of them plain text or numbers.
+    def plain_row(self, row: int, values: Mapping[str, Any], height: float) -> None:
+        """Write a row of the body that holds values only."""
+        line = self.body_top + row
+        cells = [
+            make(line + 1, plain(values.get(column.key)))
+            for make, column in zip(self.makers, self.columns, strict=True)
+        ]
+        self.sheet.write_line(line, cells, height)
+
+    def maker(self, col: int, column: Column) -> Callable[[int, Any], str]:
+        """Return what makes the cells of one column from the number of the row and the value.
+
+        Its formats are looked up once: most cells are plain text or numbers.
         """
-        if column.formula or column.ratio:
-            return lambda line, row, values, value: self.cell(
-                line, col, value, column, self.body_formula(row, values, column)
-            )
-        sheet, align = self.sheet, self.align(column)
+        sheet, align, name = self.sheet, self.align(column), xl_col_to_name(col)
         short = self.styles.body("", align)
         long = self.styles.body("", "left") if self.official else short
         number = self.styles.body(column.format, align) if column.is_number else None
 
-        def write(line: int, row: int, values: Mapping, value: Any) -> None:
+        def make(line: int, value: Any) -> str:
             kind = type(value)
             if kind is str and value and not value.startswith(RISKY):
                 style = short if len(value) <= WRAPPED else long
-                sheet.write_string(line, col, value[:LONGEST], style)
-            elif number is not None and kind in (int, float, Decimal):
-                sheet.write_number(line, col, float(value), number)
-            else:
-                self.cell(line, col, value, column, "")
+                return sheet.text_cell(f"{name}{line}", value[:LONGEST], style)
+            if number is not None and kind in (int, float, Decimal):
+                return sheet.number_cell(f"{name}{line}", value, number)
+            value, style = self.form(value, column)
+            if isinstance(value, str):
+                return sheet.text_cell(f"{name}{line}", value, style)
+            if isinstance(value, datetime.date):
+                value = sheet.day_number(value)
+            return sheet.number_cell(f"{name}{line}", value, style)
 
-        return write
+        return make
 
     def align(self, column: Column) -> str:
         """Return how the cells of a column are aligned."""
@@ -260,38 +276,41 @@ class Table(Places):
     ) -> None:
         """Write one value as what it is: number, date, text or live formula."""
         value = plain(value)
-        sheet, fmt = self.sheet, column.format
-        align = self.align(column)
+        sheet = self.sheet
         if formula:
             cached = NOTHING if value is None else value
             if not isinstance(cached, str):
                 cached = float(cached)
-            style = self.styles.body(fmt, align, bold)
+            style = self.styles.body(column.format, self.align(column), bold)
             sheet.write_formula(row, col, formula, style, cached)
-        elif value is None or isinstance(value, str | bool):
-            self.words(row, col, text(value), align, bold)
-        elif isinstance(value, datetime.date) and value.year >= 1900:
+            return
+        value, style = self.form(value, column, bold=bold)
+        if isinstance(value, datetime.date):
+            sheet.write_datetime(row, col, value, style)
+        elif not isinstance(value, str):
+            sheet.write_number(row, col, value, style)
+        elif value:
+            sheet.write_string(row, col, value, style)
+        else:
+            sheet.write_blank(row, col, None, style)
+
+    def form(self, value: Any, column: Column, *, bold: bool = False) -> tuple[Any, Any]:
+        """Return what is written for a value, as text, day or number, and its format."""
+        align = self.align(column)
+        is_day = isinstance(value, datetime.date)
+        if is_day and value.year >= 1900:
             number = "date"
             if isinstance(value, datetime.datetime):
                 number = "moment"
                 value = timezone.make_naive(value) if timezone.is_aware(value) else value
-            style = self.styles.body(number, align, bold)
-            sheet.write_datetime(row, col, value, style)
-        elif column.is_number and not isinstance(value, datetime.date):
-            style = self.styles.body(fmt, align, bold)
-            sheet.write_number(row, col, float(value), style)
-        else:
-            self.words(row, col, text(value), align, bold)
-
-    def words(self, row: int, col: int, value: str, align: str, bold: bool) -> None:
-        """Write a text that stays text whatever it begins with."""
-        if self.official and len(value) > WRAPPED:
+            return value, self.styles.body(number, align, bold)
+        if column.is_number and not is_day and not isinstance(value, str | bool | None):
+            return float(value), self.styles.body(column.format, align, bold)
+        # A text stays text whatever it begins with.
+        words = text(value)[:LONGEST]
+        if self.official and len(words) > WRAPPED:
             align = "left"
-        style = self.styles.body("", align, bold, value.startswith(RISKY))
-        if value:
-            self.sheet.write_string(row, col, value[:LONGEST], style)
-        else:
-            self.sheet.write_blank(row, col, None, style)
+        return words, self.styles.body("", align, bold, words.startswith(RISKY))
 
     def below(self, row: int, widths: list[float]) -> int:
         """Write 注, the line of names and who exported it; return the last row of the page."""
