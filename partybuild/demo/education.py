@@ -169,7 +169,8 @@ class Education:
     def store(self) -> None:
         """Store plans with their courses, then trainings with their participants."""
         insert_rows(TrainingPlan, _PLAN, self.plans)
-        insert_rows(TrainingCourse, _COURSE, self._courses())
+        # Made before it is sent: a connection that copies answers no questions meanwhile.
+        insert_rows(TrainingCourse, _COURSE, list(self._courses()))
         keys = new_keys(Training, len(self.trainings))
         insert_rows(
             Training,
