@@ -66,6 +66,20 @@ def test_bold_words_are_on_the_screen(chapter):
     assert [word for word in words if word not in screen()] == []
 
 
+@chapters
+def test_ways_through_the_menu_are_those_of_the_menu(chapter):
+    ways = [
+        way.split(" → ") for way in re.findall(r"\*\*([^*]+ → [^*]+)\*\*", SOURCES[chapter.slug])
+    ]
+    pages = {section.label: {page.label for page in section.pages} for section in MENU}
+    wrong = [way for way in ways if way[0] in pages and way[1] not in pages[way[0]]]
+    wrong += [
+        way for way in ways if way[0] not in pages and not any(way[0] in p for p in pages.values())
+    ]
+    acts = {"办理", "修改", "导入记录"}
+    assert [way for way in wrong if way[0] not in acts] == []
+
+
 def test_the_page_at_hand_leads_to_its_chapter(client, users, tree):
     client.force_login(users.editor)
     for address, slug in (
