@@ -17,7 +17,7 @@ from typing import IO
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -27,9 +27,12 @@ from sheets import cells, keeping, opening, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
-from sheets.progress import say
+from sheets.progress import saving, say
 from sheets.recognition import AUTO, Ambiguous, recognise
 from sheets.safety import Refused
+
+# The family of the locks under which workbooks are stored.
+_TURNS = 0x5EE7
 
 __all__ = ["AUTO", "Outcome", "Refused", "confirm", "discard", "preview", "save", "upload"]
 
@@ -66,7 +69,9 @@ def save(
     """Bring the good rows of a workbook in: one transaction, one batch, one log entry."""
     content = _content(stream)
     with transaction.atomic():
-        judged = _judge(kind, content, file_name, user=user, year=year, mapping=mapping)
+        judged = _judge(
+            kind, content, file_name, user=user, year=year, mapping=mapping, storing=True
+        )
         return judged.store(
             ImportBatch(
                 user=user,
@@ -141,15 +146,28 @@ def _judge_anew(
     return batch
 
 
-@transaction.atomic
 def confirm(batch: ImportBatch, *, user: User) -> Outcome | None:
     """Save a waiting batch; its file is judged anew against the register of this moment.
 
     Returns None where the batch is not waiting any more: a second click saves nothing.
+    All of it is one transaction: where the process dies, nothing is stored, and the batch
+    still waits and tells since when it was being saved.
     """
     _own(batch, user)
     if not batch.kind:
         raise Refused("请先选定这是哪种表格。")
+    waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
+    with saving(batch.pk):
+        waiting.update(saving_since=timezone.now())
+        try:
+            return _confirm(batch, user)
+        except Exception:
+            waiting.update(saving_since=None)
+            raise
+
+
+@transaction.atomic
+def _confirm(batch: ImportBatch, user: User) -> Outcome | None:
     # The first of two clicks takes the batch; the second finds it taken.
     waiting = ImportBatch.objects.filter(pk=batch.pk, status=BatchStatus.PREVIEWED)
     if not waiting.update(status=BatchStatus.SAVED):
@@ -162,6 +180,7 @@ def confirm(batch: ImportBatch, *, user: User) -> Outcome | None:
         user=user,
         year=batch.report.get("asked_year"),
         mapping=batch.report.get("mapping"),
+        storing=True,
     )
     return judged.store(batch)
 
@@ -185,7 +204,7 @@ def _content(stream: IO[bytes]) -> bytes:
     return stream.read(settings.UPLOAD_MAX_BYTES + 1)
 
 
-def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
+def _judge(kind, content, file_name, *, user, year, mapping, storing=False) -> _Judged:
     if not user.has_perm("sheets.import_workbook"):
         raise PermissionDenied("您没有导入表格的权限。需要时请找本级系统管理员。")
     say("正在打开工作簿……")
@@ -200,9 +219,22 @@ def _judge(kind, content, file_name, *, user, year, mapping) -> _Judged:
     context = Context(user, year, timezone.localdate(), file_name)
     say(f"已读入 {len(found.rows)} 行，正在逐格核对……")
     cells.normalise(found.rows, context)
+    if storing:
+        _take_turn(form.kind)
     say(f"{len(found.rows)} 行已规范，正在与登记的记录比较……")
     judgement = form.judge(found.rows, context)
     return _Judged(form, content, context, found, judgement, recognised.why if recognised else "")
+
+
+def _take_turn(kind: str) -> None:
+    """Wait until nobody else stores a workbook of this kind, until this transaction ends.
+
+    Rows are judged only then: two officials who store the same file at once store it
+    once. In SQLite a transaction that writes waits for the other at its beginning.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [_TURNS, kind])
 
 
 class _Judged:
@@ -247,7 +279,7 @@ class _Judged:
         say(f"正在保存 {len(rows)} 行……")
         batch.year = self.context.year
         batch.status = BatchStatus.SAVED
-        batch.saved_at = timezone.now()
+        batch.saved_at, batch.saving_since = timezone.now(), None
         keeping.forget(batch)
         # The history of what is stored names the batch.
         batch.save()

@@ -9,8 +9,14 @@ from __future__ import annotations
 
 import datetime
 import json
+import os
+import tempfile
+import time
 import zlib
+from contextlib import suppress
+from pathlib import Path
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
@@ -19,6 +25,8 @@ from sheets.outcome import Outcome
 
 # Days until a waiting workbook is given up, and until the refused rows are forgotten.
 WAITING, RETURNING = 7, 30
+# Seconds after which a file of an upload or of a step under way is left over.
+LEFT_OVER = 24 * 60 * 60
 
 # Why a row was refused: heading of the column, reason, cure.
 Reasons = list[tuple[str, str, str]]
@@ -49,8 +57,27 @@ def forget_expired() -> int:
     """
     expired = ImportBatch.objects.filter(Q(kept_until__lt=timezone.localdate()) & ~Q(content=None))
     waiting = expired.filter(status=BatchStatus.PREVIEWED)
+    sweep()
     gone = {"content": None, "refusals": None, "kept_until": None}
     return waiting.update(status=BatchStatus.DISCARDED, **gone) + expired.update(**gone)
+
+
+def sweep() -> int:
+    """Delete what processes that died have left: parts of uploads, progress and lock files.
+
+    Only files of our own account that are older than a day; returns how many.
+    """
+    uploads = Path(settings.FILE_UPLOAD_TEMP_DIR or tempfile.gettempdir())
+    left = [*uploads.glob("tmp*.upload*"), *Path(settings.PROGRESS_ROOT).glob("*")]
+    eldest = time.time() - LEFT_OVER
+    swept = 0
+    for path in left:
+        with suppress(OSError):
+            facts = path.lstat()
+            if facts.st_mtime < eldest and facts.st_uid == os.getuid():
+                path.unlink()
+                swept += 1
+    return swept
 
 
 def refusals(batch: ImportBatch) -> dict[tuple[str, int], Reasons]:

@@ -42,6 +42,8 @@ class ImportBatch(models.Model):
     # What `sheets.importing.Outcome.report()` returns.
     report = models.JSONField("结果", default=dict)
     created_at = models.DateTimeField("上传时间", default=timezone.now)
+    # Set before the transaction that saves: one that still waits with it was interrupted.
+    saving_since = models.DateTimeField("开始保存时间", null=True)
     saved_at = models.DateTimeField("保存时间", null=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.ForeignKey(

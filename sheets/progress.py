@@ -8,6 +8,7 @@ data, no names: counts and steps only.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 from collections.abc import Iterator
 from contextvars import ContextVar
@@ -48,6 +49,35 @@ def watched(job: str, user: User) -> Iterator[None]:
     finally:
         _current.reset(token)
         path.unlink(missing_ok=True)
+
+
+def _lock(batch: int) -> Path:
+    return Path(settings.PROGRESS_ROOT) / f"batch-{batch}.lock"
+
+
+@contextlib.contextmanager
+def saving(batch: int) -> Iterator[None]:
+    """Hold the lock of a batch while it is saved; the system lets go of it if the process dies."""
+    path = _lock(batch)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def is_saving(batch: int) -> bool:
+    """Tell whether a process is saving the batch at this moment."""
+    try:
+        with _lock(batch).open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
 
 
 def say(text: str) -> None:

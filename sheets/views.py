@@ -18,7 +18,7 @@ from sheets.forms import Understood, all_forms, header_key
 from sheets.forms_upload import UploadForm
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import KEPT_CHANGES
-from sheets.progress import heard, watched
+from sheets.progress import heard, is_saving, watched
 from sheets.returning import write_errors
 from sheets.undo import undo, undo_plan
 
@@ -101,6 +101,7 @@ def import_batch(request, pk):
         "show": show,
         "waiting": batch.status == BatchStatus.PREVIEWED,
         "saved": batch.status == BatchStatus.SAVED,
+        "is_saving": batch.status == BatchStatus.PREVIEWED and is_saving(batch.pk),
         "undone": batch.status == BatchStatus.UNDONE,
         "written": counts.get("new", 0) + counts.get("changed", 0),
         "all_rows": sum(counts.values()),
