@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from assessments.models import Standard
-from assessments.standards.content import KINDS, LINES, label, plain
+from assessments.standards.content import KEYS, KINDS, LINES, label, plain
 from assessments.standards.parameters import Parameter, parameters
 from orgs.models import ASSESSED_KINDS, OrgKind
 
@@ -68,7 +68,7 @@ def _text(field: str, *, rows: int = 0, required: bool = True) -> forms.CharFiel
     if field in known:
         most = known[field]
     else:
-        most = Standard._meta.get_field(field).max_length
+        most = Standard._meta.get_field(KEYS.get(field, field)).max_length
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput
     return forms.CharField(max_length=most, required=required, widget=widget)
 

@@ -68,11 +68,11 @@ class HeadForm(PartForm):
     """Name, version, document, year, and the three lines."""
 
     groups = (
-        ("版本", ("name", "version", "document", "effective_year")),
+        ("版本", ("name", "edition", "document", "effective_year")),
         ("怎样算达标", ("pass_line", "near_line", "model_line")),
     )
     hints: ClassVar[dict[str, str]] = {
-        "version": "与已有版本不同，例如 2026",
+        "edition": "与已有版本不同，例如 2026",
         "document": "印发这个标准的文件，例如 云教党〔2026〕5 号",
         "effective_year": "从哪个年度的考评起用",
         "pass_line": "达到这个分数并且没有一票否决为达标",
@@ -90,9 +90,9 @@ class HeadForm(PartForm):
             self.fields[name].help_text = hint
 
     def check(self, content: Content) -> None:
-        taken = Standard.objects.filter(slug=content["slug"], version=content["version"])
-        if "version" in self.cleaned_data and taken.exists():
-            self.add_error("version", f"版本 {content['version']} 已经有了，请另写一个。")
+        taken = Standard.objects.filter(slug=content["slug"], version=content["edition"])
+        if "edition" in self.cleaned_data and taken.exists():
+            self.add_error("edition", f"版本 {content['edition']} 已经有了，请另写一个。")
         if all(line in self.cleaned_data for line in LINES):
             for low, high in zip(LOWER_FIRST, LOWER_FIRST[1:], strict=False):
                 if self.cleaned_data[low] > self.cleaned_data[high]:

@@ -54,7 +54,7 @@ class StandardDraft(Record):
         ordering = ["-pk"]
 
     def __str__(self):
-        return f"{self.content.get('name', '')} {self.content.get('version', '')}（修订稿）"
+        return f"{self.content.get('name', '')} {self.content.get('edition', '')}（修订稿）"
 
 
 class Trial(models.Model):

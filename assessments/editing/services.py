@@ -34,7 +34,7 @@ def _next_version(standard: Standard) -> str:
     """Return a version nobody uses: the year after "2025", "2025-2" after another text."""
     taken = set(Standard.objects.filter(slug=standard.slug).values_list("version", flat=True))
     taken |= {
-        draft.content.get("version", "") for draft in StandardDraft.objects.filter(published=None)
+        draft.content.get("edition", "") for draft in StandardDraft.objects.filter(published=None)
     }
     year = re.fullmatch(r"20\d\d", standard.version)
     number = int(standard.version) + 1 if year else 2
@@ -49,7 +49,7 @@ def begin(*, actor: User, based_on: Standard) -> StandardDraft:
     version = _next_version(based_on)
     year = int(version) if re.fullmatch(r"20\d\d", version) else timezone.localdate().year
     content = content_of(based_on)
-    content |= {"version": version, "document": "", "effective_year": year}
+    content |= {"edition": version, "document": "", "effective_year": year}
     draft = StandardDraft(based_on=based_on, content=content)
     history.create(draft, act=Act(actor, source=f"复制 {based_on}"))
     audit.record("standard_draft.create", actor=actor, obj=draft, changes={"原版本": str(based_on)})
@@ -68,8 +68,8 @@ def obstacles(content: Content) -> list[str]:
         found.append("还没有填文号。")
     if not content["effective_year"]:
         found.append("还没有填施行年度。")
-    if Standard.objects.filter(slug=content["slug"], version=content["version"]).exists():
-        found.append(f"版本 {content['version']} 已经有了，请另写一个版本。")
+    if Standard.objects.filter(slug=content["slug"], version=content["edition"]).exists():
+        found.append(f"版本 {content['edition']} 已经有了，请另写一个版本。")
     return found
 
 
@@ -111,7 +111,7 @@ def publish(*, actor: User, draft: StandardDraft, expected: int | None = None) -
     if found := obstacles(content):
         raise ValidationError(found)
     changed = {one.path for one in differences(content_of(stored.based_on), content)}
-    if not changed - {"version", "document", "effective_year"}:
+    if not changed - {"edition", "document", "effective_year"}:
         raise ValidationError("修订稿与原版本没有差别，没有发布。要用原版本，不必另发布。")
     cycle = trial.last_year()
     if cycle and trial.find(content, cycle) is None:

@@ -49,7 +49,7 @@ VETO = {"included": "列入", "order": "次序", "name": "事项", "kind": "方�
 CATEGORY = {"order": "次序", "name": "名称"}
 HEAD = {
     "slug": "代号",
-    "version": "版本",
+    "edition": "版本",
     "name": "名称",
     "document": "文号",
     "effective_year": "施行年度",
@@ -57,6 +57,8 @@ HEAD = {
     "near_line": "基本达标线",
     "model_line": "示范线",
 }
+# "version" is the count of the writes of a draft; of a standard it is the edition.
+KEYS = {"edition": "version"}
 PARTS = {
     "categories": ("类别", CATEGORY),
     "indicators": ("指标", INDICATOR),
@@ -76,7 +78,7 @@ def plain(value: Any) -> str:
 def flat(data: Mapping[str, Any]) -> Content:
     """Return the content of a checked file."""
     default = default_file()
-    content: Content = {name: str(data.get(name) or "") for name in HEAD}
+    content: Content = {name: str(data.get(KEYS.get(name, name)) or "") for name in HEAD}
     content["effective_year"] = data.get("effective_year")
     content |= {line: plain(data[line]) for line in LINES}
     for name, one in parameters().items():
@@ -118,7 +120,7 @@ def content_of(standard: Standard) -> Content:
     indicators, vetoes = list(standard.indicators.all()), list(standard.vetoes.all())
     return flat(
         {
-            **{name: getattr(standard, name) for name in HEAD},
+            **{KEYS.get(name, name): getattr(standard, KEYS.get(name, name)) for name in HEAD},
             "parameters": {n: {"value": v} for n, v in standard.parameters.items()},
             "categories": {one.category: one.category_name for one in indicators},
             "indicators": [
@@ -175,7 +177,7 @@ def codes(content: Content, part: str) -> list[str]:
 
 def as_file(content: Content) -> dict[str, Any]:
     """Return the content as the file of a standard holds it."""
-    data: dict[str, Any] = {name: content[name] for name in HEAD if content[name]}
+    data: dict[str, Any] = {KEYS.get(name, name): content[name] for name in HEAD if content[name]}
     data |= {line: _number(content[line]) for line in LINES}
     data["parameters"] = {
         name: {
@@ -254,7 +256,7 @@ class Rows(NamedTuple):
 def rows_of(content: Content) -> Rows:
     """Return the rows of a content: what the judge works with and publishing stores."""
     standard = Standard(
-        **{name: content[name] for name in ("slug", "version", "name", "document")},
+        **{KEYS.get(key, key): content[key] for key in ("slug", "edition", "name", "document")},
         effective_year=content["effective_year"],
         **{line: Decimal(content[line]) for line in LINES},
         parameters={name: content[f"parameters.{name}"] for name in parameters()},

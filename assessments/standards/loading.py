@@ -187,7 +187,7 @@ def load_standard(path: str | Path, *, actor: User | None = None) -> tuple[Stand
     content = flat(read_standard(path))
     standard = (
         Standard.objects.select_for_update()
-        .filter(slug=content["slug"], version=content["version"])
+        .filter(slug=content["slug"], version=content["edition"])
         .first()
     )
     if standard and content_of(standard) == content:

@@ -66,7 +66,7 @@ class Parameter:
         """Return a value as people read it."""
         if self.is_months:
             return "、".join(f"{month} 月" for month in value) or "无"
-        if value in self.choices:
+        if not isinstance(value, list) and value in self.choices:
             return f"{value}（{self.choices[value]}）"
         numbers = value if isinstance(value, list) else [value]
         unit = "%" if self.unit == "%" else self.unit and f" {self.unit}"

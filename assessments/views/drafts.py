@@ -146,7 +146,7 @@ def begin_draft(request, pk: int):
     based_on = get_object_or_404(Standard, pk=pk)
     made = services.begin(actor=request.user, based_on=based_on)
     messages.success(
-        request, f"已从 {based_on} 复制一份修订稿，版本暂定为 {made.content['version']}。"
+        request, f"已从 {based_on} 复制一份修订稿，版本暂定为 {made.content['edition']}。"
     )
     return redirect("standard_draft", made.pk)
 

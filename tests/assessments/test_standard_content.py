@@ -33,7 +33,7 @@ def test_file_and_rows_say_the_same(standard, content):
 def test_a_version_written_as_a_file_loads_unchanged(standard, content, tmp_path):
     """Moved points, a veto and an indicator left out, another order, a list parameter."""
     content |= {
-        "version": "2026",
+        "edition": "2026",
         "document": "云教党〔2026〕5 号",
         "effective_year": 2026,
         "pass_line": "87.5",

@@ -104,7 +104,7 @@ def test_nothing_is_stored_but_the_trial(city):
         list(Scorecard.objects.order_by("pk").values()),
         Standard.objects.count(),
     )
-    trial.run(small_content(pass_line="90", version="2027"), cycle)
+    trial.run(small_content(pass_line="90", edition="2027"), cycle)
     assert before == (
         list(Assessment.objects.order_by("pk").values()),
         list(Scorecard.objects.order_by("pk").values()),
