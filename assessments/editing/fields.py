@@ -48,6 +48,21 @@ class StepsField(forms.CharField):
             return True
 
 
+class DayField(StepsField):
+    """A day of every year: "3 月 31 日"."""
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return value
+        found = re.fullmatch(r"\s*(\d{1,2})\s*[月.\-/]\s*(\d{1,2})\s*日?\s*", str(value or ""))
+        if not found:
+            raise ValidationError("请写几月几日，例如 3 月 31 日。")
+        return [int(number) for number in found.groups()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value[0]} 月 {value[1]} 日" if isinstance(value, list) else value
+
+
 class Kinds(forms.MultipleChoiceField):
     """Kinds of organization, as letters."""
 
@@ -133,6 +148,8 @@ def _of_parameter(one: Parameter) -> forms.Field:
             widget=forms.CheckboxSelectMultiple,
             help_text=help_text,
         )
+    if one.is_day:
+        return DayField(help_text=help_text)
     if one.choices:
         return forms.TypedChoiceField(
             choices=[(value, f"{value}（{words}）") for value, words in one.choices.items()],

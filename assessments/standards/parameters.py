@@ -6,12 +6,13 @@
 `value` is the default, `meaning` says in words what it does, `codes` names the indicators
 and vetoes that use it (none: the rules common to all). The rest may be left out: `unit`,
 `min` (0) and `max` (none; 100 for %), `choices` (value: words), `type: months` for a list
-of months, and `at_most`, another parameter this one may not exceed. A list of numbers
+of months, `type: day` for [month, day], and `at_most`, another parameter this one may not exceed. A list of numbers
 rises and keeps its length.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,7 +22,7 @@ from typing import Any
 import yaml
 
 DEFAULT = Path(__file__).with_name("school-party-organizations-2025.yaml")
-MONTHS = "months"
+MONTHS, DAY = "months", "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,20 @@ class Parameter:
     @property
     def is_steps(self) -> bool:
         """Whether it is a list of rising numbers."""
-        return isinstance(self.value, list) and not self.is_months
+        return isinstance(self.value, list) and not self.type
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day of the year, [month, day]."""
+        return self.type == DAY
 
     @property
     def range_text(self) -> str:
         """The allowed values in words."""
         if self.is_months:
             return "可选一月至十二月，也可不选"
+        if self.is_day:
+            return "一年中的一天，例如 3 月 31 日"
         if self.choices:
             return "、".join(f"{value}（{words}）" for value, words in self.choices.items())
         unit = self.unit and f" {self.unit}"
@@ -66,6 +74,8 @@ class Parameter:
         """Return a value as people read it."""
         if self.is_months:
             return "、".join(f"{month} 月" for month in value) or "无"
+        if self.is_day:
+            return f"{value[0]} 月 {value[1]} 日"
         if not isinstance(value, list) and value in self.choices:
             return f"{value}（{self.choices[value]}）"
         numbers = value if isinstance(value, list) else [value]
@@ -77,6 +87,8 @@ class Parameter:
         if self.is_months:
             sound = isinstance(value, list) and all(month in range(1, 13) for month in value)
             return "" if sound and value == sorted(set(value)) else "应为 1 至 12 的月份"
+        if self.is_day:
+            return "" if _is_day(value) else f"应为{self.range_text}"
         if self.choices:
             return "" if _is_whole(value) and value in self.choices else f"应为 {self.range_text}"
         if self.is_steps:
@@ -96,6 +108,14 @@ class Parameter:
 
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_day(value: Any) -> bool:
+    """Return whether [month, day] is a day of every year."""
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_whole, value)):
+        return False
+    month, day = value
+    return 1 <= month <= 12 and 1 <= day <= monthrange(2025, month)[1]
 
 
 @cache

@@ -139,6 +139,8 @@ def test_every_parameter_takes_its_own_default():
         ({"value": 5}, True, "应为整数"),
         ({"value": [1, 2]}, [2, 1], "由低到高"),
         ({"value": [1, 2]}, [1], "应写 2 个数"),
+        ({"value": [3, 31], "type": "day"}, [2, 29], "一年中的一天"),
+        ({"value": [3, 31], "type": "day"}, "3-31", "一年中的一天"),
         ({"value": [], "type": "months"}, [0], "1 至 12 的月份"),
         ({"value": [], "type": "months"}, [8, 8], "1 至 12 的月份"),
         ({"value": 4, "choices": {2: "每半年", 4: "每季度"}}, 3, "应为 2（每半年）、4（每季度）"),

@@ -142,6 +142,7 @@ def test_parameters_come_from_their_declarations(desk, draft):
         "parameters.vacation_months": ["2", "8"],
         "parameters.lecture_periods": "2",
         "parameters.attendance_full": "95",
+        "parameters.plan_deadline": "4 月 15 日",
     }
     assert desk.post(url(draft, "parameters"), data).status_code == 302
     draft.refresh_from_db()
@@ -152,9 +153,10 @@ def test_parameters_come_from_their_declarations(desk, draft):
             "vacation_months",
             "lecture_periods",
             "attendance_full",
+            "plan_deadline",
         )
     ]
-    assert found == [[20, 40, 60], [2, 8], 2, 95]
+    assert found == [[20, 40, 60], [2, 8], 2, 95, [4, 15]]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,19 @@ def test_parameters_come_from_their_declarations(desk, draft):
             "parameters.secretary_vacancy_days",
             "应写 3 个数",
         ),
-        ("parameters", {"parameters.group_members": "-1"}, "parameters.group_members", "不小于 0"),
+        ("parameters", {"parameters.group_members": "-1"}, "parameters.group_members", "3 至 100"),
+        (
+            "parameters",
+            {"parameters.attendance_low": "91"},
+            "parameters.attendance_low",
+            "不能大于",
+        ),
+        (
+            "parameters",
+            {"parameters.plan_deadline": "2-30"},
+            "parameters.plan_deadline",
+            "一年中的",
+        ),
         ("parameters", {"parameters.lecture_periods": "3"}, "parameters.lecture_periods", "有效"),
     ],
 )
