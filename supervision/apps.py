@@ -7,7 +7,7 @@ class SupervisionConfig(AppConfig):
 
     def ready(self):
         from accounts.actions import ACTIONS
-        from orgs.sections import of_organization
+        from orgs.sections import of_organization, of_school
         from supervision import sections
 
         ACTIONS.update(
@@ -20,4 +20,10 @@ class SupervisionConfig(AppConfig):
                 "rectification.reopen": "重新整改",
             }
         )
-        of_organization += [sections.findings, sections.rectification, sections.surveys]
+        of_organization += [
+            sections.findings,
+            sections.rectification,
+            sections.surveys,
+            sections.backing,
+        ]
+        of_school.append(sections.coverage)

@@ -9,7 +9,16 @@ from django.utils.html import format_html
 from orgs.acting import covers
 from orgs.sections import Section
 from schools.access import EDIT
-from supervision.models import RectificationItem, Survey, VetoFinding, WeakListing
+from supervision.models import (
+    Instructor,
+    MassOrganization,
+    PartyBudget,
+    PartyWorker,
+    RectificationItem,
+    Survey,
+    VetoFinding,
+    WeakListing,
+)
 from supervision.rectification.tables import state_of
 from supervision.surveys.tables import rate_text
 
@@ -133,4 +142,86 @@ def findings(organization, user, day) -> Section | None:
         note="由管理主体和上级凭文件登记",
         links=links,
         empty="没有认定记录。",
+    )
+
+
+def _changes(user, record, slug: str, text):
+    """Return `text` with the link to change a record, for those who may, else to its history."""
+    page = f"{slug}_edit" if user.has_perm(EDIT) else f"{slug}_history"
+    return link(page, record.pk, text)
+
+
+def backing(organization, user, day) -> Section:
+    """The budget lines and the Party workers of an organization."""
+    budgets = PartyBudget.objects.visible_to(user).filter(organization=organization)[:3]
+    workers = PartyWorker.objects.visible_to(user).filter(organization=organization)[:SHOWN]
+    rows = [
+        (
+            _changes(user, one, "party_budget", f"{one.year} 年党建经费"),
+            f"{one.amount:,.2f} 元",
+            one.document,
+        )
+        for one in budgets
+    ]
+    rows += [
+        (
+            _changes(user, one, "party_worker", one.name),
+            f"{'专职' if one.is_full_time else '兼职'}党务工作者"
+            + (f"，{one.post}" if one.post else ""),
+            f"{one.start} 起" if one.end is None else f"{one.start} 至 {one.end}",
+        )
+        for one in workers
+    ]
+    return Section(
+        "backing",
+        "经费与党务力量",
+        ("项目", "内容", "依据、起止"),
+        rows,
+        note="用于 G2",
+        links=[
+            *_add(user, "party_budget_new", "登记经费", organization),
+            *_add(user, "party_worker_new", "登记党务工作者", organization),
+        ],
+        empty="还没有登记年度经费和党务工作者。",
+    )
+
+
+def coverage(school, user, day) -> Section:
+    """Instructors and mass organizations of a school."""
+    rows = [
+        (
+            _changes(user, one, "instructor", one.name),
+            "党建指导员",
+            one.sent_by,
+            f"{one.start} 起" if one.end is None else f"{one.start} 至 {one.end}",
+        )
+        for one in Instructor.objects.visible_to(user).filter(school=school)
+    ]
+    rows += [
+        (
+            _changes(user, one, "mass_organization", one.get_kind_display()),
+            "群团组织",
+            f"负责人 {one.head}" if one.head else "",
+            f"{one.start} 成立" if one.end is None else f"{one.end} 撤销",
+        )
+        for one in MassOrganization.objects.visible_to(user).filter(school=school)
+    ]
+    links = []
+    if user.has_perm(EDIT) and school.closed_on is None:
+        links = [
+            (label, f"{reverse(name)}?school={school.pk}")
+            for label, name in (
+                ("选派指导员", "instructor_new"),
+                ("登记群团组织", "mass_organization_new"),
+                ("登记满意度调查", "survey_new"),
+            )
+        ]
+    return Section(
+        "coverage",
+        "党建指导员和群团组织",
+        ("名称", "类别", "说明", "起止"),
+        rows,
+        note="没有党组织的学校，有其中一样就算工作覆盖",
+        links=links,
+        empty="没有党建指导员，也没有登记群团组织。",
     )

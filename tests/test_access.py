@@ -88,6 +88,10 @@ RECORDS = [
     "training_plan",
     "training_course",
     "training",
+    "party_budget",
+    "party_worker",
+    "instructor",
+    "mass_organization",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -173,6 +177,11 @@ PAGES = {
     "veto_findings": (DATA, False),
     "veto_finding": (DATA, True),
     "weak_listings": (DATA, False),
+    "coverage_of_schools": (DATA, False),
+    "party_budgets": (DATA, False),
+    "party_workers": (DATA, False),
+    "instructors": (DATA, False),
+    "mass_organizations": (DATA, False),
     "weak_listing": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from assessments.facts import (
+    backing,
     contacts,
     development,
     dues,
@@ -35,6 +36,7 @@ READERS: dict[str, Reader] = {
     "surveys": surveys.read,
     "rectification": rectification.read,
     "findings": findings.read,
+    "backing": backing.read,
     "groups": groups.read,
     "talks": talks.read,
     "evaluations": evaluations.read,

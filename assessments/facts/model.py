@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from activities.models import MeetingType
+from assessments.facts.backing import Backing
 from assessments.facts.contacts import Contacts
 from assessments.facts.development import Development
 from assessments.facts.dues import Dues
@@ -136,6 +137,7 @@ class Facts:
     rectification: Rectification = Rectification()
     findings: Findings = Findings()
     training: Training = Training()
+    backing: Backing = Backing()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
     reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)

@@ -1,8 +1,10 @@
-"""Category G: what people say, and whether problems are put right."""
+"""Category G: money and people, what is said of the work, and whether problems are put right."""
 
 from assessments.facts.model import Facts
 from assessments.facts.surveys import Answers
-from assessments.rules.base import Parameters, Score, earned, reviewed, rule, share
+from assessments.rules.base import Parameters, Score, earned, number, reviewed, rule, share
+from orgs.models import OrgKind
+from schools.models import Ownership
 
 GROUPS = {"teachers": "教师", "students": "学生", "parents": "家长", "members": "党员"}
 
@@ -33,6 +35,37 @@ def rate_text(content: int, valid: int) -> str:
     """Return a rate as "91.5%"."""
     tenths = share(1000, content, valid)
     return f"{tenths // 10}.{tenths % 10}%"
+
+
+@rule("G2")
+def money_and_people(facts: Facts, parameters: Parameters, points: int) -> Score:
+    """A budget line, and a named worker: full-time in a committee; in a joint branch or a
+    private school an instructor will do (2016 意见; 民办学校党建意见).
+    """
+    held = facts.backing
+    if not held.is_kept:
+        return reviewed(facts, "G2", points)
+    half = share(points, 1, 2)
+    wanted = 100 * parameters["budget_per_member"] * facts.members
+    if held.budget is None:
+        money, told = 0, f"没有 {facts.year} 年党建经费预算"
+    elif held.budget < wanted or not held.budget:
+        money, told = 0, f"党建经费 {number(held.budget)} 元，不足 {number(wanted)} 元"
+        if not held.budget:
+            told = "党建经费预算为 0"
+    else:
+        money, told = half, f"党建经费 {number(held.budget)} 元"
+    helped = facts.kind == OrgKind.JOINT_BRANCH or facts.ownership == Ownership.PRIVATE
+    if facts.kind == OrgKind.COMMITTEE:
+        people, who = held.full_time, "专职党务工作者"
+    elif helped:
+        people, who = held.workers + held.instructors, "党务工作者或党建指导员"
+    else:
+        people, who = held.workers, "党务工作者"
+    got = money + (points - half if people else 0)
+    told += f"，{who} {people} 名" if people else f"，没有{who}"
+    inputs = {"budget": held.budget, "people": people}
+    return Score(got, points, f"{told}，{earned(got, points)}", inputs)
 
 
 @rule("G4")

@@ -7,7 +7,7 @@ from assessments.facts.model import Facts
 from assessments.rules.base import Parameters, Rule, Score, not_applicable, reviewed, rule
 from assessments.rules.members import RETIREES
 
-CODES = ["B5", "D6", "F3", "F4", "F5", "G1", "G2", "G3"]
+CODES = ["B5", "D6", "F3", "F4", "F5", "G1", "G3"]
 NOT_FOR_RETIREES = ("F1", "F2")
 
 

@@ -1,5 +1,12 @@
 """Supervision: what is found, what is put right, what people say, and who leads the work."""
 
+from supervision.models.backing import (
+    Instructor,
+    MassKind,
+    MassOrganization,
+    PartyBudget,
+    PartyWorker,
+)
 from supervision.models.findings import FindingKind, VetoFinding, WeakListing
 from supervision.models.rectification import (
     Category,
@@ -17,7 +24,12 @@ __all__ = [
     "AskedGroup",
     "Category",
     "FindingKind",
+    "Instructor",
     "ItemState",
+    "MassKind",
+    "MassOrganization",
+    "PartyBudget",
+    "PartyWorker",
     "RectificationItem",
     "RectificationNote",
     "Severity",

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 
+from assessments.facts.backing import Backing
 from assessments.facts.findings import Findings
 from assessments.facts.rectification import Rectification
 from assessments.facts.surveys import Answers, Surveys
@@ -102,3 +103,38 @@ def test_what_the_pages_call_valid_is_what_the_standard_does():
         LEAST_ANSWERS,
         LEAST_PERCENT,
     )
+
+
+@pytest.mark.parametrize(
+    ("budget", "workers", "got"),
+    [(300000, 1, 2), (300000, 0, 1), (None, 1, 1), (0, 1, 1), (0, 0, 0)],
+)
+def test_g2_asks_for_a_budget_line_and_a_named_worker(budget, workers, got):
+    held = Backing(budget=budget, workers=workers)
+    assert points("G2", branch(backing=held)) == got
+
+
+def test_g2_of_a_standard_that_asks_for_an_amount_for_each_member():
+    held = Backing(budget=100 * 14 * 200, workers=1)
+    assert points("G2", branch(backing=held), budget_per_member=200) == 2
+    told = score("G2", branch(backing=held), budget_per_member=201)
+    assert (told.points, "不足 2814 元" in told.reason) == (100, True)
+
+
+def test_g2_wants_a_full_time_worker_in_a_committee():
+    assert points("G2", committee(backing=Backing(1000, workers=1))) == 1
+    assert points("G2", committee(backing=Backing(1000, workers=1, full_time=1))) == 2
+
+
+def test_g2_takes_an_instructor_for_private_schools_and_joint_branches_only():
+    held = Backing(1000, instructors=1)
+    assert points("G2", branch(backing=held)) == 1
+    assert points("G2", branch(backing=held, ownership="private")) == 2
+    assert points("G2", branch(backing=held, kind="joint_branch")) == 2
+
+
+def test_g2_without_records_waits_for_the_reviewer():
+    assert score("G2", branch()).pending
+    # An instructor alone is a record of the school.
+    assert score("G2", branch(backing=Backing(instructors=1))).pending
+    assert points("G2", branch(reviewed={"G2": (200, "")})) == 2

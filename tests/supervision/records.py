@@ -2,7 +2,16 @@
 
 import datetime
 
-from supervision.models import RectificationItem, Survey, VetoFinding, WeakListing
+from supervision.models import (
+    Instructor,
+    MassOrganization,
+    PartyBudget,
+    PartyWorker,
+    RectificationItem,
+    Survey,
+    VetoFinding,
+    WeakListing,
+)
 
 
 def supervised(organization):
@@ -41,6 +50,12 @@ def supervised(organization):
             listing_document="云教党〔2025〕3 号",
             cause="长期不开会",
         ),
+        "party_budget": PartyBudget(organization=organization, year=2025, amount=3000),
+        "party_worker": PartyWorker(organization=organization, name="周敏", start=day),
+        "instructor": Instructor(
+            school=organization.school, name="刘志强", sent_by="白杨镇党委", start=day
+        ),
+        "mass_organization": MassOrganization(school=organization.school, kind="union", start=day),
     }
     for record in records.values():
         record.save()

@@ -1,0 +1,1 @@
+"""Money and people for Party work, and how schools are covered."""
