@@ -14,6 +14,7 @@ class ActivitiesConfig(AppConfig):
             {
                 "meeting.accept_late": "认可补录",
                 "meeting.refuse_late": "不认可补录",
+                "meeting.attend": "登记出席",
                 "evaluation.fill": "填报民主评议",
                 "dues_ledger.fill": "建立、补齐党费台账",
                 "dues_ledger.pay": "录入党费",

@@ -75,6 +75,9 @@ class MeetingForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = [("", "请选择"), *MeetingType.choices]
+        if self.instance.has_roster:
+            # They follow from who was there.
+            del self.fields["due"], self.fields["present"]
         for name in ("topic", "chair", "recorder"):
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = f"请填写{self.fields[name].label}。"

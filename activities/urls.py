@@ -3,6 +3,7 @@
 from django.urls import path
 
 from activities import views, views_grid
+from activities.attendance.views import attendance
 from activities.dues import views as dues
 from activities.dues.pages import LedgerPages, MemberDuesPages
 from activities.education.urls import urlpatterns as education
@@ -22,6 +23,7 @@ urlpatterns = [
     path("meetings/", views.MeetingList.as_view(), name="meetings"),
     path("meetings/<int:pk>/", views.meeting, name="meeting"),
     *TalkPages.urls("talks/"),
+    path("meetings/<int:pk>/attendance/", attendance, name="meeting_attendance"),
     path("talks/", TalkList.as_view(), name="talks"),
     path("talks/<int:pk>/", talk, name="talk"),
     *ProblemPages.urls("problems/"),

@@ -28,8 +28,11 @@ def why_not(meeting: Meeting) -> list[str]:
         reasons.append(f"没有填{'、'.join(missing)}")
     if meeting.due and meeting.present:
         present, due = meeting.present, meeting.due
+        who = "应到"
+        if meeting.voters is not None and meeting.voters_present is not None:
+            present, due, who = meeting.voters_present, meeting.voters, "有表决权的"
         if meeting.type in QUORUM_TYPES and due > present * 2:
-            reasons.append(f"实到 {present} 人，不到应到 {due} 人的半数")
+            reasons.append(f"实到 {present} 人，不到{who} {due} 人的半数")
         if meeting.is_election and due * 4 > present * 5:
-            reasons.append(f"换届选举实到 {present} 人，不到应到 {due} 人的五分之四")
+            reasons.append(f"换届选举实到 {present} 人，不到{who} {due} 人的五分之四")
     return reasons

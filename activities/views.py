@@ -10,9 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.history import Act
+from activities.attendance.roster import WITHOUT
 from activities.entry import Acceptance
 from activities.filters import MeetingFilter
-from activities.models import Meeting
+from activities.models import Meeting, Presence
 from activities.pages import MeetingPages
 from activities.problems.forms import MEETINGS as LISTS_PROBLEMS
 from activities.problems.lists import state_of
@@ -101,6 +102,8 @@ def meeting(request, pk):
         ]
     context = {
         "meeting": record,
+        "takes_roster": record.type not in WITHOUT,
+        "attendance": _attendance(record),
         "lists_problems": record.type in LISTS_PROBLEMS,
         "problems": problems,
         "planned": sum(problem.is_planned for problem, _ in problems),
@@ -133,3 +136,14 @@ def meeting(request, pk):
         ],
     }
     return render(request, "activities/meeting.html", context)
+
+
+def _attendance(record: Meeting) -> list[tuple[str, list]]:
+    """Return who was there by kind of presence, those that occur; one query."""
+    if not record.has_roster:
+        return []
+    rows = record.attendance.select_related("member").order_by("member__name", "member_id")
+    found: dict[int, list] = {one: [] for one in Presence}
+    for row in rows.defer("member__id_number", "member__phone"):
+        found[row.presence].append(row.member)
+    return [(Presence(one).label, members) for one, members in found.items() if members]

@@ -320,6 +320,9 @@ class MeetingForm(Form):
     def _compare(self, row: Row, meeting: Meeting) -> list[str]:
         names = ("place", "chair", "recorder", "lecturer", "due", "present", "absence_note")
         values = {name: row.get(name) for name in names}
+        if meeting.has_roster:
+            # Where the members present are on record, the counts follow from them.
+            del values["due"], values["present"]
         if row.get("is_election") is not None:
             values["is_election"] = row.get("is_election") or meeting.is_election
         return lay(row, meeting, values)
