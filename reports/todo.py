@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.consistency.summary import to_mend
+from assessments.workflow.progress import waiting_for
 from reports import waiting
 from reports.figures import FigureContext
 from reports.waiting import TERM_DAYS, URGENT_DAYS, VETO_DAYS
@@ -70,6 +71,7 @@ def lines(context: FigureContext) -> list[Line]:
         for slug, line in words.items()
         if counts.get(slug)
     ]
+    found += _filing_lines(context, day)
     if user.has_perm("schools.edit_records"):
         found += _consistency_lines(context)
     if user.has_perm("sheets.import_workbook"):
@@ -110,6 +112,53 @@ def _consistency_lines(context: FigureContext) -> list[Line]:
             f"{reverse('consistency')}?scope={context.scope.pk}",
         )
     ]
+
+
+def _filing_lines(context: FigureContext, day: datetime.date) -> list[Line]:
+    """What waits of the yearly assessment: to hand in, to review, to re-review."""
+    found = waiting_for(context.user, context.scope, day)
+    address = f"{reverse('filings')}?scope={context.scope.pk}"
+    lines = []
+    if found.returned:
+        lines.append(
+            Line(
+                f"{found.returned:,} 个组织的申报被退回补正",
+                "bi-arrow-return-left",
+                "按退回原因补正，在期限内重新申报",
+                f"{address}&state=returned",
+                hot=True,
+            )
+        )
+    if found.drafts:
+        urged = f"，其中 {found.urged:,} 个被催办" if found.urged else ""
+        lines.append(
+            Line(
+                f"{found.drafts:,} 个组织还没有自评申报",
+                "bi-pencil-square",
+                f"逐项自评，附上抽到的佐证材料后申报{urged}",
+                f"{address}&state=draft",
+                hot=bool(found.urged),
+            )
+        )
+    if found.to_review:
+        lines.append(
+            Line(
+                f"{found.to_review:,} 个组织等待初审",
+                "bi-clipboard-check",
+                "逐项评分，自评和申报的人不能审核",
+                f"{address}&state=submitted",
+            )
+        )
+    if found.to_re_review:
+        lines.append(
+            Line(
+                f"{found.to_re_review:,} 个组织抽中复核",
+                "bi-shuffle",
+                "初审的人不能复核",
+                f"{address}&stage=second&drawn=any",
+            )
+        )
+    return lines
 
 
 def _batch_lines(user: User) -> list[Line]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,9 +17,13 @@ from assessments.workflow import rights
 from assessments.workflow.models import Filing, Schedule, Urging
 from assessments.workflow.states import STAGE_OF, UNFINISHED, Stage, State
 from schools.models import Jurisdiction, JurisdictionKind
+from schools.roles import EDIT_ROLES, REVIEW_ROLES
+from schools.scoping import granted_paths, within
 
 # Somebody urged is left in peace for these days.
 PAUSE = datetime.timedelta(days=2)
+# An urging is shown for these days.
+RECENT = datetime.timedelta(days=14)
 
 
 @dataclass(slots=True)
@@ -142,24 +145,37 @@ def urge(*, cycle: Cycle, body: Jurisdiction | None, act: Act) -> int:
     return len(waiting)
 
 
-def waiting_for(user, today: datetime.date) -> Iterable[tuple[str, str, int]]:
-    """Yield (text, query of the list, count) of what waits for `user` in open years."""
-    rows = Filing.objects.filter(cycle__state=Cycle.State.OPEN)
-    drafts = rows.editable_by(user).filter(
-        state__in=(State.DRAFT, State.RETURNED),
-        cycle__schedule__self_from__lte=today,
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many filings of open years wait for a person, by what is to be done."""
+
+    returned: int = 0
+    drafts: int = 0
+    to_review: int = 0
+    to_re_review: int = 0
+    urged: int = 0
+
+
+def waiting_for(user, body: Jurisdiction, today: datetime.date) -> Waiting:
+    """Return what waits for `user` below `body`; one query."""
+    lookup = "organization__jurisdiction__path"
+    fills = within(granted_paths(user, EDIT_ROLES), lookup)
+    reviews = within(granted_paths(user, REVIEW_ROLES), lookup)
+    second = Q() if rights.reviews_city(user) else Q(pk__in=[])
+    begun = Q(cycle__schedule__self_from__lte=today)
+    recent = Urging.objects.filter(filing=OuterRef("pk"), at__gt=timezone.now() - RECENT)
+    rows = Filing.objects.visible_to(user).inside(body).filter(cycle__state=Cycle.State.OPEN)
+    found = rows.annotate(urged_lately=Exists(recent)).aggregate(
+        returned=Count("pk", filter=fills & Q(state=State.RETURNED)),
+        drafts=Count("pk", filter=fills & begun & Q(state=State.DRAFT)),
+        to_review=Count("pk", filter=reviews & Q(state=State.SUBMITTED)),
+        to_re_review=Count("pk", filter=second & Q(state=State.FIRST_REVIEWED) & ~Q(drawn="")),
+        urged=Count(
+            "pk",
+            filter=fills & Q(state__in=(State.DRAFT, State.RETURNED), urged_lately=True),
+        ),
     )
-    found = [
-        ("退回补正，要重新申报", "state=returned", drafts.filter(state=State.RETURNED)),
-        ("还没有自评申报", "state=draft", drafts.filter(state=State.DRAFT)),
-        ("等待初审", "state=submitted", rows.reviewable_by(user).filter(state=State.SUBMITTED)),
-    ]
-    if rights.reviews_city(user):
-        drawn = rows.filter(state=State.FIRST_REVIEWED).exclude(drawn="")
-        found.append(("抽中复核，等待复核", "state=first_reviewed&drawn=any", drawn))
-    for text, query, matching in found:
-        if count := matching.count():
-            yield text, query, count
+    return Waiting(**found)
 
 
 def schedule_of(cycle: Cycle) -> Schedule | None:

@@ -25,6 +25,7 @@ from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
 from partybuild.demo.development import Development
 from partybuild.demo.dues import Dues
 from partybuild.demo.education import Education
+from partybuild.demo.filings import Filings, store_after
 from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
@@ -86,6 +87,7 @@ class City:
             cursor.execute("ANALYZE")
         self._judge(self.year)
         self._judge(self.year + 1)
+        self._filings()
         # So that the home pages tell from the start what must be mended.
         look_through(Look(self.users["bureau"], self.today))
         audit.record("demo.generate", actor=None, label=f"演示城市（{self.scale.name}）")
@@ -239,6 +241,15 @@ class City:
                 today=self.today,
                 seed=self.seed,
             )
+
+    def _filings(self) -> None:
+        """Draw the way of both years through the assessment."""
+        for cycle in Cycle.objects.select_related("standard").order_by("year"):
+            filings = Filings(cycle, self.users, today=self.today, seed=self.seed)
+            count = filings.build()
+            if cycle.is_confirmed:
+                store_after(cycle, self.users, self.today)
+            self.say(f"{cycle.year} 年考评申报 {count} 个")
 
     # Judging ---------------------------------------------------------------------
 
