@@ -123,7 +123,7 @@ SHOTS = (
     Shot("filters", "county", "/schools/?stage=primary", height=420),
     Shot("consistency", "county", "/consistency/", height=560),
     Shot("history", "county", "/schools/{school}/history/", height=300),
-    Shot("cycles", "bureau", "/cycles/", height=420),
+    Shot("cycles", "bureau", "/progress/", height=620),
     Shot("report", "bureau", "/reports/compliance/", height=560),
     Shot("users", "sysadmin", "/users/", height=420),
 )
