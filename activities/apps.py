@@ -21,6 +21,7 @@ class ActivitiesConfig(AppConfig):
                 "dues_ledger.export": "导出党费台账",
                 "training.members": "登记参训党员",
                 "training.export_hours": "导出党员学时",
+                "volunteering.members": "登记志愿服务党员",
             }
         )
-        of_organization.append(sections.education)
+        of_organization += [sections.education, sections.roles]

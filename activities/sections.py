@@ -7,9 +7,19 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.html import format_html
 
 from activities.keeping import day_of, link, may_add
-from activities.models import Training
+from activities.models import (
+    Cultivation,
+    Honour,
+    PairResult,
+    PioneerPost,
+    SecretaryReview,
+    Training,
+    VolunteerHours,
+    Volunteering,
+)
 from orgs.sections import Section
 
 # How many records of one type a page shows before it sends to the list.
@@ -44,4 +54,44 @@ def education(organization: Any, user: Any, day: datetime.date) -> Section:
         note=f"今年 {held} 次" if held else "今年还没有培训",
         links=links,
         empty="还没有教育培训记录。",
+    )
+
+
+def roles(organization: Any, user: Any, day: datetime.date) -> Section:
+    """Show what there is of each kind this year, with its list."""
+    own = {"organization": organization}
+    year = day.year
+    pairs = Cultivation.objects.visible_to(user).filter(result=PairResult.RUNNING, **own).count()
+    posts = PioneerPost.objects.visible_to(user).filter(ended_on=None, **own)
+    reviewed = posts.filter(reviews__year=year, reviews__withdrawn_at=None).count()
+    held = Volunteering.objects.visible_to(user).filter(held_on__year=year, **own)
+    served = VolunteerHours.objects.filter(volunteering__in=held)
+    last = SecretaryReview.objects.visible_to(user).filter(**own).order_by("-year").first()
+    honours = Honour.objects.visible_to(user).filter(**own).count()
+    count = posts.count()
+    review = (
+        f"{last.year} 年 {last.secretary}：{last.get_result_display()}" if last else "没有评议结果"
+    )
+    activities = f"{year} 年 {held.count()} 次，{served.count()} 人次"
+    rows = (
+        ("书记述职评议", "secretary_reviews", "secretary_review_new", review),
+        ("双培工程", "cultivations", "cultivation_new", f"培养中 {pairs} 人"),
+        ("党员先锋岗", "pioneers", "pioneer_new", f"在岗 {count} 个，今年已评议 {reviewed} 个"),
+        ("志愿服务", "volunteerings", "volunteering_new", activities),
+        ("先进典型", "honours", "honour_new", f"{honours} 项"),
+    )
+    may = may_add(user, organization)
+    query = f"?organization={organization.pk}"
+    return Section(
+        "roles",
+        "作用发挥",
+        ("事项", "情况", "登记"),
+        [
+            (
+                format_html('<a href="{}{}">{}</a>', reverse(name), query, label),
+                text,
+                format_html('<a href="{}{}">登记</a>', reverse(new), query) if may else "",
+            )
+            for label, name, new, text in rows
+        ],
     )

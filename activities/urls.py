@@ -11,6 +11,7 @@ from activities.evaluation.pages import EvaluationList, EvaluationPages
 from activities.evaluation.views import evaluation
 from activities.pages import MeetingPages
 from activities.problems.pages import ProblemList, ProblemPages
+from activities.roles.urls import urlpatterns as roles
 from activities.talks.pages import TalkList, TalkPages
 from activities.talks.views import talk
 from schools.bulk import BulkChange
@@ -38,4 +39,5 @@ urlpatterns = [
     *LedgerPages.urls("dues/ledgers/"),
     *MemberDuesPages.urls("dues/members/"),
     *education,
+    *roles,
 ]

@@ -95,8 +95,13 @@ MENU = (
         "教育与作用",
         (
             Page("党员学时", "training_hours", under=("organization_training",)),
-            Page("培训台账", "trainings", under=("training",)),
             Page("培训计划", "training_plans", under=("training_plan", "training_course")),
+            Page("培训台账", "trainings", under=("training",)),
+            Page("双培工程", "cultivations", under=("cultivation", "stage_review", "staff_count")),
+            Page("先锋岗", "pioneers", under=("pioneer", "pioneer_review")),
+            Page("志愿服务", "volunteerings", under=("volunteering",)),
+            Page("述职评议", "secretary_reviews", under=("secretary_review",)),
+            Page("先进典型", "honours", under=("honour",)),
         ),
     ),
     Section(

@@ -13,16 +13,24 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from activities.models import (
+    Cultivation,
     DuesLedger,
     HeartTalk,
+    Honour,
     LifeProblem,
     Meeting,
     MeetingType,
     MemberDues,
     MemberEvaluation,
+    PioneerPost,
+    PioneerReview,
+    SecretaryReview,
+    StaffCount,
+    StageReview,
     Training,
     TrainingCourse,
     TrainingPlan,
+    Volunteering,
 )
 from assessments.editing.services import begin
 from assessments.models import Cycle
@@ -92,6 +100,14 @@ RECORDS = [
     "party_worker",
     "instructor",
     "mass_organization",
+    "secretary_review",
+    "staff_count",
+    "cultivation",
+    "stage_review",
+    "pioneer",
+    "pioneer_review",
+    "volunteering",
+    "honour",
 ]
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
@@ -151,6 +167,18 @@ PAGES = {
     "trainings": (DATA, False),
     "training": (DATA, True),
     "training_members": (EDITORS, True),
+    "secretary_reviews": (DATA, False),
+    "secretary_review": (DATA, True),
+    "staff_count": (DATA, True),
+    "cultivations": (DATA, False),
+    "cultivation": (DATA, True),
+    "pioneers": (DATA, False),
+    "pioneer": (DATA, True),
+    "volunteerings": (DATA, False),
+    "volunteering": (DATA, True),
+    "volunteering_members": (EDITORS, True),
+    "honours": (DATA, False),
+    "honour": (DATA, True),
     "development_cases": (DATA, False),
     "development_case": (DATA, True),
     "member_admit": (EDITORS, False),
@@ -410,6 +438,48 @@ def addresses(tree, users, standard):
     )
     today = timezone.localdate()
     opened = Reopening.objects.create(filing=filing, opened_on=today, until=today, reason="略")
+    judged = SecretaryReview.objects.create(
+        organization=organization, year=2025, secretary="何建国", result="good"
+    )
+    counted = StaffCount.objects.create(
+        organization=organization,
+        year=2025,
+        teachers=30,
+        member_teachers=9,
+        backbone=6,
+        member_backbone=3,
+    )
+    cultivation = Cultivation.objects.create(
+        organization=organization,
+        name="周敏",
+        direction="to_member",
+        party_mentor="何建国",
+        started_on=datetime.date(2025, 3, 5),
+    )
+    stage = StageReview.objects.create(
+        cultivation=cultivation, reviewed_on=datetime.date(2025, 9, 5), conclusion="进步明显"
+    )
+    pioneer = PioneerPost.objects.create(
+        organization=organization,
+        member=member,
+        post="教学示范岗",
+        place="teaching",
+        set_up_on=datetime.date(2025, 3, 5),
+    )
+    pioneer_review = PioneerReview.objects.create(pioneer=pioneer, year=2025, result="passed")
+    volunteering = Volunteering.objects.create(
+        organization=organization,
+        held_on=datetime.date(2025, 3, 5),
+        theme="学雷锋",
+        category="community",
+        hours=2,
+    )
+    honour = Honour.objects.create(
+        organization=organization,
+        name="先进基层党组织",
+        level=3,
+        granted_on=datetime.date(2025, 7, 1),
+    )
     grant = users.editor.grants.get()
     draft = begin(actor=users.manager, based_on=standard)
     arguments = {
@@ -433,6 +503,15 @@ def addresses(tree, users, standard):
         "training_course": course.pk,
         "training": training.pk,
         "training_members": training.pk,
+        "secretary_review": judged.pk,
+        "staff_count": counted.pk,
+        "cultivation": cultivation.pk,
+        "stage_review": stage.pk,
+        "pioneer": pioneer.pk,
+        "pioneer_review": pioneer_review.pk,
+        "volunteering": volunteering.pk,
+        "volunteering_members": volunteering.pk,
+        "honour": honour.pk,
         "dues_ledger": ledger.pk,
         "member_dues": dues.pk,
         "development_case": case.pk,

@@ -20,6 +20,7 @@ from assessments.facts import (
     findings,
     groups,
     rectification,
+    roles,
     surveys,
     talks,
     training,
@@ -41,6 +42,10 @@ READERS: dict[str, Reader] = {
     "talks": talks.read,
     "evaluations": evaluations.read,
     "training": training.read,
+    "secretary_review": roles.read_secretaries,
+    "double": roles.read_double,
+    "pioneers": roles.read_pioneers,
+    "volunteering": roles.read_volunteering,
 }
 
 

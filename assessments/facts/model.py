@@ -15,6 +15,7 @@ from assessments.facts.evaluations import Evaluations
 from assessments.facts.findings import Findings
 from assessments.facts.groups import Groups
 from assessments.facts.rectification import Rectification
+from assessments.facts.roles import Double, Pioneers, Secretary, Volunteering
 from assessments.facts.scope import BRANCHES
 from assessments.facts.surveys import Surveys
 from assessments.facts.talks import Talks
@@ -138,6 +139,10 @@ class Facts:
     findings: Findings = Findings()
     training: Training = Training()
     backing: Backing = Backing()
+    secretary_review: Secretary = Secretary()
+    double: Double = Double()
+    pioneers: Pioneers = Pioneers()
+    volunteering: Volunteering = Volunteering()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
     reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)

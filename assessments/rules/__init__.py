@@ -11,6 +11,7 @@ from assessments.rules import (
     life,
     members,
     reviewed_only,
+    roles,
     setup,
     training,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "members",
     "number",
     "reviewed_only",
+    "roles",
     "rule",
     "setup",
     "share",

@@ -16,6 +16,8 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `past`          former names and kinds, mergers, schools that joined
 - `people`        terms, posts and members
 - `moves`         transfers, floating and lost members, how members left
+- `education`     plans, trainings and hours
+- `roles`         secretaries' reviews, cultivation, model posts, volunteering, honours
 - `life`          meetings of a year
 - `supervision`   surveys, problems put right, findings
 - `reviews`       reviewed scores for what no record can decide yet

@@ -39,6 +39,7 @@ from partybuild.demo.places import UNITS
 from partybuild.demo.quality import Quality
 from partybuild.demo.register import store_organizations
 from partybuild.demo.reviews import astray, store_reviews
+from partybuild.demo.roles import Roles
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
 from partybuild.demo.supervision import Supervision
@@ -74,11 +75,12 @@ class City:
         self.users = create_accounts(self.bodies)
         self._choose()
         people = self._people()
-        self._development(people)
+        self.development = self._development(people)
         self._moves(people)
         self._dues(people)
         self._supervision()
         self._education(people)
+        self._roles(people)
         self._life(people)
         self._persons(people)
         store_history(self.scale, self.bodies, self.year)
@@ -173,13 +175,14 @@ class City:
         moves.store()
         self.say(f"组织关系转接 {len(moves.transfers)} 人次")
 
-    def _development(self, people: People) -> None:
+    def _development(self, people: People) -> Development:
         """Draw and store who is on the way to membership."""
         development = Development(people, self.quality, today=self.today, seed=self.seed)
         for plan in self.plans:
             development.draw(plan)
         development.store()
         self.say(f"发展党员 {len(development.cases)} 人")
+        return development
 
     def _dues(self, people: People) -> None:
         """Draw and store the dues of both years."""
@@ -221,6 +224,25 @@ class City:
             education.draw(plan)
         education.store()
         self.say(f"教育培训 {len(education.trainings)} 次，学时 {len(education.hours)} 条")
+
+    def _roles(self, people: People) -> None:
+        """Draw and store reviews, cultivation, posts and volunteering of both years."""
+        years = (self.year, self.year + 1)
+        roles = Roles(
+            people,
+            self.development,
+            self.quality,
+            years=years,
+            today=self.today,
+            seed=self.seed,
+        )
+        for plan in self.plans:
+            roles.draw(plan)
+        roles.store()
+        self.say(
+            f"述职评议 {len(roles.judged)} 条，双培 {len(roles.pairs)} 人，"
+            f"先锋岗 {len(roles.posts)} 个，志愿服务 {len(roles.services)} 次"
+        )
 
     def _life(self, people: People) -> None:
         """Write the meetings of both years, streamed."""

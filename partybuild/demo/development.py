@@ -50,6 +50,8 @@ class Development:
         self.people, self.quality, self.today, self.seed = people, quality, today, seed
         # How many mistakes the branch being drawn may still make.
         self.mistakes = 0
+        # The share of key teachers among its teachers.
+        self.key_share = 0.3
         self.cases: list[DevelopmentCase] = []
         self.reviews: list[ActivistReview] = []
 
@@ -63,6 +65,8 @@ class Development:
         rng = Random(f"{self.seed}/development/{plan.name}")
         last, now = self.today.year - 1, self.today.year
         self.mistakes = self._mistakes(plan, last)
+        # Key teachers are looked for where F1 is to be in full.
+        self.key_share = 1.0 if self.quality.loss(plan, last, "F1") < 1 / 3 else 0.3
         since = now - 2
         for member in members:
             if member.joined_on and member.joined_on.year >= since and not member.left_on:
@@ -203,7 +207,7 @@ class Development:
         self.cases.append(case)
 
     def _backbone(self, teacher: bool, rng: Random) -> str:
-        if not teacher or rng.random() > 0.3:
+        if not teacher or rng.random() > self.key_share:
             return ""
         return rng.choices(list(BackboneLevel), (8, 2, 1))[0]
 
