@@ -17,6 +17,7 @@ from assessments.facts.people import (
     declared,
     full_on,
     read_posts,
+    register,
     tenures,
 )
 from assessments.facts.scope import MOST_IDS, limited
@@ -32,7 +33,7 @@ from assessments.life.slots import (
     judge,
     slots_of,
 )
-from orgs.models import Member, Organization, PartyGroup
+from orgs.models import Organization, PartyGroup
 
 # Full members from which a branch has a committee (docs/readings.md, 5).
 COMMITTEE_MEMBERS = 7
@@ -175,7 +176,7 @@ def committee_months(
         f"full_{month}": Count("pk", filter=full_on(end))
         for month, end in enumerate(calendar.month_ends, 1)
     }
-    rows = limited(Member.objects.order_by(), ids).values("organization").annotate(**ends)
+    rows = register(ids).values("organization").annotate(**ends)
     full = {
         organization: numbers for organization, *numbers in rows.values_list("organization", *ends)
     }
