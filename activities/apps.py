@@ -8,6 +8,7 @@ class ActivitiesConfig(AppConfig):
     def ready(self):
         from accounts.actions import ACTIONS
         from activities import sections
+        from activities.dues.sections import dues
         from orgs.sections import of_organization
 
         ACTIONS.update(
@@ -24,4 +25,4 @@ class ActivitiesConfig(AppConfig):
                 "volunteering.members": "登记志愿服务党员",
             }
         )
-        of_organization += [sections.education, sections.roles]
+        of_organization += [sections.education, sections.roles, dues]

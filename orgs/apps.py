@@ -53,7 +53,10 @@ class OrgsConfig(AppConfig):
     def ready(self):
         from accounts.actions import ACTIONS
         from orgs.development.keeping import after_write
+        from orgs.development.sections import development
+        from orgs.sections import of_organization
         from sheets.forms import after_save
 
         ACTIONS.update(ACTS)
         after_save.append(after_write)
+        of_organization.append(development)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, replace
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from assessments.consistency.summary import to_mend
 from assessments.workflow.progress import waiting_for
+from orgs.models import OPEN_DAYS, Transfer
 from reports import waiting
 from reports.figures import FigureContext
 from reports.waiting import TERM_DAYS, URGENT_DAYS, VETO_DAYS
@@ -73,6 +75,7 @@ def lines(context: FigureContext) -> list[Line]:
     ]
     found += _filing_lines(context, day)
     if user.has_perm("schools.edit_records"):
+        found += _transfer_lines(user, day)
         found += _consistency_lines(context)
     if user.has_perm("sheets.import_workbook"):
         found += _batch_lines(user)
@@ -97,6 +100,27 @@ def _month_words(day: datetime.date) -> Line:
         "bi-calendar-x",
         "已经开展的请补录，由管理主体认可；没有开展的计为缺项",
     )
+
+
+def _transfer_lines(user: User, day: datetime.date) -> list[Line]:
+    """Members sent to the organizations of `user` whom nobody has received yet; one query."""
+    latest = day - datetime.timedelta(days=OPEN_DAYS)
+    counts = Transfer.objects.waiting_for(user).aggregate(
+        all=Count("pk"), overdue=Count("pk", filter=Q(sent_on__lt=latest))
+    )
+    if not counts["all"]:
+        return []
+    overdue = counts["overdue"]
+    over = f"其中 {overdue:,} 人次超过 {OPEN_DAYS} 天；" if overdue else ""
+    return [
+        Line(
+            f"待我接收的组织关系 {counts['all']:,} 人次",
+            "bi-box-arrow-in-right",
+            f"{over}接收以前党员计在转出方",
+            f"{reverse('transfers')}?mine=waiting",
+            hot=bool(overdue),
+        )
+    ]
 
 
 def _consistency_lines(context: FigureContext) -> list[Line]:
