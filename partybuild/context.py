@@ -127,6 +127,10 @@ MENU = (
         "督导与整改",
         (
             Page("问题整改", "rectifications", under=("rectification",)),
+            Page("检查督查", "inspections", under=("inspection",)),
+            Page("工作例会", "work_meetings", under=("work_meeting", "work_task")),
+            Page("行动计划", "action_plans", under=("action_plan", "plan_target", "plan_measure")),
+            Page("领导小组", "leading_groups", under=("leading_group", "group_meeting")),
             Page("满意度调查", "surveys", under=("survey",)),
             Page("一票否决认定", "veto_findings", under=("veto_finding",)),
             Page("软弱涣散", "weak_listings", under=("weak_listing",)),

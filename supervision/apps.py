@@ -18,6 +18,7 @@ class SupervisionConfig(AppConfig):
                 "rectification.close": "复核销号",
                 "rectification.send_back": "复核退回",
                 "rectification.reopen": "重新整改",
+                "inspection_finding.rectify": "检查问题列入整改",
             }
         )
         of_organization += [

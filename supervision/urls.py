@@ -7,6 +7,7 @@ from supervision.findings.pages import FindingPages, ShowFinding, ShowWeak, Weak
 from supervision.findings.views import FindingList, WeakList
 from supervision.rectification import pages as rectification
 from supervision.rectification.views import ItemList, item
+from supervision.steering.urls import urlpatterns as steering
 from supervision.surveys.pages import ShowSurvey, SurveyPages
 from supervision.surveys.views import SurveyList
 from supervision.views_coverage import CoverageList
@@ -24,6 +25,7 @@ urlpatterns = [
     path("weak-organizations/", WeakList.as_view(), name="weak_listings"),
     *WeakPages.urls("weak-organizations/"),
     ShowWeak.url("weak-organizations/"),
+    *steering,
     path("coverage/", CoverageList.as_view(), name="coverage_of_schools"),
     path("party-budgets/", backing.BudgetList.as_view(), name="party_budgets"),
     *backing.BudgetPages.urls("party-budgets/"),

@@ -51,7 +51,7 @@ from orgs.models import (
 from orgs.personal import lookup_hash
 from sheets.models import BatchStatus, ImportBatch
 from tests.conftest import make_organization, make_school
-from tests.supervision.records import supervised
+from tests.supervision.records import LISTS, SHOWN, SLUGS, supervised
 
 PEOPLE = [
     "manager",
@@ -89,17 +89,9 @@ RECORDS = [
     "evaluation",
     "dues_ledger",
     "member_dues",
-    "rectification",
-    "survey",
-    "veto_finding",
-    "weak_listing",
     "training_plan",
     "training_course",
     "training",
-    "party_budget",
-    "party_worker",
-    "instructor",
-    "mass_organization",
     "secretary_review",
     "staff_count",
     "cultivation",
@@ -109,6 +101,7 @@ RECORDS = [
     "volunteering",
     "honour",
 ]
+RECORDS += SLUGS
 EDITORS = {"manager", "editor", "township", "west_editor"}
 
 
@@ -199,19 +192,6 @@ PAGES = {
     "organization_bulk": (EDITORS, False),
     "member_bulk": (EDITORS, False),
     "meeting": (DATA, True),
-    "rectifications": (DATA, False),
-    "rectification": (DATA, True),
-    "surveys": (DATA, False),
-    "survey": (DATA, True),
-    "veto_findings": (DATA, False),
-    "veto_finding": (DATA, True),
-    "weak_listings": (DATA, False),
-    "coverage_of_schools": (DATA, False),
-    "party_budgets": (DATA, False),
-    "party_workers": (DATA, False),
-    "instructors": (DATA, False),
-    "mass_organizations": (DATA, False),
-    "weak_listing": (DATA, True),
     "jurisdictions": (DATA, False),
     "search": (DATA, False),
     "saved_filters": (DATA, False),
@@ -244,6 +224,7 @@ PAGES |= {
     "standard_draft": ({"manager"}, False),
     **{f"standard_draft_{page}": ({"manager"}, False) for page in DRAFT_PAGES},
 }
+PAGES |= dict.fromkeys(LISTS, (DATA, False)) | dict.fromkeys(SHOWN, (DATA, True))
 # Of these, made by an act instead of a form of their own.
 MADE_BY_AN_ACT = {
     "organization",
@@ -293,6 +274,7 @@ ACTS = {
     ),
     "transfer": "receive return recall",
     "rectification": "progress ask",
+    "inspection_finding": "rectify",
 }
 for slug, acts in ACTS.items():
     PAGES |= {f"{slug}_{act}": (EDITORS, True) for act in acts.split()}

@@ -8,6 +8,12 @@ from supervision.models.backing import (
     PartyWorker,
 )
 from supervision.models.findings import FindingKind, VetoFinding, WeakListing
+from supervision.models.inspections import (
+    Inspection,
+    InspectionFinding,
+    InspectionKind,
+    InspectionVisit,
+)
 from supervision.models.rectification import (
     Category,
     ItemState,
@@ -16,20 +22,40 @@ from supervision.models.rectification import (
     Severity,
     Source,
 )
+from supervision.models.steering import (
+    ActionPlan,
+    GroupLevel,
+    GroupMeeting,
+    LeadingGroup,
+    PlanMeasure,
+    PlanTarget,
+    WorkMeeting,
+    WorkTask,
+)
 from supervision.models.surveys import LEAST_ANSWERS, LEAST_PERCENT, AskedGroup, Survey
 
 __all__ = [
     "LEAST_ANSWERS",
     "LEAST_PERCENT",
+    "ActionPlan",
     "AskedGroup",
     "Category",
     "FindingKind",
+    "GroupLevel",
+    "GroupMeeting",
+    "Inspection",
+    "InspectionFinding",
+    "InspectionKind",
+    "InspectionVisit",
     "Instructor",
     "ItemState",
+    "LeadingGroup",
     "MassKind",
     "MassOrganization",
     "PartyBudget",
     "PartyWorker",
+    "PlanMeasure",
+    "PlanTarget",
     "RectificationItem",
     "RectificationNote",
     "Severity",
@@ -37,4 +63,6 @@ __all__ = [
     "Survey",
     "VetoFinding",
     "WeakListing",
+    "WorkMeeting",
+    "WorkTask",
 ]

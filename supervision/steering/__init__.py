@@ -1,0 +1,1 @@
+"""How Party work is led and looked after: groups, plans, monthly meetings, inspections."""
