@@ -84,6 +84,7 @@ CHAPTERS = (
     Chapter(
         "meetings",
         (
+            "life_calendar",
             "meetings",
             "meeting",
             "meetings_grid",

@@ -115,6 +115,7 @@ SHOTS = (
     Shot("transfer", "bureau", "/transfers/{transfer}/", height=560),
     Shot("development", "county", "/development/{case}/", height=600),
     Shot("grid", "county", "/meetings/grid/?type=committee&year=2025", height=560, do=type_cells),
+    Shot("calendar", "county", "/calendar/", height=520),
     Shot("dues", "county", "/dues/{ledger}/", height=560),
     Shot("import-preview", "county", "/imports/new/", height=620, do=upload),
     Shot("import-refused", "county", "/imports/new/", top="#refused", height=240, do=upload),
