@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models
@@ -68,8 +70,9 @@ def insert_records(records: Sequence[models.Model]) -> None:
     for record, key in zip(records, new_keys(model, len(records)), strict=True):
         record.pk = key
     fields = [field for field in model._meta.concrete_fields if not field.generated]
-    rows = ([_stored(f, f.pre_save(record, True)) for f in fields] for record in records)
-    insert_rows(model, [field.name for field in fields], map(tuple, rows))
+    readers = [_reader(field, adding=True) for field in fields]
+    rows = (tuple([read(record) for read in readers]) for record in records)
+    insert_rows(model, [field.name for field in fields], rows)
     for record in records:
         record._state.adding, record._state.db = False, connection.alias
 
@@ -83,9 +86,8 @@ def update_records(records: Sequence[models.Model], names: Iterable[str]) -> Non
     model = type(records[0])
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     key: Any = model._meta.pk
-    rows = (
-        (*(_stored(f, f.pre_save(record, False)) for f in fields), record.pk) for record in records
-    )
+    readers = [_reader(field, adding=False) for field in fields]
+    rows = ((*[read(record) for read in readers], record.pk) for record in records)
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), [quote(f.column) for f in fields]
     with connection.cursor() as cursor:
@@ -106,13 +108,26 @@ def update_records(records: Sequence[models.Model], names: Iterable[str]) -> Non
         cursor.execute("DROP TABLE fresh")
 
 
-def _stored(field: Any, value: Any) -> Any:
-    """Return a value as `insert_rows` takes it."""
+def _reader(field: Any, *, adding: bool) -> Callable[[models.Model], Any]:
+    """Return what reads a field of a record as `insert_rows` takes it.
+
+    How is found once for a column, not for each of its values.
+    """
+    value_of: Callable[[models.Model], Any] = partial(field.pre_save, add=adding)
+    if type(field).pre_save is models.Field.pre_save:
+        value_of = attrgetter(field.attname)
     if isinstance(field, models.JSONField):
-        return json_text(value)
-    if value is None or (value.__class__ in (str, int, bool) and not hasattr(field, "mask")):
-        return value
-    return field.get_db_prep_save(value, connection)
+        return lambda record: json_text(value_of(record))
+    # Personal numbers are stored encrypted, whatever they look like.
+    plain = () if hasattr(field, "mask") else (str, int, bool)
+
+    def read(record: models.Model) -> Any:
+        value = value_of(record)
+        if value is None or value.__class__ in plain:
+            return value
+        return field.get_db_prep_save(value, connection)
+
+    return read
 
 
 def delete_rows(queryset: models.QuerySet) -> None:

@@ -69,18 +69,13 @@ def save(
     """Bring the good rows of a workbook in: one transaction, one batch, one log entry."""
     content = _content(stream)
     with transaction.atomic():
-        judged = _judge(
+        batch = ImportBatch(
+            user=user, file_name=file_name[:200], report={"mapping": dict(mapping or {})}
+        )
+        # Held by nobody: the rows are gone when the scores are worked out at commit.
+        return _judge(
             kind, content, file_name, user=user, year=year, mapping=mapping, storing=True
-        )
-        return judged.store(
-            ImportBatch(
-                user=user,
-                kind=judged.form.kind,
-                file_name=file_name[:200],
-                sha256=judged.sha256,
-                report={"mapping": dict(mapping or {})},
-            )
-        )
+        ).store(batch)
 
 
 def upload(
@@ -173,7 +168,7 @@ def _confirm(batch: ImportBatch, user: User) -> Outcome | None:
     if not waiting.update(status=BatchStatus.SAVED):
         return None
     batch.refresh_from_db()
-    judged = _judge(
+    return _judge(
         batch.kind,
         bytes(batch.content or b""),
         batch.file_name,
@@ -181,8 +176,7 @@ def _confirm(batch: ImportBatch, user: User) -> Outcome | None:
         year=batch.report.get("asked_year"),
         mapping=batch.report.get("mapping"),
         storing=True,
-    )
-    return judged.store(batch)
+    ).store(batch)
 
 
 @transaction.atomic
@@ -277,6 +271,7 @@ class _Judged:
         """Write the rows that differ and close the batch; called in a transaction."""
         rows: list[Row] = [row for row in self.found.rows if not row.refused and row.differs]
         say(f"正在保存 {len(rows)} 行……")
+        batch.kind, batch.sha256 = self.form.kind, self.sha256
         batch.year = self.context.year
         batch.status = BatchStatus.SAVED
         batch.saved_at, batch.saving_since = timezone.now(), None
