@@ -77,6 +77,9 @@ def _facts(user, cycle: Cycle) -> dict:
         "published": states.get(State.PUBLISHED, 0),
         "drawn": [(Draw(key).label, n) for key, n in sorted(drawn.items())],
         "decision": found,
+        "to_rectify": filings.filter(state=State.CONFIRMED, retested_on=None)
+        .exclude(verdict__in=("", Verdict.COMPLIANT, Verdict.OBSERVED))
+        .count(),
         "passed": passed,
         "decided": decided,
         "objections": objections.select_related("filing__organization"),
@@ -193,12 +196,18 @@ def _confirm(cycle: Cycle, data, act: Act) -> str:
     return f"{cycle} 已确认，共 {count:,} 个党组织。"
 
 
+def _rectify(cycle: Cycle, data, act: Act) -> str:
+    count = after.rectify_failed(cycle=cycle, act=act)
+    return f"已给 {count:,} 个没有达标的党组织布置整改，失分的指标都列入整改台账。"
+
+
 _STEPS = {
     "begin": _begin,
     "draw": _draw,
     "decide": _decide,
     "publish": _publish,
     "confirm": _confirm,
+    "rectify": _rectify,
 }
 
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts import audit, history
 from accounts.history import Act
-from assessments.models import Verdict
-from assessments.workflow import rights, states
+from assessments.models import Assessment, Cycle, Verdict
+from assessments.workflow import deciding, rights, states
 from assessments.workflow.filing import move
 from assessments.workflow.models import Filing, LookBack, Schedule
 from orgs.models.tenure import add_months
+from supervision.rectification.services import open_failed
 
 
 def _locked(filing: Filing) -> Filing:
@@ -65,16 +66,63 @@ def look_back(*, record: LookBack, act: Act) -> LookBack:
 
 @transaction.atomic
 def rectify(*, filing: Filing, act: Act) -> Filing:
-    """Begin the rectification of an organization that failed, until the day of the schedule."""
+    """Begin the rectification of an organization that failed or was revoked.
+
+    Each failed indicator becomes an item of the rectification ledger, until the day the
+    schedule gives.
+    """
     filing = _locked(filing)
     if not rights.reviews(rights.person(act), filing):
         raise PermissionDenied("整改由管理主体的审核人员布置，您可以查看。")
     if filing.state == states.State.CONFIRMED and filing.verdict == Verdict.COMPLIANT:
         raise ValidationError("已经达标，不用整改。")
-    schedule = Schedule.objects.filter(cycle=filing.cycle_id).first()
-    months = schedule.rectify_months if schedule else 6
-    move(filing, states.RECTIFY, act, due_on=add_months(timezone.localdate(), months))
+    due_on = _deadline(filing.cycle)
+    move(filing, states.RECTIFY, act, due_on=due_on)
+    _open_items(filing.cycle, [filing.organization_id], due_on, act)
     return filing
+
+
+@transaction.atomic
+def rectify_failed(*, cycle: Cycle, act: Act) -> int:
+    """Begin the rectification of all organizations of a confirmed year that failed.
+
+    Returns how many. In bulk: the items of the ledger are written in one go.
+    """
+    deciding.check_manager(act)
+    if not cycle.is_confirmed:
+        raise ValidationError(f"{cycle} 还没有确认，确认以后才布置整改。")
+    rows = list(
+        Filing.objects.select_for_update(of=("self",))
+        .select_related("cycle")
+        .filter(cycle=cycle, state=states.State.CONFIRMED, retested_on=None)
+        .exclude(verdict__in=("", Verdict.COMPLIANT, Verdict.OBSERVED))
+        .order_by("pk")
+    )
+    if not rows:
+        raise ValidationError("没有要布置整改的党组织。")
+    due_on = _deadline(cycle)
+    count = deciding.move_many(rows, states.RECTIFY, act, due_on=due_on)
+    _open_items(cycle, [one.organization_id for one in rows], due_on, act)
+    return count
+
+
+def _deadline(cycle: Cycle) -> datetime.date:
+    schedule = Schedule.objects.filter(cycle=cycle).first()
+    return add_months(timezone.localdate(), schedule.rectify_months if schedule else 6)
+
+
+def _open_items(cycle: Cycle, organizations: list[int], due_on: datetime.date, act: Act) -> None:
+    """Enter what each organization lost in the ledger: indicators, and vetoes as their own."""
+    names = dict(cycle.standard.indicators.values_list("code", "name"))
+    lost: dict[int, dict[str, str]] = {}
+    rows = Assessment.objects.filter(cycle=cycle, organization__in=organizations)
+    for one in rows.select_related("scorecard").iterator(chunk_size=500):
+        found = {veto["code"]: veto.get("reason", "") for veto in one.vetoes}
+        for code, score in one.scores.items():
+            if score.points is not None and score.points < score.of and score.origin != "rollup":
+                found[code] = f"{names.get(code, code)}：{score.reason}"
+        lost[one.organization_id] = found
+    open_failed(lost=lost, year=cycle.year, found_on=timezone.localdate(), deadline=due_on, act=act)
 
 
 @transaction.atomic

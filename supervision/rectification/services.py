@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -12,8 +13,15 @@ from accounts.history import Act
 from activities.entry import Acceptance
 from orgs.models import Organization
 from schools import writing
-from sheets.forms import Stored
-from supervision.models import Category, ItemState, RectificationItem, RectificationNote, Severity
+from sheets.forms import Stored, tell
+from supervision.models import (
+    Category,
+    ItemState,
+    RectificationItem,
+    RectificationNote,
+    Severity,
+    Source,
+)
 
 KIND = "rectification"
 
@@ -67,6 +75,47 @@ def open_item(
     )
     writing.write(item, act=act, action="rectification.open", touched=touched)
     return item
+
+
+@transaction.atomic
+def open_failed(
+    *,
+    lost: Mapping[int, Mapping[str, str]],
+    year: int,
+    found_on: datetime.date,
+    deadline: datetime.date,
+    act: Act,
+) -> int:
+    """Enter the failed indicators of many organizations in bulk; return how many items.
+
+    `lost` holds by organization the description of each failed indicator by its code. An
+    indicator that has an item of the year already gets no second one. The caller keeps
+    the log entry.
+    """
+    known = set(
+        RectificationItem.objects.filter(year=year)
+        .exclude(indicator="")
+        .values_list("organization", "indicator")
+    )
+    items = [
+        RectificationItem(
+            organization_id=organization,
+            source=Source.ASSESSMENT,
+            description=description[:300],
+            found_on=found_on,
+            deadline=deadline,
+            category=Category.OTHER,
+            indicator=code,
+            year=year,
+        )
+        for organization, indicators in lost.items()
+        for code, description in indicators.items()
+        if (organization, code) not in known
+    ]
+    history.create_many([(item, history.NOWHERE) for item in items], act=act)
+    if items:
+        tell(Stored(KIND, frozenset(lost), frozenset({deadline.year})), act.actor)
+    return len(items)
 
 
 def _locked(item: RectificationItem, expected: int | None, *states: ItemState) -> RectificationItem:

@@ -7,14 +7,12 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
 
 from accounts import history
 from accounts.history import Act
 from accounts.models import AuditEntry
 from activities.models import Meeting
-from assessments.models import Assessment, Cycle, ReviewedScore
-from assessments.scoring import score_cycle
+from assessments.models import Assessment, ReviewedScore
 from assessments.workflow import after, deciding, evidence, filing, locking, progress
 from assessments.workflow.models import (
     Decision,
@@ -27,8 +25,8 @@ from assessments.workflow.models import (
 )
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import Stage, State
-from schools.roles import Role
-from tests.conftest import make_organization, make_user
+from supervision.models import RectificationItem
+from tests.assessments.filings import fill, make_world, pending
 
 DAY = datetime.timedelta(days=1)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -39,58 +37,7 @@ ITEMS = ("B5", "D6", "F4", "F5", "G1", "G3")
 def world(tree, standard, users, settings, tmp_path):
     """Last year, scored, with two branches in 东区 whose window of self-score is open."""
     settings.MEDIA_ROOT = tmp_path
-    today = timezone.localdate()
-    year = today.year - 1
-    ours = make_organization("白杨小学党支部", tree.baiyang)
-    other = make_organization("柳林小学党支部", tree.liulin)
-    cycle = Cycle.objects.create(
-        year=year,
-        standard=standard,
-        check_date=datetime.date(year, 12, 31),
-        records_until=datetime.date(year + 1, 3, 31),
-    )
-    score_cycle(cycle)
-    Schedule.objects.create(
-        cycle=cycle,
-        self_from=today - 5 * DAY,
-        self_until=today + 5 * DAY,
-        first_until=today + 10 * DAY,
-        second_until=today + 20 * DAY,
-        decide_until=today + 30 * DAY,
-        evidence_percent=0,
-        seed="seed",
-    )
-    filing.begin(cycle=cycle, act=Act(users.manager))
-    users.second = make_user("second", (Role.REVIEWER, tree.city), name="马建国")
-
-    class World:
-        pass
-
-    found = World()
-    found.cycle, found.ours, found.other = cycle, ours, other
-    found.users, found.tree, found.today = users, tree, today
-    found.filing = Filing.objects.get(organization=ours)
-    return found
-
-
-def pending(record):
-    """The codes people have to score: those without records count too."""
-    indicators = list(record.cycle.standard.indicators.all())
-    wanted = filing.items_to_score(indicators, record.organization.kind, filing.scores_of(record))
-    return [one.code for one in wanted]
-
-
-def fill(record, stage, user, points="1.00", note="见说明"):
-    for code in pending(record):
-        full = record.cycle.standard.indicators.get(code=code).points
-        filing.give(
-            filing=record,
-            code=code,
-            stage=stage,
-            points=min(Decimal(points), full),
-            note=note,
-            act=Act(user),
-        )
+    return make_world(tree, standard, users)
 
 
 def to_submitted(world, record=None):
@@ -608,3 +555,24 @@ def test_only_the_unfinished_are_urged_and_not_twice(world):
 def test_a_body_is_urged_alone(world):
     count = progress.urge(cycle=world.cycle, body=world.tree.baiyang, act=Act(world.users.reviewer))
     assert count == 1
+
+
+def test_failed_indicators_become_items_of_the_ledger(world):
+    record = confirmed(world, "non_compliant")
+    with pytest.raises(PermissionDenied):
+        after.rectify_failed(cycle=world.cycle, act=Act(world.users.reviewer))
+    world.cycle.refresh_from_db()
+    assert after.rectify_failed(cycle=world.cycle, act=Act(world.users.manager)) == 1
+    record.refresh_from_db()
+    lost = {
+        code
+        for code, score in filing.scores_of(record).items()
+        if score.points is not None and score.points < score.of
+    }
+    vetoes = {one["code"] for one in Assessment.objects.get(organization=world.ours).vetoes}
+    items = RectificationItem.objects.filter(organization=world.ours)
+    assert set(items.values_list("indicator", flat=True)) == lost | vetoes
+    assert set(items.values_list("deadline", "source")) == {(record.due_on, "assessment")}
+    assert not RectificationItem.objects.filter(organization=world.other).exists()
+    with pytest.raises(ValidationError, match="没有要布置整改"):
+        after.rectify_failed(cycle=world.cycle, act=Act(world.users.manager))
