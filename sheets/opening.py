@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
@@ -17,6 +18,7 @@ from sheets.headers import Grid, Merge
 from sheets.safety import Refused
 
 # Sheets that explain, or feed the drop-down lists.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 _NOTE_SHEET = re.compile(r"说明|须知|下拉|选项|字典|代码表|示例|样表|填报要求")
 
 
@@ -82,7 +84,12 @@ def load(content: bytes) -> Workbook:
 def _load_old(content: bytes) -> list[Sheet]:
     try:
         return [
-            Sheet(sheet["name"], sheet["grid"], sheet["merges"], frozenset())
+            Sheet(
+                _seen(sheet["name"]),
+                [list(map(_seen, row)) for row in sheet["grid"]],
+                sheet["merges"],
+                frozenset(),
+            )
             for sheet in old_format.load(content)
         ]
     except old_format.TooLarge:
@@ -98,10 +105,11 @@ def _load(content: bytes, facts: safety.Facts) -> list[Sheet]:
             sheets = []
             for index, name in enumerate(book.sheet_names):
                 sheet = book.get_sheet_by_index(index)
+                grid = sheet.to_python(skip_empty_area=False)
                 sheets.append(
                     Sheet(
-                        name,
-                        sheet.to_python(skip_empty_area=False),
+                        _seen(name),
+                        [list(map(_seen, row)) for row in grid] if facts.unseen else grid,
                         sheet.merged_cell_ranges or (),
                         facts.hidden.get(parts.get(name, ""), frozenset()),
                         book.sheets_metadata[index].visible != SheetVisibleEnum.Visible,
@@ -112,6 +120,14 @@ def _load(content: bytes, facts: safety.Facts) -> list[Sheet]:
         raise
     except BaseException as error:  # a panic of the reader is no Exception
         raise _unreadable(error) from None
+
+
+def _seen(cell: Any) -> Any:
+    """Return a cell without control characters and marks that turn the writing round.
+
+    NUL is no text to PostgreSQL; the others make a name look like another.
+    """
+    return _UNSEEN.sub("", cell) if isinstance(cell, str) else cell
 
 
 def _unreadable(error: BaseException) -> Refused:

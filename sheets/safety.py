@@ -43,6 +43,8 @@ _UNWORKED = re.compile(
     rb"\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]*\bt=["']e["']""")
+# What may stand for control characters and for marks that turn the writing round.
+_UNSEEN = re.compile(rb"_x00|&#|\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")
 _STRING_ITEM = re.compile(rb"<(?:\w+:)?si[\s>/]")
 _STRING_USE = re.compile(rb"<(?:\w+:)?v>(\d+)</")
 
@@ -61,6 +63,8 @@ class Facts:
     # Formulas whose value the program that wrote them did not keep, and those in error.
     unworked: int = 0
     errors: int = 0
+    # Whether texts may hold characters nobody sees.
+    unseen: bool = False
 
 
 def inspect(content: bytes) -> Facts:
@@ -131,6 +135,7 @@ def _inspect_archive(content: bytes) -> Facts:
             if not name.endswith((".xml", ".rels", ".vml")):
                 continue
             _check_xml(data, name)
+            facts.unseen = facts.unseen or bool(_UNSEEN.search(data))
             if name.endswith("sharedstrings.xml"):
                 strings = data
                 longest = max(map(len, _STRING_ITEM.split(data)), default=0)

@@ -1,6 +1,7 @@
 """Hostile workbooks sent to the page: refused in a sentence, nothing stored, nothing left."""
 
 import io
+import json
 import multiprocessing
 import re
 import resource
@@ -9,7 +10,9 @@ import zipfile
 from contextlib import suppress
 from functools import cache
 
+import openpyxl
 import pytest
+import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -144,3 +147,57 @@ def test_something_behind_the_archive_does_not_change_what_is_read():
 def test_the_archive_of_the_tests_is_sound():
     with zipfile.ZipFile(io.BytesIO(rebuilt())) as archive:
         assert archive.testzip() is None
+
+
+def test_control_and_turning_marks_reach_neither_record_nor_report(sent, client):
+    """NUL is no text to PostgreSQL, and marks that turn the writing round deceive the reader."""
+
+    def fill(sheet):
+        sheet.write_row("E1", ["备\x00注", "自\x00编\u202e"])
+        sheet.write_row(
+            "A2", ["东区", "东区\x00第一\u202e小学", "小学", "公办", "甲\x00乙", "值\x00"]
+        )
+        sheet.write_row("A3", ["东区", "东区第二小学", "大\x00学", "公办", "", "\x01\x02"])
+
+    address = sent(workbook(fill)).url
+    batch = ImportBatch.objects.get()
+    kept = json.dumps(batch.report, ensure_ascii=False)
+    assert "小学" in kept
+    assert not re.search("[\x00-\x08\u202a-\u202e]|\\\\u000", kept)
+    answers = {"action": "answer"} | {
+        f"column-{n}": "-" for n in range(len(batch.report["questions"]))
+    }
+    client.post(address, answers)
+    client.post(address, {"action": "save"})
+    for page in (client.get(address), client.get(f"{address}errors/")):
+        assert page.status_code == 200
+
+
+def test_a_false_dimension_and_nested_quotes_are_of_no_use():
+    """The size a sheet claims to have is not believed, in either direction."""
+    wide = rebuilt(
+        {SHEET: lambda d: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', d)}
+    )
+    rows = reading.read(wide, get_form("schools"), "x.xlsx").rows
+    assert [row.raw["name"] for row in rows] == ["东区小学"]
+
+
+def test_names_of_sheets_are_only_text(sent, client):
+    """A sheet called like a formula or like markup is shown, and comes back, as a name."""
+    names = ["=cmd", "<img src=x onerror=1>"[:31], "+1", "@SUM(1)"]
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    for name in names:
+        sheet = book.add_worksheet(name)
+        sheet.write_row("A1", ["县区", "学校名称", "学校类别", "办学性质"])
+        sheet.write_row("A2", ["东区", f"东区{name}小学", "大学", "公办"])
+    book.close()
+    address = sent(stream.getvalue()).url
+    page = client.get(address).content.decode()
+    assert "<img src=x" not in page
+    content = b"".join(client.get(f"{address}errors/"))
+    returned = openpyxl.load_workbook(io.BytesIO(content))
+    assert set(names) <= set(returned.sheetnames)
+    cells = [c for sheet in returned for row in sheet.iter_rows() for c in row]
+    assert not [c for c in cells if c.data_type == "f"]
+    assert not list(returned.defined_names)

