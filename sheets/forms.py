@@ -364,6 +364,8 @@ _ORDER = (
     "transfers",
     "meetings",
     "dues",
+    "trainings",
+    "volunteering",
     "rectification",
     "surveys",
     "weak_listings",

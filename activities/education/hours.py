@@ -18,7 +18,7 @@ from typing import NamedTuple
 from django.db.models import Max, Min, Q, Sum
 
 from activities.models import TrainingForm, TrainingHours, TrainingLevel
-from orgs.models import Member, MemberStatus, Post, PostKind
+from orgs.models import Membership, MemberStatus, Post, PostKind
 
 FULL_DAY, HALF_DAY = 8, 4
 # The hours of a year; a standard may ask for others (parameters of D1 and B3).
@@ -91,17 +91,20 @@ class Leader(NamedTuple):
 
 
 def people_on(day: datetime.date, ids: Ids) -> dict[int, list[Person]]:
-    """Return the members of `day` by organization; one query."""
-    rows = Member.objects.order_by("name", "pk").filter(
-        Q(joined_on=None) | Q(joined_on__lte=day), Q(left_on=None) | Q(left_on__gt=day)
+    """Return the members of `day` by organization, by the membership of that day; one query."""
+    rows = Membership.objects.order_by("member__name", "member").filter(
+        Q(start=None) | Q(start__lte=day),
+        Q(end=None) | Q(end__gt=day),
+        Q(member__joined_on=None) | Q(member__joined_on__lte=day),
+        Q(member__left_on=None) | Q(member__left_on__gt=day),
+        member__withdrawn_at=None,
     )
-    rows = rows.exclude(status=MemberStatus.SUSPENDED)
+    rows = rows.exclude(member__status=MemberStatus.SUSPENDED)
     if ids is not None:
         rows = rows.filter(organization__in=ids)
     found: dict[int, list[Person]] = defaultdict(list)
-    for row in rows.values_list(
-        "pk", "organization", "name", "joined_on", "confirmed_on", "status", "activity_exempt"
-    ):
+    names = ("name", "joined_on", "confirmed_on", "status", "activity_exempt")
+    for row in rows.values_list("member", "organization", *(f"member__{name}" for name in names)):
         found[row[1]].append(Person(*row))
     return found
 

@@ -167,6 +167,7 @@ class TrainingList(ListPage):
     filterset_class = TrainingFilter
     default_order = ("-started_on",)
     shortcuts = (Shortcut("集中培训", "form=concentrated"), Shortcut("县级以上", "level=4"))
+    import_kind = "trainings"
     new_page, new_label = "training_new", "登记培训"
     empty_title = "还没有教育培训记录"
     empty_text = "登记每次培训和参训党员的学时，系统按 32 学时、56 学时核对每名党员。"

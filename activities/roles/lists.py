@@ -276,6 +276,7 @@ class VolunteeringList(ListPage):
     filterset_class = VolunteeringFilter
     default_order = ("-held_on",)
     shortcuts = (Shortcut("社区服务", "category=community"), Shortcut("护学岗", "category=guard"))
+    import_kind = "volunteering"
     new_page, new_label = "volunteering_new", "登记活动"
     empty_title = "还没有志愿服务记录"
     empty_text = "登记每次活动和参加的党员，指标 F3 按次数和参加的党员计分。"

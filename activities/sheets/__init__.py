@@ -1,5 +1,5 @@
-"""The workbooks of meetings and dues."""
+"""The workbooks of meetings, dues, trainings and volunteering."""
 
-from activities.sheets import dues, meetings
+from activities.sheets import dues, events, meetings
 
-__all__ = ["dues", "meetings"]
+__all__ = ["dues", "events", "meetings"]

@@ -20,9 +20,9 @@ from activities.models import (
 )
 from activities.models import Volunteering as Activity
 from assessments.facts.calendar import Calendar
-from assessments.facts.people import active_on
+from assessments.facts.people import active_on, register
 from assessments.facts.scope import limited
-from orgs.models import DevelopmentCase, Employment, Member
+from orgs.models import DevelopmentCase, Employment
 
 Ids = Collection[int] | None
 # Services of one member are told apart up to so many.
@@ -133,8 +133,8 @@ def read_pioneers(calendar: Calendar, ids: Ids) -> dict[int, Pioneers]:
         pk: Pioneers(True, posts, reviewed)
         for pk, posts, reviewed in rows.values_list("organization", "posts", "reviewed")
     }
-    members = limited(Member.objects.order_by(), ids).filter(active_on(day))
-    counted = members.filter(employment=Employment.ACTIVE).values("organization")
+    members = register(ids).filter(active_on(day), member__employment=Employment.ACTIVE)
+    counted = members.values("organization")
     for pk, n in counted.annotate(n=Count("pk")).values_list("organization", "n"):
         if pk in found:
             found[pk] = found[pk]._replace(active_members=n)
@@ -151,45 +151,27 @@ class Volunteering(NamedTuple):
 
 
 def read_volunteering(calendar: Calendar, ids: Ids) -> dict[int, Volunteering]:
-    """Return volunteering by organization; three grouped queries."""
+    """Return volunteering by organization; two grouped queries and a row for each member."""
     between: tuple[datetime.date, datetime.date] = (calendar.first_day, calendar.day)
     held = limited(Activity.objects.order_by(), ids).filter(held_on__range=between)
     counts = held.values("organization").annotate(n=Count("pk"))
     found = {pk: Volunteering(n) for pk, n in counts.values_list("organization", "n")}
-    members = (
-        limited(Member.objects.order_by(), ids)
-        .filter(active_on(calendar.day), activity_exempt=False)
-        .values("organization")
-        .annotate(n=Count("pk"))
-    )
-    for pk, n in members.values_list("organization", "n"):
-        if pk in found:
-            found[pk] = found[pk]._replace(obliged=n)
     services = (
-        limited(VolunteerHours.objects.order_by(), ids, "member__organization")
-        .filter(
-            active_on_member(calendar.day),
-            member__activity_exempt=False,
-            volunteering__withdrawn_at=None,
-            volunteering__held_on__range=between,
-        )
-        .values("member__organization", "member")
+        VolunteerHours.objects.order_by()
+        .filter(volunteering__withdrawn_at=None, volunteering__held_on__range=between)
+        .values("member")
         .annotate(n=Count("pk"))
     )
+    times = dict(services.values_list("member", "n"))
+    members = register(ids).filter(active_on(calendar.day), member__activity_exempt=False)
+    obliged: dict[int, int] = defaultdict(int)
     served: dict[int, list[int]] = defaultdict(lambda: [0] * MOST_SERVICES)
-    for pk, n in services.values_list("member__organization", "n"):
-        for times in range(min(n, MOST_SERVICES)):
-            served[pk][times] += 1
-    for pk, times in served.items():
-        found[pk] = found.get(pk, Volunteering())._replace(served=tuple(times))
+    for pk, member in members.values_list("organization", "member"):
+        obliged[pk] += 1
+        for place in range(min(times.get(member, 0), MOST_SERVICES)):
+            served[pk][place] += 1
+    for pk in found.keys() | served.keys():
+        found[pk] = found.get(pk, Volunteering())._replace(
+            obliged=obliged[pk], served=tuple(served[pk]) if pk in served else ()
+        )
     return found
-
-
-def active_on_member(day: datetime.date) -> Q:
-    """Return the condition that the member of a row is one on `day`."""
-    return (
-        ~Q(member__status="suspended")
-        & (Q(member__joined_on=None) | Q(member__joined_on__lte=day))
-        & (Q(member__left_on=None) | Q(member__left_on__gt=day))
-        & Q(member__withdrawn_at=None)
-    )
