@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from assessments.models import Indicator, Standard
 from assessments.standards import parameter_notes
+from assessments.standards.parameters import parameters
 from orgs.models import ASSESSED_KINDS, OrgKind
 
 FULL_MARKS = Decimal(100)
@@ -79,24 +80,28 @@ class Parameter:
     value: Any
     meaning: str = ""
     codes: Sequence[str] = ()
+    # The codes among them that are indicators of this version.
+    listed: frozenset[str] = frozenset()
 
     def belongs_to(self, indicator: Indicator) -> bool:
         return indicator.code in self.codes
 
     @property
     def text(self) -> str:
-        """The value as people read it: a list with 、, nothing as 无."""
-        if isinstance(self.value, list | tuple):
-            return "、".join(str(value) for value in self.value) or "无"
-        if isinstance(self.value, bool):
-            return "是" if self.value else "否"
-        return str(self.value)
+        """The value as people read it, with its unit."""
+        known = parameters().get(self.name)
+        return known.text(self.value) if known else str(self.value)
+
+    @property
+    def links(self) -> list[tuple[str, bool]]:
+        """The codes that use it, with whether each has a page of its own."""
+        return [(code, code in self.listed) for code in self.codes]
 
 
-def parameter_rows(standard: Standard) -> list[Parameter]:
+def parameter_rows(standard: Standard, listed: Iterable[str] = ()) -> list[Parameter]:
     """Return the parameters of a standard with their meaning."""
-    notes = parameter_notes()
+    notes, codes = parameter_notes(), frozenset(listed)
     return [
-        Parameter(name, value, *notes.get(name, ("", ())))
+        Parameter(name, value, *notes.get(name, ("", ())), codes)
         for name, value in standard.parameters.items()
     ]

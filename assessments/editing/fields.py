@@ -8,8 +8,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
 
-from assessments.models import Standard
+from assessments.models import Indicator, Standard
 from assessments.standards.content import KEYS, KINDS, LINES, label, plain
 from assessments.standards.parameters import Parameter, parameters
 from orgs.models import ASSESSED_KINDS, OrgKind
@@ -20,7 +21,25 @@ NUMBER = {
     "max_decimal_places": "最多两位小数。",
     "max_digits": "最多两位小数。",
 }
+NAME = Indicator._meta.get_field("name").max_length
 ABOVE = (OrgKind.COMMITTEE, OrgKind.GENERAL_BRANCH)
+
+
+class Wide(BoundField):
+    """A field over the whole width of its form."""
+
+    def css_classes(self, extra_classes: Any = None) -> str:
+        return "w"
+
+
+class TextField(forms.CharField):
+    """Several lines of text."""
+
+    def __init__(self, *, rows: int, **kwargs):
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def get_bound_field(self, form, field_name: str) -> BoundField:
+        return Wide(form, self, field_name)
 
 
 class StepsField(forms.CharField):
@@ -66,7 +85,7 @@ class DayField(StepsField):
 class Kinds(forms.MultipleChoiceField):
     """Kinds of organization, as letters."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "several"})
 
     def __init__(self, kinds=ASSESSED_KINDS, **kwargs):
         choices = [(letter, kind.label) for letter, kind in KINDS.items() if kind in kinds]
@@ -78,14 +97,12 @@ def _between(low: Any, high: Any) -> dict[str, str]:
     return {"min_value": words, "max_value": words}
 
 
-def _text(field: str, *, rows: int = 0, required: bool = True) -> forms.CharField:
-    known = {"name": 40, "condition": None, "formula": None, "source": None}
-    if field in known:
-        most = known[field]
-    else:
-        most = Standard._meta.get_field(KEYS.get(field, field)).max_length
-    widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput
-    return forms.CharField(max_length=most, required=required, widget=widget)
+def _line(field: str) -> forms.CharField:
+    """Return the field of a line of text, as long as its column."""
+    model = Indicator if field == "category_name" else Standard
+    column: Any = model._meta.get_field(KEYS.get(field, field))
+    most = column.max_length
+    return forms.CharField(max_length=most, required=field != "document")
 
 
 def field_for(path: str) -> forms.Field:
@@ -129,12 +146,14 @@ def _of_path(path: str) -> forms.Field:
     if key == "rolls_up":
         return Kinds(ABOVE, required=False, help_text="勾选的组织取所属党支部的平均得分率")
     if key == "formula":
-        return _text(key, rows=5)
+        return TextField(rows=5)
     if key in ("source", "condition"):
-        return _text(key, rows=2, required=key == "condition")
+        return TextField(rows=2, required=key == "condition")
     if path.startswith("categories."):
-        return forms.CharField(max_length=20)
-    return _text(key, required=key != "document")
+        return _line("category_name")
+    if path.startswith(("indicators.", "vetoes.")):
+        return forms.CharField(max_length=NAME)
+    return _line(key)
 
 
 def _of_parameter(one: Parameter) -> forms.Field:
@@ -145,7 +164,7 @@ def _of_parameter(one: Parameter) -> forms.Field:
             choices=[(month, f"{month} 月") for month in range(1, 13)],
             coerce=int,
             required=False,
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple(attrs={"class": "several"}),
             help_text=help_text,
         )
     if one.is_day:

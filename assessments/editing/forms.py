@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
 from django import forms
@@ -12,7 +13,16 @@ from accounts.models import User
 from assessments.editing.fields import as_content, as_initial, field_for
 from assessments.editing.models import StandardDraft
 from assessments.models import Standard
-from assessments.standards.content import HEAD, LINES, Content, codes, label, ordered
+from assessments.standards.content import (
+    HEAD,
+    INDICATOR,
+    LINES,
+    Content,
+    codes,
+    label,
+    ordered,
+    points_of,
+)
 from assessments.standards.parameters import parameters, relations
 from schools.record_forms import RecordForm
 
@@ -116,8 +126,7 @@ class ParametersForm(PartForm):
         headings = {"": "各项共用", "V": "一票否决"}
         for code, fields in found.items():
             if fields:
-                name = headings.get(code)
-                yield name or f"{code} {content[f'categories.{code}.name']}", fields
+                yield headings.get(code) or f"{code} {content[f'categories.{code}.name']}", fields
         yield "保存", [self["reason"]]
 
     def check(self, content: Content) -> None:
@@ -137,11 +146,16 @@ class IndicatorForm(ParametersForm):
 
     code: ClassVar[str]
 
+    names = ("name", "points", "applies", "rolls_up", "formula", "source", "included")
+
     def paths(self, content: Content) -> list[str]:
-        at = f"indicators.{self.code}."
-        names = ("name", "points", "included", "applies", "rolls_up", "formula", "source")
-        found = [at + name for name in names]
+        found = [f"indicators.{self.code}.{name}" for name in self.names]
         return found + [f"parameters.{name}" for name in self._parameters()]
+
+    def guide(self, user: User) -> None:
+        super().guide(user)
+        for name in self.names:
+            self.fields[f"indicators.{self.code}.{name}"].label = INDICATOR[name]
 
     def _parameters(self) -> list[str]:
         return [name for name, one in parameters().items() if self.code in one.codes]
@@ -207,6 +221,11 @@ class PointsForm(GridForm):
             yield from (f"indicators.{code}.{name}" for name in self.names)
 
     names = ("included", "order", "name", "points")
+
+    @property
+    def total(self) -> Decimal:
+        """The points of the listed indicators as they are stored."""
+        return sum(points_of(self.instance.content).values(), Decimal(0))
 
     def grid(self) -> Iterator[Group]:
         """Yield the categories with their indicators, as the page draws them."""

@@ -32,7 +32,7 @@ from assessments.models import Assessment, Cycle, Scorecard, Verdict
 from assessments.rules import number
 from assessments.scores import Score, scores_of
 from assessments.scoring import judge_cycle
-from assessments.standards.content import Content, checksum, rows_of
+from assessments.standards.content import Content, checksum, codes, rows_of
 from schools.models import Jurisdiction
 
 # A request may take this long; then it is given up and said so.
@@ -49,6 +49,8 @@ def last_year() -> Cycle | None:
 
 def find(content: Content, cycle: Cycle) -> Trial | None:
     """Return the trial of a content on a year, if there is one of its present scores."""
+    if cycle.scored_at is None:
+        return None
     return Trial.objects.filter(
         checksum=checksum(content), cycle=cycle, scored_at=cycle.scored_at
     ).first()
@@ -168,7 +170,10 @@ def _stored(cycle: Cycle) -> dict[int, Stored]:
         .filter(cycle=cycle)
         .values_list("organization", "pk", "final", "computed_verdict", "exclusion", "unit")
     )
-    return {one: Stored(*rest, cards.get(pk, "{}")) for one, pk, *rest in rows}
+    return {
+        organization: Stored(final, verdict, exclusion, unit, cards.get(pk, "{}"))
+        for organization, pk, final, verdict, exclusion, unit in rows
+    }
 
 
 def _compare(found: _Found, card: Card, old: Stored) -> None:
@@ -243,7 +248,8 @@ def _result(found: _Found, content: Content) -> dict[str, Any]:
             "up": found.up[code],
             "down": found.down[code],
         }
-        for code in dict.fromkeys([*found.after.sums, *found.before.sums])
+        for code in codes(content, "indicators")
+        if code in found.before.sums or code in found.after.sums
     ]
     return {
         "units": rows,

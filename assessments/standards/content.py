@@ -172,6 +172,15 @@ def codes(content: Content, part: str) -> list[str]:
     return sorted(dict.fromkeys(found), key=place)
 
 
+def points_of(content: Content) -> dict[str, Decimal]:
+    """Return the points of each category, from the indicators that are listed."""
+    sums: dict[str, Decimal] = {}
+    for code in _included(content, "indicators"):
+        points = Decimal(content[f"indicators.{code}.points"])
+        sums[code[0]] = sums.get(code[0], Decimal(0)) + points
+    return sums
+
+
 # -- to a file and to rows --------------------------------------------------------------
 
 
@@ -321,7 +330,7 @@ def text(path: str, value: Any) -> str:
         return "、".join(KINDS[letter].label for letter in value or ()) or "无"
     if key == "kind":
         kinds = Veto.Kind if path.startswith("vetoes.") else Indicator.Kind
-        return kinds(value).label if value else "空"
+        return str(kinds(value).label) if value else "空"
     if key in LINES or key == "points":
         return f"{value} 分"
     return "空" if value in (None, "") else str(value)

@@ -23,7 +23,8 @@ from assessments.editing.layouts import differences_layout
 from assessments.editing.models import StandardDraft
 from assessments.models import Standard
 from assessments.services_cycles import MANAGE_CYCLE, manages_cycles
-from assessments.standards.content import Content, codes, content_of, differences
+from assessments.standard_text import FULL_MARKS
+from assessments.standards.content import Content, codes, content_of, differences, points_of
 from assessments.views.trials import show_trial
 from schools.access import needs
 from schools.exporting import export
@@ -37,12 +38,13 @@ class DraftPages(RecordPages):
     """What the pages of every part of a draft share; history and withdrawal as for a record."""
 
     slug, model, title = "standard_draft", StandardDraft, "标准修订稿"
-    form_class = forms.HeadForm
+    form_class: ClassVar[type[forms.PartForm]] = forms.HeadForm
     list_url, list_label = "standard_versions", "标准版本"
     related = ("based_on", "published")
     can_create = False
     template = "assessments/drafts/form.html"
     edit_lead: ClassVar[str] = "名称、版本、文号和三条分数线"
+    heading: ClassVar[str] = ""
 
     def touched(self, record: Any) -> Stored | None:
         """Nothing is scored by a draft."""
@@ -132,6 +134,7 @@ def indicator(request, pk: int, code: str):
         (DraftPages,),
         {
             "title": f"指标 {code}",
+            "heading": f"{code} {shown.content[f'indicators.{code}.name']}",
             "form_class": forms.indicator_form(code),
             "edit_lead": "计分办法是给人看的文字；怎样算由规则和参数决定，改了参数要一并改文字",
         },
@@ -167,7 +170,7 @@ def draft(request, pk: int):
     context = pages.context(shown) | {
         "draft": shown,
         "content": new,
-        "points": points_of(new),
+        "points": sums_of(new),
         "changed": changed,
         "obstacles": services.obstacles(new) if open_ else [],
         "unworded": services.untouched_wording(old, new) if open_ else [],
@@ -179,18 +182,21 @@ def draft(request, pk: int):
     return render(request, "assessments/drafts/draft.html", context)
 
 
-def points_of(content: Content) -> dict[str, Any]:
-    """Return the sums of a content: by category, and of all, as numbers to be shown."""
-    sums: dict[str, Decimal] = {}
-    count = 0
-    for code in codes(content, "indicators"):
-        if content[f"indicators.{code}.included"]:
-            points = Decimal(content[f"indicators.{code}.points"])
-            sums[code[0]] = sums.get(code[0], Decimal(0)) + points
-            count += 1
-    vetoes = sum(content[f"vetoes.{code}.included"] for code in codes(content, "vetoes"))
+def sums_of(content: Content) -> dict[str, Any]:
+    """Return what the pages say of the points: by category, of all, and how many lines."""
+    sums = points_of(content)
     total = sum(sums.values(), Decimal(0))
-    return {"sums": sums, "total": total, "count": count, "vetoes": vetoes, "agrees": total == 100}
+    listed = {
+        part: sum(content[f"{part}.{code}.included"] for code in codes(content, part))
+        for part in ("indicators", "vetoes")
+    }
+    return {
+        "sums": sums,
+        "total": total,
+        "count": listed["indicators"],
+        "vetoes": listed["vetoes"],
+        "agrees": total == FULL_MARKS,
+    }
 
 
 @needs(MANAGE_CYCLE)
@@ -244,7 +250,7 @@ def publish(request, pk: int) -> HttpResponse:
         "draft": shown,
         "content": new,
         "changed": list(differences(old, new)),
-        "points": points_of(new),
+        "points": sums_of(new),
         "obstacles": services.obstacles(new),
         "unworded": services.untouched_wording(old, new),
         "cycle": cycle,

@@ -53,6 +53,7 @@ def standard(request):
         for entry in group.indicators:
             entry.applies_text = applies_text(entry)
     total = total_points(groups)
+    listed = [entry.code for group in groups for entry in group.indicators]
     return render(
         request,
         "assessments/standard.html",
@@ -61,12 +62,12 @@ def standard(request):
             "standards": standards,
             "manages": manages_cycles(request.user),
             "categories": groups,
-            "count": sum(len(group.indicators) for group in groups),
+            "count": len(listed),
             "total": total,
             "sums_agree": total == FULL_MARKS,
             "manual": manual_points(groups),
             "vetoes": list(shown.vetoes.all()) if shown else [],
-            "parameters": parameter_rows(shown) if shown else [],
+            "parameters": parameter_rows(shown, listed) if shown else [],
             "years": [cycle.year for cycle in cycles if shown and cycle.standard_id == shown.pk],
         },
     )

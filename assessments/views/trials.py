@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from accounts.models import User
 from assessments.compliance import percent_text
 from assessments.editing import trial
 from assessments.editing.layouts import trial_layout
@@ -51,7 +52,8 @@ def show_trial(
         if found is None or cycle is None:
             raise Http404("nothing to export")
         layout = trial_layout(title, cycle, found.result)
-        return export(layout, user=request.user, action="assessments.export", obj=cycle)
+        user = cast(User, request.user)
+        return export(layout, user=user, action="assessments.export", obj=cycle)
     context = page | {"cycle": cycle, "title": title, "trial": found, "shown": SHOWN}
     if found:
         context |= in_words(found.result)

@@ -102,6 +102,19 @@
     });
   }
 
+  /* The points of a standard: the sum of the listed rows, in hundredths. */
+  var sum = document.querySelector("[data-points-sum]");
+  if (sum) {
+    document.addEventListener("input", function () {
+      var total = 0;
+      document.querySelectorAll("td.points input").forEach(function (field) {
+        var listed = field.closest("tr").querySelector("input[type=checkbox]");
+        if (listed && listed.checked) { total += Math.round(parseFloat(field.value) * 100) || 0; }
+      });
+      sum.textContent = String(total / 100);
+    });
+  }
+
   /* Ticked rows of a list: one box ticks the page, the bulk button counts. */
   document.addEventListener("change", function (event) {
     var form = document.getElementById("bulk");

@@ -37,7 +37,7 @@ def test_the_standard_shows_every_rule_and_checks_its_sums(client, users, defaul
     for veto in default.vetoes.all():
         assert veto.condition in text
     # A parameter in words, with its value and the rule that uses it.
-    assert re.search(r"正式党员满多少名应设支部委员会7A3、B1、C2", text)
+    assert re.search(r"正式党员满多少名应设支部委员会7 名A3、B1、C2", text)
 
 
 def test_sums_that_do_not_agree_are_said_so(client, users, default):
