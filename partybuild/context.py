@@ -217,7 +217,8 @@ class Frame:
     def help_url(self) -> str:
         """The chapter of the manual about the page at hand; its contents where none is."""
         match = self.request.resolver_match
-        found = chapter_of(match.url_name or "") if match else None
+        section = next((entry.label for entry in self.sections if entry.current), "")
+        found = chapter_of(match.url_name or "", section) if match else None
         return reverse("help_chapter", args=[found.slug]) if found else reverse("help")
 
     @property

@@ -26,13 +26,15 @@ PICTURES, SERVED = "pictures/", "manual/"
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: the name of its file, and the URL names of the pages it explains.
+    """A chapter: the name of its file, and what it explains.
 
-    With "member" among the pages, "member_edit" and all other pages of a member are too.
+    `pages` are URL names; with "member", "member_edit" and all other pages of a member are
+    meant too. `sections` are entries of the menu, for their pages that no chapter names.
     """
 
     slug: str
     pages: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
@@ -81,69 +83,17 @@ CHAPTERS = (
     ),
     Chapter("members", ("members", "member", "contact", "transfers", "transfer")),
     Chapter("development", ("development_cases", "development_case", "activist_review")),
-    Chapter(
-        "meetings",
-        (
-            "life_calendar",
-            "meetings",
-            "meeting",
-            "meetings_grid",
-            "talks",
-            "talk",
-            "evaluations",
-            "evaluation",
-            "organization_evaluation",
-            "problems",
-            "problem",
-        ),
-    ),
-    Chapter(
-        "training",
-        (
-            "training_hours",
-            "organization_training",
-            "trainings",
-            "training",
-            "training_plans",
-            "training_plan",
-            "training_course",
-        ),
-    ),
+    Chapter("meetings", sections=("组织生活",)),
+    Chapter("training", ("training",)),
+    Chapter("roles", sections=("教育与作用",)),
     Chapter("dues", ("dues", "organization_dues", "member_dues")),
     Chapter("imports", ("imports", "import")),
     Chapter("exports", ("members_unmasked", "import_template")),
     Chapter("finding", ("search", "look_up_id", "saved_filters", "saved_filter")),
     Chapter("consistency", ("consistency", "findings", "explain")),
-    Chapter("history"),
-    Chapter(
-        "cycles",
-        (
-            "cycles",
-            "cycle",
-            "progress",
-            "filings",
-            "filing",
-            "decision",
-            "schedule",
-            "objection",
-            "look_back",
-            "standard_versions",
-            "standard_draft",
-        ),
-    ),
-    Chapter(
-        "supervision",
-        (
-            "rectifications",
-            "rectification",
-            "surveys",
-            "survey",
-            "veto_findings",
-            "veto_finding",
-            "weak_listings",
-            "weak_listing",
-        ),
-    ),
+    Chapter("history", ("history",)),
+    Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
+    Chapter("supervision", sections=("督导与整改",)),
     Chapter("reports", ("reports", "report")),
     Chapter("system", ("users", "user", "grant", "log")),
 )
@@ -151,13 +101,15 @@ CHAPTERS = (
 _HISTORY = ("_history", "_restore", "_withdraw")
 
 
-def chapter_of(page: str) -> Chapter | None:
-    """Return the chapter that explains the page of this URL name; None if none does."""
+def chapter_of(page: str, section: str = "") -> Chapter | None:
+    """Return the chapter about the page of this URL name in a section of the menu, if any."""
     if page.endswith(_HISTORY):
         page = "history"
-    named = {name: chapter for chapter in CHAPTERS for name in (chapter.slug, *chapter.pages)}
+    named = {name: chapter for chapter in CHAPTERS for name in chapter.pages}
     fitting = [name for name in named if page == name or page.startswith(f"{name}_")]
-    return named[max(fitting, key=len)] if fitting else None
+    if fitting:
+        return named[max(fitting, key=len)]
+    return next((chapter for chapter in CHAPTERS if section in chapter.sections), None)
 
 
 @dataclass(frozen=True)

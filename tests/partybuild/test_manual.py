@@ -26,8 +26,8 @@ def screen():
 
 
 def test_every_page_of_the_menu_has_a_chapter():
-    pages = [page for section in MENU for page in section.pages]
-    assert [page.label for page in pages if chapter_of(page.name) is None] == []
+    pages = [(page, section.label) for section in MENU for page in section.pages]
+    assert [page.label for page, section in pages if not chapter_of(page.name, section)] == []
 
 
 def test_a_chapter_names_only_pages_that_are_there():
@@ -36,9 +36,11 @@ def test_a_chapter_names_only_pages_that_are_there():
         page
         for chapter in CHAPTERS
         for page in chapter.pages
-        if not any(name == page or name.startswith(f"{page}_") for name in names)
+        if not any(name.startswith((page, f"{page}_")) or name.endswith(page) for name in names)
     ]
     assert unknown == []
+    labels = {section.label for section in MENU}
+    assert [one for chapter in CHAPTERS for one in chapter.sections if one not in labels] == []
 
 
 def test_every_file_is_a_chapter():
