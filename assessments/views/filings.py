@@ -34,6 +34,8 @@ from schools.form_fields import DayField
 from schools.lists import ListPage, Shortcut
 from schools.naming import fold
 
+# A file somebody uploaded does nothing on its own and stands in no frame.
+EVIDENCE_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
 # Shape, word and colour of a state.
 MARKS = {
     State.DRAFT: ("out", "pencil"),
@@ -214,7 +216,7 @@ def filing(request, pk: int):
     return _page(request, find(request, pk), request.GET.get("item", ""))
 
 
-def _page(request, record: Filing, code: str, *, form: ScoreForm | None = None, reason: str = ""):
+def _page(request, record: Filing, code: str, *, form: ScoreForm | None = None):
     sheet = Sheet(record, request.user)
     line = sheet.chosen(code)
     set_bodies([record.organization])
@@ -229,13 +231,11 @@ def _page(request, record: Filing, code: str, *, form: ScoreForm | None = None, 
             initial={
                 "code": line.code,
                 "version": line.item.version if line.item else None,
-                "points": None if before.points is None else before.points.normalize(),
+                "points": "" if before.points is None else f"{before.points:.2f}",
                 "not_applicable": before.not_applicable,
                 "note": opinion.note,
             }
         )
-        if before.points is not None:
-            form.initial["points"] = f"{before.points:.2f}"
     today = timezone.localdate()
     reviewer = rights.reviews(request.user, record)
     context = {
@@ -243,12 +243,9 @@ def _page(request, record: Filing, code: str, *, form: ScoreForm | None = None, 
         "sheet": sheet,
         "line": line,
         "form": form,
-        "body": record.organization.body,
         "changes": changes(record),
-        "reason": reason,
         "reopenings": record.reopenings.select_related("opened_by"),
         "is_closed": record.state in LOCKED,
-        "closed_words": locking.sentence(record) if record.state in LOCKED else "",
         "can_reopen": reviewer and record.state in LOCKED,
         "can_return": record.state in (State.SUBMITTED, State.FIRST_REVIEWED)
         and not rights.return_refusal(request.user, record),
@@ -262,7 +259,7 @@ def _page(request, record: Filing, code: str, *, form: ScoreForm | None = None, 
             or (record.state == State.CONFIRMED and record.verdict != Verdict.COMPLIANT)
         ),
     }
-    status = 400 if (form is not None and form.is_bound) or reason else 200
+    status = 400 if form is not None and form.is_bound else 200
     return render(request, "assessments/filing.html", context, status=status)
 
 
@@ -329,7 +326,7 @@ def filing_score(request, pk: int):
     return redirect(f"{reverse('filing', args=[pk])}?item={after or data['code']}#item")
 
 
-def refuse(form: forms.Form, error: ValidationError) -> None:
+def refuse(form: forms.BaseForm, error: ValidationError) -> None:
     """Show a refusal beside the field it is about."""
     for name, sentences in getattr(error, "message_dict", {None: error.messages}).items():
         for sentence in sentences:
@@ -442,7 +439,7 @@ def _evidence(request, pk: int) -> Evidence:
 
 @needs(READ)
 @require_safe
-@csp({"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True})
+@csp(EVIDENCE_POLICY)  # type: ignore[arg-type]  # it passes on what the address names
 def evidence(request, pk: int):
     """Hand a file out: pictures and PDF shown, the rest as a download; never as a page."""
     record = _evidence(request, pk)
@@ -453,7 +450,9 @@ def evidence(request, pk: int):
         return HttpResponse(str(damage), status=409, content_type="text/plain; charset=utf-8")
     shown = record.content_type in files.SHOWN and "download" not in request.GET
     response = HttpResponse(content, content_type=record.content_type)
-    response["Content-Disposition"] = content_disposition_header(not shown, record.name)
+    response["Content-Disposition"] = (
+        content_disposition_header(not shown, record.name) or "attachment"
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

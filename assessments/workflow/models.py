@@ -15,7 +15,7 @@ from assessments.models import Cycle, Verdict
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import STAGE_OF, Stage, State
 from orgs.models import Organization
-from schools.scoping import KeptManager, ScopedQuerySet, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 def _user(label: str) -> models.ForeignKey:
@@ -90,6 +90,16 @@ class FilingQuerySet(ScopedQuerySet):
     scope_lookup = "organization__jurisdiction__path"
 
 
+class PartQuerySet(ScopedQuerySet):
+    """Rows that hang on a filing."""
+
+    scope_lookup = "filing__organization__jurisdiction__path"
+
+
+class EvidenceQuerySet(ScopedQuerySet):
+    scope_lookup = "item__filing__organization__jurisdiction__path"
+
+
 class Filing(Record):
     """The way of one organization through the assessment of one year (申报)."""
 
@@ -160,8 +170,8 @@ class FilingItem(Record):
     second_na = models.BooleanField("复核不适用", default=False)
     second_note = models.CharField("复核理由", max_length=300, blank=True)
 
-    objects = KeptManager.from_queryset(scoped("filing__organization__jurisdiction__path"))()
-    everything = scoped("filing__organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(PartQuerySet)()
+    everything = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "申报指标"
@@ -192,8 +202,8 @@ class Evidence(Record):
     added_at = models.DateTimeField("上传时间", default=timezone.now)
     added_by = _user("上传人")
 
-    objects = KeptManager.from_queryset(scoped("item__filing__organization__jurisdiction__path"))()
-    everything = scoped("item__filing__organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(EvidenceQuerySet)()
+    everything = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
@@ -237,8 +247,8 @@ class Objection(Record):
     answer = models.CharField("答复", max_length=500, blank=True)
     answered_on = models.DateField("答复日期", null=True, blank=True)
 
-    objects = KeptManager.from_queryset(scoped("filing__organization__jurisdiction__path"))()
-    everything = scoped("filing__organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(PartQuerySet)()
+    everything = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "异议"
@@ -259,8 +269,8 @@ class Reopening(Record):
     reason = models.CharField("理由", max_length=200)
     opened_by = _user("开放人")
 
-    objects = KeptManager.from_queryset(scoped("filing__organization__jurisdiction__path"))()
-    everything = scoped("filing__organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(PartQuerySet)()
+    everything = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "开放更正"
@@ -292,8 +302,8 @@ class LookBack(Record):
     finding = models.CharField("检查情况", max_length=500)
     outcome = models.CharField("结论", max_length=10, choices=Outcome)
 
-    objects = KeptManager.from_queryset(scoped("filing__organization__jurisdiction__path"))()
-    everything = scoped("filing__organization__jurisdiction__path").as_manager()
+    objects = KeptManager.from_queryset(PartQuerySet)()
+    everything = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "回头看"
@@ -311,7 +321,7 @@ class Urging(models.Model):
     at = models.DateTimeField("时间", default=timezone.now)
     by = _user("催办人")
 
-    objects = scoped("filing__organization__jurisdiction__path").as_manager()
+    objects = PartQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "催办"
