@@ -20,6 +20,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `roles`         secretaries' reviews, cultivation, model posts, volunteering, honours
 - `life`          meetings of a year
 - `supervision`   surveys, problems put right, findings
+- `steering`      budgets, coverage, leading groups, plans, meetings and inspections of bodies
 - `reviews`       reviewed scores for what no record can decide yet
 - `history`       counts of earlier years
 - `accounts`      who can sign in

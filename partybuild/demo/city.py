@@ -42,6 +42,7 @@ from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.roles import Roles
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
+from partybuild.demo.steering import Steering
 from partybuild.demo.supervision import Supervision
 from schools.models import Jurisdiction
 
@@ -202,6 +203,10 @@ class City:
         for plan in self.plans:
             found.draw(plan)
         found.store()
+        steering = Steering(self.quality, years=years, today=self.today, seed=self.seed)
+        for plan in self.plans:
+            steering.draw(plan)
+        steering.store()
         self.say(f"满意度调查 {len(found.surveys)} 次，问题整改 {len(found.items)} 个")
 
     def _persons(self, people: People) -> None:

@@ -1,5 +1,13 @@
 """All reports; importing this package registers them in the order of the index."""
 
-from reports.definitions import basic, compliance, compliance_by, heat, management, over_years
+from reports.definitions import (
+    basic,
+    compliance,
+    compliance_by,
+    coverage,
+    heat,
+    management,
+    over_years,
+)
 
-__all__ = ["basic", "compliance", "compliance_by", "heat", "management", "over_years"]
+__all__ = ["basic", "compliance", "compliance_by", "coverage", "heat", "management", "over_years"]
