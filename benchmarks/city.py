@@ -64,9 +64,13 @@ def generation(options) -> list[Figure]:
 
 def scoring(options) -> list[Figure]:
     """Score last year in one go, beside collecting facts one organization at a time."""
-    run = manage("score", "--year", str(_year()))
     cycle = Cycle.objects.get(year=_year())
     assessed = Assessment.objects.filter(cycle=cycle)
+    # The year as if it had never been scored; the first call compiles what is imported.
+    manage("score", "--help")
+    assessed.delete()
+    first = manage("score", "--year", str(_year()))
+    run = manage("score", "--year", str(_year()))
     scored = assessed.count()
     sample = list(assessed.counted().order_by("pk").values_list("organization", flat=True))
     sample = sample[:: max(1, len(sample) // NAIVE_SAMPLE)][:NAIVE_SAMPLE]
@@ -86,6 +90,11 @@ def scoring(options) -> list[Figure]:
             f"score {scored:,} organizations, results stored (the whole command)",
             f"{run.seconds:.1f} s, {run.peak_mb:.0f} MB",
             "8 s, 500 MB",
+        ),
+        Figure(
+            "the same for the first time in the year",
+            f"{first.seconds:.1f} s",
+            "with all records 20 s",
         ),
         Figure("indicator scores stored", f"{stored:,}"),
         Figure(

@@ -121,17 +121,17 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
         standing.members, standing.full, standing.is_declared = members, full, False
     posts = (
         Post.objects.filter(organization__in=found, kind=PostKind.SECRETARY)
-        .only("organization", "holder", "start", "end", "is_acting")
         .order_by(F("start").asc(nulls_first=True), "pk")
+        .values_list("organization", "holder", "start", "end", "is_acting")
     )
-    for post in posts:
-        standing = found[post.organization_id]
-        if post.start and post.start > day:
+    for home, holder, start, end, is_acting in posts:
+        standing = found[home]
+        if start and start > day:
             continue
-        if post.end is None or post.end > day:
-            standing.secretary, standing.is_acting = post.holder, post.is_acting
-        elif standing.vacant_since is None or post.end > standing.vacant_since:
-            standing.vacant_since = post.end
+        if end is None or end > day:
+            standing.secretary, standing.is_acting = holder, is_acting
+        elif standing.vacant_since is None or end > standing.vacant_since:
+            standing.vacant_since = end
     terms = Term.objects.filter(organization__in=found, elected_on__lte=day)
     for term in terms.order_by("elected_on"):
         found[term.organization_id].term = term

@@ -221,6 +221,8 @@ def reasons_in(layout: Layout, rows: Iterable[Mapping[str, Any]]) -> list[str]:
     name = layout.columns[0].key
     found: dict[str, None] = {}
     for row in rows:
+        if Cell not in map(type, row.values()):
+            continue
         for column in layout.columns:
             cell = row.get(column.key)
             if isinstance(cell, Cell) and cell.value is None and cell.reason:

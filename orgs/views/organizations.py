@@ -40,7 +40,8 @@ def enriched(
     found = standings(rows, day or timezone.localdate())
     results = {}
     if cycle:
-        scored = assessments().filter(cycle=cycle, organization__in=found)
+        told = ("organization", "verdict", "exclusion", "is_vetoed", "final")
+        scored = assessments().filter(cycle=cycle, organization__in=found).only(*told)
         results = {row.organization_id: row for row in scored}
     for organization in rows:
         organization.standing = found[organization.pk]
