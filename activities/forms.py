@@ -13,10 +13,28 @@ from schools.form_fields import DayField, PickField
 from schools.record_forms import RecordForm
 
 
+class SameEvent(forms.IntegerField):
+    """The meeting of the same event that a new record goes with; told by the address."""
+
+    def __init__(self, **kwargs):
+        self.user = None
+        super().__init__(label="同一活动", widget=forms.HiddenInput, **kwargs)
+
+    def clean(self, value):
+        key = super().clean(value)
+        if key is None:
+            return None
+        found = Meeting.objects.editable_by(self.user).filter(pk=key).first()
+        if found is None:
+            raise ValidationError("没有找到同一活动的那条记录，请从它的页面进入。")
+        return found
+
+
 class MeetingForm(RecordForm):
     """One meeting: when and of whom, about what, who was there."""
 
     organization = PickField(ORGANIZATIONS, label="党组织")
+    together = SameEvent(required=False)
     held_on = DayField(label="时间")
     counts_for_year = forms.TypedChoiceField(
         label="归属年度",
@@ -75,6 +93,8 @@ class MeetingForm(RecordForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["type"].choices = [("", "请选择"), *MeetingType.choices]
+        if not self.is_new:
+            del self.fields["together"]
         if self.instance.has_roster:
             # They follow from who was there.
             del self.fields["due"], self.fields["present"]
@@ -105,12 +125,24 @@ class MeetingForm(RecordForm):
             return cleaned
         if organization:
             self._check_life(organization, held)
+        if other := cleaned.get("together"):
+            self._check_event(other, organization, held, kind)
         year = cleaned.get("counts_for_year") or held.year
         if kind and year not in years_for(kind, held):
             allowed = "、".join(str(one) for one in years_for(kind, held))
             self.add_error("counts_for_year", f"{held} 的这类会议只能归 {allowed} 年。")
         cleaned["counts_for_year"] = year
         return cleaned
+
+    def _check_event(self, other, organization, held, kind) -> None:
+        """One event is of one organization and day; each of its types has one record."""
+        if organization and other.organization_id != organization.pk:
+            self.add_error("organization", "同一活动是同一个党组织的，请核对。")
+        if held != other.held_on:
+            self.add_error("held_on", f"同一活动是同一天（{other.held_on}）的，请核对。")
+        if kind == other.type:
+            label = other.get_type_display()
+            self.add_error("type", f"这次活动已经有{label}记录，请选另一类。")
 
     def _check_life(self, organization, held) -> None:
         if organization.founded_on and held < organization.founded_on:

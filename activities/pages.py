@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.utils import timezone
 
+from accounts import history
 from activities.entry import Acceptance, enter
 from activities.forms import MeetingForm
 from activities.grid import officers
@@ -37,6 +40,21 @@ class MeetingPages(RecordPages):
             found |= {"chair": chair, "recorder": recorder}
         if request.GET.get("type") in MeetingType.values:
             found["type"] = request.GET["type"]
+        number = request.GET.get("together", "")
+        mine = Meeting.objects.editable_by(request.user).select_related("organization")
+        other = mine.filter(pk=number).first() if number.isdecimal() else None
+        if other:
+            # Its topic and minutes are its own.
+            found |= {
+                "together": other.pk,
+                "organization": other.organization,
+                "held_on": other.held_on,
+                "place": other.place,
+                "chair": other.chair,
+                "recorder": other.recorder,
+                "due": other.due,
+                "present": other.present,
+            }
         if day := request.GET.get("held_on"):
             found["held_on"] = day
         if year := request.GET.get("counts_for_year"):
@@ -48,6 +66,11 @@ class MeetingPages(RecordPages):
         is_new = record.pk is None
         if is_new or "held_on" in form.changed_data:
             enter(record, today=timezone.localdate(), accepts=Acceptance(act.actor))
+        if other := is_new and form.cleaned_data.get("together"):
+            if other.event_group is None:
+                other.event_group = uuid4()
+                history.save(other, act=act)
+            record.event_group = other.event_group
         # Moved to another organization or year, both are scored anew.
         organizations = {record.organization_id, form.initial.get("organization")}
         years = {record.counts_for_year, form.initial.get("counts_for_year")}

@@ -10,6 +10,7 @@ ACTS = {
     "organization.rebuild": "党组织改建",
     "organization.move": "变更隶属",
     "organization.units": "变更覆盖学校",
+    "group.divide": "编党小组",
     "term.elect": "换届",
     "term.extend": "延期换届",
     "post.appoint": "补选、任命",

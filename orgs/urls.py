@@ -6,6 +6,7 @@ from orgs import act_pages, views
 from orgs.development import acts as case_acts
 from orgs.development.pages import CasePages, ReviewPages
 from orgs.development.views import CaseList, case
+from orgs.groups.pages import GroupPages, groups
 from orgs.members import acts as member_acts
 from orgs.members.pages import AdmissionPages, ArrivalPages, ContactPages, MemberPages
 from orgs.pages import (
@@ -39,6 +40,8 @@ urlpatterns = [
     *FormerNamePages.urls("former-names/"),
     *AffiliationPages.urls("affiliations/"),
     *CoveragePages.urls("coverages/"),
+    path("organizations/<int:pk>/groups/", groups, name="organization_groups"),
+    *GroupPages.urls("groups/"),
     *act_pages.urls(),
     path("members/", views.MemberList.as_view(), name="members"),
     path("members/bulk/", BulkChange.of(views.MemberList, MemberPages), name="member_bulk"),

@@ -108,7 +108,7 @@ MENU = (
         "组织与党员",
         (
             Page("学校", "schools", under=("school", "saved_filters")),
-            Page("党组织", "organizations", under=("organization", "post", "scorecard")),
+            Page("党组织", "organizations", under=("organization", "group", "post", "scorecard")),
             Page("党员", "members", under=("member", "members_unmasked", "contact")),
             Page("任期与换届", "terms", under=("term",)),
             Page("发展党员", "development_cases", under=("development_case", "activist_review")),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from activities.models import DUE, ENTITLED, Attendance, Meeting, MeetingType, Presence
-from orgs.models import GroupMembership, Member, MemberStatus, Post, covers
+from orgs.models import GroupMembership, Member, MemberStatus, PartyGroup, Post, covers
 
 # Meetings of those who hold a post, not of all members.
 OF_COMMITTEE = (
@@ -42,8 +42,8 @@ def expected(meeting: Meeting) -> list[Member]:
     """
     day = meeting.held_on
     rostered = Q(pk__in=Attendance.objects.filter(meeting=meeting).values("member"))
-    if meeting.type == MeetingType.GROUP and meeting.group_id:
-        who = GroupMembership.objects.filter(covers(day), group=meeting.group_id)
+    if meeting.type == MeetingType.GROUP and (group := group_of(meeting)):
+        who = GroupMembership.objects.filter(covers(day), group=group)
     elif meeting.type in OF_COMMITTEE:
         who = Post.objects.filter(
             Q(start=None) | Q(start__lte=day),
@@ -55,6 +55,16 @@ def expected(meeting: Meeting) -> list[Member]:
         rows = Member.objects.filter(Q(pk__in=then.values("pk")) | rostered)
         return _ordered(rows)
     return _ordered(Member.objects.filter(Q(pk__in=who.values("member")) | rostered))
+
+
+def group_of(meeting: Meeting) -> int | None:
+    """Return the key of the group a meeting is of: linked, else the one of its name."""
+    if meeting.group_id or not meeting.group_name:
+        return meeting.group_id
+    rows = PartyGroup.objects.filter(
+        covers(meeting.held_on), organization=meeting.organization_id, name=meeting.group_name
+    )
+    return rows.values_list("pk", flat=True).first()
 
 
 def _ordered(rows) -> list[Member]:

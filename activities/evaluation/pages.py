@@ -51,7 +51,6 @@ class EvaluationList(ListPage):
     filterset_class = EvaluationFilter
     default_order = ("jurisdiction__path", "name")
     shortcuts = (Shortcut("没有记录", "state=none"),)
-    import_kind = "evaluations"
     empty_title = "没有这样的党组织"
     empty_text = "民主评议按党支部登记，党支部登记后才能填报。"
 

@@ -50,9 +50,8 @@ class ProblemList(ListPage):
     filterset_class = ProblemFilter
     default_order = ("-meeting__held_on", "meeting_id")
     shortcuts = (Shortcut("逾期", "state=overdue"), Shortcut("未列整改", "state=bare"))
-    import_kind = "life_problems"
     empty_title = "还没有查摆问题"
-    empty_text = "在组织生活会、民主生活会的页面逐条添加，或者用“问题和整改清单”表导入。"
+    empty_text = "在组织生活会、民主生活会的页面逐条添加。"
 
     def rows(self):
         return LifeProblem.objects.select_related("meeting__organization")

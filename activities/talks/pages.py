@@ -21,7 +21,7 @@ class TalkPages(RecordPages):
     title = "谈心谈话记录"
     list_url, list_label = "talks", "谈心谈话"
     related = ("organization__jurisdiction__place", "member__organization")
-    new_lead = "一次谈话一条记录；一批谈话用“谈心谈话台账”表导入更快"
+    new_lead = "一次谈话一条记录，双方都算谈过"
 
     def initial(self, request):
         """Start from what the address tells: the organization, the member, the day."""
@@ -67,9 +67,6 @@ class TalkPages(RecordPages):
     def name(self, record):
         return f"{record.held_on:%Y-%m-%d} {record.speaker_name}与{record.member.name}谈心谈话"
 
-    def url(self, record):
-        return super().url(record)
-
 
 class TalkList(ListPage):
     title = "谈心谈话"
@@ -79,10 +76,9 @@ class TalkList(ListPage):
     filterset_class = TalkFilter
     default_order = ("-held_on", "-pk")
     shortcuts = (Shortcut("班子成员之间", "relation=committee"),)
-    import_kind = "talks"
     new_page = "talk_new"
     empty_title = "还没有谈心谈话记录"
-    empty_text = "逐次新建，或者用“谈心谈话台账”表导入。"
+    empty_text = "点“新建”，一次谈话记一条。"
 
     @property
     def sheet_title(self):

@@ -198,3 +198,25 @@ def test_queries_do_not_grow_with_the_members(editor, branch, people, meeting):
     for n in range(10):
         join(branch, f"多{n}", 100 + n)
     assert count() == few
+
+
+def test_one_event_is_recorded_as_another_type_too(editor, branch, meeting):
+    form = editor.get(f"{reverse('meeting_new')}?together={meeting.pk}").context["form"]
+    data = {name: field.value() for name in form.fields if (field := form[name]).value()}
+    data |= {
+        "organization": branch.short_name,
+        "type": "lecture",
+        "topic": "党课",
+        "lecturer": "甲",
+    }
+    data |= {"due": 4, "present": 4, "status": "archived"}
+    refused = editor.post(reverse("meeting_new"), {**data, "type": "assembly"})
+    assert "已经有支部党员大会记录" in refused.content.decode()
+    editor.post(reverse("meeting_new"), data)
+    meeting.refresh_from_db()
+    other = Meeting.objects.get(type="lecture")
+    assert other.event_group == meeting.event_group is not None
+    assert (
+        "同一活动的其他记录" in editor.get(reverse("meeting", args=[meeting.pk])).content.decode()
+    )
+    assert "支部党员大会" in editor.get(reverse("meeting", args=[other.pk])).content.decode()
