@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts.models import Record
 from orgs.models import Organization
 from schools.models import Jurisdiction
-from schools.scoping import KeptManager, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 from supervision.models.rectification import RectificationItem, Severity
 from supervision.models.steering import OfBodyQuerySet
 
@@ -54,7 +54,8 @@ class Inspection(Record):
         return self.title
 
 
-OfInspectionQuerySet = scoped("inspection__jurisdiction__path")
+class OfInspectionQuerySet(ScopedQuerySet):
+    scope_lookup = "inspection__jurisdiction__path"
 
 
 class InspectionVisit(Record):
@@ -97,7 +98,8 @@ class InspectionVisit(Record):
         return f"{self.inspection}：{self.organization}"
 
 
-OfVisitQuerySet = scoped("visit__inspection__jurisdiction__path")
+class OfVisitQuerySet(ScopedQuerySet):
+    scope_lookup = "visit__inspection__jurisdiction__path"
 
 
 class InspectionFinding(Record):

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Record
 from schools.models import Jurisdiction, School
-from schools.scoping import KeptManager, ScopedQuerySet, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 class OfBodyQuerySet(ScopedQuerySet):
@@ -140,7 +140,8 @@ class ActionPlan(Record):
         return self.first_year, self.first_year + 1, self.first_year + 2
 
 
-OfPlanQuerySet = scoped("plan__jurisdiction__path")
+class OfPlanQuerySet(ScopedQuerySet):
+    scope_lookup = "plan__jurisdiction__path"
 
 
 def _figure(label: str) -> models.DecimalField:
@@ -251,7 +252,8 @@ class WorkMeeting(Record):
         return f"{self.jurisdiction} {self.held_on} 例会"
 
 
-OfWorkMeetingQuerySet = scoped("meeting__jurisdiction__path")
+class OfWorkMeetingQuerySet(ScopedQuerySet):
+    scope_lookup = "meeting__jurisdiction__path"
 
 
 class WorkTask(Record):
