@@ -19,7 +19,7 @@ class Command(BaseCommand):
     A file that may be one of several forms is refused, naming them.
     """
 
-    help = "导入一个工作簿：学校、党组织、党员、组织生活、达标结果"
+    help = "导入一个工作簿：学校、党组织、任期、党员、发展党员、转接、组织生活、党费、达标结果"
 
     def add_arguments(self, parser):
         kinds = [importing.AUTO, *(form.kind for form in all_forms())]
