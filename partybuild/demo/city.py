@@ -218,7 +218,7 @@ class City:
         persons.store()
         self.say(
             f"党小组 {len(persons.groups)} 个，谈心谈话 {len(persons.talks)} 次，"
-            f"民主评议 {len(persons.evaluations)} 人次"
+            f"民主评议 {len(persons.evaluations)} 人次，出席 {len(persons.presences)} 人次"
         )
 
     def _education(self, people: People) -> None:

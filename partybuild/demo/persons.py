@@ -9,13 +9,16 @@ from collections import defaultdict
 from math import ceil
 from random import Random
 
+from accounts.bulk import insert_rows, update_records
 from activities.models import (
+    Attendance,
     Grade,
     HeartTalk,
     LifeProblem,
     Meeting,
     MeetingType,
     MemberEvaluation,
+    Presence,
     ProblemKind,
     TalkRelation,
 )
@@ -25,8 +28,10 @@ from partybuild.demo.people import People
 from partybuild.demo.quality import OF_BRANCHES, Quality
 
 DAY = datetime.timedelta(days=1)
-# Share of the branches with members that keep their talks here.
+# Share of the branches with members that keep their talks and attendance here.
 KEPT = 0.7
+ROSTERED = (MeetingType.MEMBER_ASSEMBLY, MeetingType.THEME_DAY, MeetingType.LECTURE)
+MISSED = (Presence.ABSENT, Presence.LEAVE_ASKED)
 SUBJECTS = (
     "交流思想和工作，征求意见",
     "了解教学和生活中的困难",
@@ -69,6 +74,15 @@ class Persons:
         rows = Member.objects.filter(left_on=None).defer("id_number", "phone").order_by("pk")
         for member in rows:
             self.members[member.organization_id].append(member)
+        self.attended: list[Meeting] = []
+        self.presences: list[tuple[int, int, int]] = []
+        self.gatherings: dict[int, list[Meeting]] = defaultdict(list)
+        columns = ("organization", "type", "held_on", "topic", "is_election", "due", "present")
+        some = Meeting.objects.valid().filter(
+            type__in=ROSTERED, organization__in=list(self.members)
+        )
+        for meeting in some.only(*columns).order_by("held_on"):
+            self.gatherings[meeting.organization_id].append(meeting)
         self.meetings: dict[tuple[int, int, str], Meeting] = {}
         wanted = (MeetingType.ORG_LIFE, MeetingType.MEMBER_EVALUATION)
         for meeting in Meeting.objects.valid().filter(type__in=wanted).order_by("-held_on"):
@@ -84,6 +98,9 @@ class Persons:
         if plan.groups:
             self._group(plan, members)
         keeps = rng.random() < KEPT
+        if keeps:
+            for meeting in self.gatherings[plan.row.pk]:
+                self._attend(meeting, members, rng)
         for year in self.years:
             if plan.founded_on.year > year:
                 continue
@@ -107,6 +124,29 @@ class Persons:
                     is_leader=number < plan.groups,
                 )
             )
+
+    def _attend(self, meeting: Meeting, members: list[Member], rng: Random) -> None:
+        """Tell who was there, so that the counts of the meeting come out as they are."""
+        day, due, present = meeting.held_on, meeting.due or 0, meeting.present or 0
+        there = [m for m in members if m.joined_on is None or m.joined_on <= day]
+        if len(there) < due:
+            return
+        away = set(rng.sample(range(due), due - present))
+        presences = [
+            rng.choice(MISSED) if number in away else Presence.PRESENT for number in range(due)
+        ]
+        presences += [Presence.LEAVE] * (len(there) - due)
+        votes = [p for m, p in zip(there, presences, strict=True) if _is_full(m, day)]
+        came = votes.count(Presence.PRESENT)
+        is_election = meeting.is_election or "换届选举" in meeting.topic
+        if 2 * came < len(votes) or (is_election and 5 * came < 4 * len(votes)):
+            return
+        meeting.voters, meeting.voters_present = len(votes), came
+        self.attended.append(meeting)
+        self.presences += [
+            (meeting.pk, member.pk, int(presence))
+            for member, presence in zip(there, presences, strict=True)
+        ]
 
     def _evaluate(self, plan: OrgPlan, year: int, members: list[Member], rng: Random) -> None:
         meeting = self.meetings.get((plan.row.pk, year, MeetingType.MEMBER_EVALUATION))
@@ -211,6 +251,8 @@ class Persons:
 
     def store(self) -> None:
         """Store everything, groups before their members."""
+        insert_rows(Attendance, ("meeting", "member", "presence"), iter(self.presences))
+        update_records(self.attended, ["voters", "voters_present"])
         PartyGroup.objects.bulk_create(self.groups, batch_size=500)
         for row in self.memberships:
             row.group_id = row.group.pk
