@@ -121,7 +121,7 @@ class OfOrganizationForm(RecordForm):
                 field.error_messages["min_value"] = f"{field.label}不能是负数。"
         for field in self.fields.values():
             if isinstance(field, forms.TypedChoiceField) and field.choices:
-                first, *rest = field.choices
+                first, *rest = list(field.choices)  # type: ignore[arg-type]
                 if first[0] == "":
                     field.choices = [("", "请选择"), *rest]
 
@@ -154,7 +154,7 @@ class OrganizationRecordPages(RecordPages):
 
     kind: ClassVar[str]
     dated: ClassVar[str]
-    related = ("organization__jurisdiction__place",)
+    related: ClassVar[tuple[str, ...]] = ("organization__jurisdiction__place",)
     # URL name of a page in which the record's children are entered, with its label.
     further: ClassVar[Sequence[tuple[str, str]]] = ()
 

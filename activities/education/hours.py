@@ -117,8 +117,9 @@ def leaders_on(day: datetime.date, ids: Ids) -> dict[int, list[Leader]]:
     if ids is not None:
         rows = rows.filter(organization__in=ids)
     found: dict[int, dict[str, Leader]] = defaultdict(dict)
-    for organization, *row in rows.values_list("organization", "member", "kind", "start", "holder"):
-        leader = Leader(*row)
+    names = ("organization", "member", "kind", "start", "holder")
+    for organization, member, kind, start, holder in rows.values_list(*names):
+        leader = Leader(member, kind, start, holder)
         known = found[organization].get(leader.name)
         if known is None or leader.kind == PostKind.SECRETARY:
             found[organization][leader.name] = leader

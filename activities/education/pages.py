@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -60,16 +61,13 @@ class PlanPages(OrganizationRecordPages):
 
     def parts(self, record, user):
         courses = list(record.courses.filter(withdrawn_at=None))
-        hours = sum((course.hours for course in courses), 0)
+        hours = sum((course.hours for course in courses), Decimal(0)).normalize()
+        may = self.may_edit(user, record)
         rows = [
             (
-                link("training_course_edit", course.pk, course.theme)
-                if self.may_edit(user, record)
-                else course.theme,
+                link("training_course_edit", course.pk, course.theme) if may else course.theme,
                 course.audience,
-                f"{course.hours:g}"
-                if isinstance(course.hours, float)
-                else f"{course.hours.normalize():f}",
+                f"{course.hours.normalize():f}",
                 course.get_form_display(),
                 course.teacher,
                 f"{course.month} 月" if course.month else "",

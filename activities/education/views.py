@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Sum
 from django.http import Http404
@@ -171,7 +172,7 @@ def hours_layout(
         Column("needed", "全年应达", "score", width=10),
         Column("missing", "还差", "score", width=10),
     ]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "no": number,
             "name": line.person.name,

@@ -111,7 +111,9 @@ class TrainingPlan(Record):
     @property
     def whose(self) -> str:
         """The name of the organization or body whose plan it is."""
-        return self.organization.short_name if self.organization else self.jurisdiction.label
+        if self.organization:
+            return self.organization.short_name
+        return self.jurisdiction.label if self.jurisdiction else ""
 
 
 class OfPlanQuerySet(ScopedQuerySet):

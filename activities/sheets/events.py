@@ -195,7 +195,6 @@ class Plan:
     event: Any
     changed: list[str] = field(default_factory=list)
     new: list[int] = field(default_factory=list)
-    gone: list[Any] = field(default_factory=list)
 
 
 class _Members:
@@ -220,8 +219,8 @@ class _Members:
 
 
 class EventForm(Form):
-    """Each row is an event; organization, day and theme tell which. A blank column of members
-    leaves them as they are; names given replace them.
+    """Each row is an event; organization, day and theme tell which. Members named are added to
+    those on record; who was not there is taken out on the page of the event.
     """
 
     needs_year = True
@@ -365,10 +364,10 @@ class EventForm(Form):
                 chosen[alike[0].pk] = alike[0].name
         plan: Plan = row.plan
         plan.new = [pk for pk in chosen if pk not in before]
-        plan.gone = [one for pk, one in before.items() if pk not in chosen]
-        old = tuple(sorted(one.member.name for one in before.values()))
+        old = sorted(one.member.name for one in before.values())
+        now = sorted([*old, *(chosen[pk] for pk in plan.new)])
         label = self.table.column("members").label
-        note(row, label, old, tuple(sorted(chosen.values())), is_new=row.is_new)
+        note(row, label, tuple(old), tuple(now), is_new=row.is_new)
 
     def store(self, rows: list[Row], context: Context) -> Stored:
         act = context.act
@@ -393,7 +392,6 @@ class EventForm(Form):
             ],
             act=act,
         )
-        history.withdraw_many([one for row in rows for one in row.plan.gone], act=act)
         return Stored(
             self.stored_kind,
             frozenset(row.plan.event.organization_id for row in rows),

@@ -126,7 +126,8 @@ def read_pioneers(calendar: Calendar, ids: Ids) -> dict[int, Pioneers]:
         .filter(set_up_on__lte=day)
         .values("organization")
         .annotate(
-            posts=Count("pk", filter=on_duty), reviewed=Count("pk", filter=on_duty & Exists(review))
+            posts=Count("pk", filter=on_duty),
+            reviewed=Count("pk", filter=on_duty & Q(Exists(review))),
         )
     )
     found = {

@@ -67,12 +67,13 @@ def test_a_training_comes_in_with_everybody_of_that_day(branch, users):
     assert bring(users.editor, HEAD, training()).counts["unchanged"] == 1
 
 
-def test_names_given_replace_those_on_record_and_can_be_undone(branch, users):
+def test_names_given_are_added_and_can_be_undone(branch, users):
     bring(users.editor, HEAD, training("王芳、李强"))
     outcome = bring(users.editor, HEAD, training("李强，张敏"))
     assert outcome.counts["changed"] == 1
-    assert names(TrainingHours) == ["张敏", "李强"]
-    assert bring(users.editor, HEAD, training("")).counts["unchanged"] == 1
+    assert names(TrainingHours) == ["张敏", "李强", "王芳"]
+    for same in ("", "王芳"):
+        assert bring(users.editor, HEAD, training(same)).counts["unchanged"] == 1
     undo(outcome.batch, user=users.editor, reason="传错了")
     assert names(TrainingHours) == ["李强", "王芳"]
 
