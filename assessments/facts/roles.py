@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from activities.models import (
     Cultivation,
@@ -21,7 +21,7 @@ from activities.models import (
 from activities.models import Volunteering as Activity
 from assessments.facts.calendar import Calendar
 from assessments.facts.people import active_on, register
-from assessments.facts.scope import limited
+from assessments.facts.scope import MOST_IDS, limited
 from orgs.models import DevelopmentCase, Employment
 
 Ids = Collection[int] | None
@@ -90,8 +90,7 @@ def read_double(calendar: Calendar, ids: Ids) -> dict[int, Double]:
     cultivated = Q(activist_on__lte=day) & (Q(admitted_on=None) | Q(admitted_on__gt=day))
     running = Q(ended_on=None) | Q(ended_on__gt=day)
     cases = (
-        limited(DevelopmentCase.objects.order_by(), ids)
-        .filter(organization__in=list(found) if len(found) < 5000 else F("organization"))
+        limited(DevelopmentCase.objects.order_by(), list(found) if len(found) <= MOST_IDS else ids)
         .values("organization")
         .annotate(
             admitted=Count("pk", filter=admitted),
