@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from activities.models import Grade, MemberEvaluation
 from assessments.facts.calendar import Calendar
@@ -27,10 +27,12 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Evaluatio
 
     Probationary members take part but are given no grade: only full members count.
     """
-    full = Q(member__in=register(None).filter(full_on(calendar.day)).values("member"))
+    held = register(None).filter(full_on(calendar.day), member=OuterRef("member"))
+    full = Q(is_full=True)
     rows = (
         limited(MemberEvaluation.objects.order_by(), ids)
         .filter(year=calendar.year, member__withdrawn_at=None)
+        .annotate(is_full=Exists(held))
         .values("organization")
         .annotate(
             rows=Count("pk"),
