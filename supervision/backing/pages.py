@@ -130,7 +130,7 @@ class PeriodFilter(ListFilterSet):
 
     q = Search("姓名、名称")
     state = Choice("状态", [("now", "在任"), ("ended", "已结束")], by="by_state")
-    main = ("state",)
+    main: tuple[str, ...] = ("state",)
 
     def by_state(self, rows, value):
         """Rows in force today, or over."""
