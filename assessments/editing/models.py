@@ -13,7 +13,17 @@ from schools.scoping import KeptManager
 
 
 class StandardField(DocumentField):
-    """The content of a standard (assessments/standards/content.py)."""
+    """The content of a standard (assessments/standards/content.py).
+
+    Parameters declared since it was written are read with their defaults.
+    """
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        from assessments.standards.parameters import parameters
+
+        content = super().from_db_value(value, expression, connection)
+        defaults = {f"parameters.{name}": one.value for name, one in parameters().items()}
+        return defaults | content
 
     def path_label(self, path: str) -> str:
         from assessments.standards.content import label

@@ -87,6 +87,14 @@ def test_a_manager_of_one_county_makes_no_standard(client, tree, city, draft):
     assert "修订稿" not in text_of(client.get(reverse("standard_versions")))
 
 
+def test_a_draft_knows_the_parameters_declared_since_it_was_begun(desk, draft):
+    del draft.content["parameters.quarter_days"]
+    draft.save()
+    draft.refresh_from_db()
+    assert draft.content["parameters.quarter_days"] == 45
+    assert desk.get(url(draft, "trial")).status_code == 200
+
+
 # -- changing ---------------------------------------------------------------------------
 
 
