@@ -93,8 +93,11 @@ def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
     query = begun.values("organization").annotate(**counts, **ends)
     rows = query.values_list("organization", *counts, *ends)
     return {
-        organization: Members(number, members, full, members - full, *rest[:5], tuple(rest[5:]))
-        for organization, number, members, full, *rest in rows
+        organization: Members(
+            number, members, full, members - full, evaluable, new, gone, joined, teachers, months
+        )
+        for organization, number, members, full, evaluable, new, gone, joined, teachers, *rest in rows
+        for months in [tuple(rest)]
     }
 
 
