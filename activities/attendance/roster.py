@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -41,6 +41,7 @@ def expected(meeting: Meeting) -> list[Member]:
     Of a group meeting the members of the group, of a committee those who hold a post.
     """
     day = meeting.held_on
+    who: Any
     rostered = Q(pk__in=Attendance.objects.filter(meeting=meeting).values("member"))
     if meeting.type == MeetingType.GROUP and (group := group_of(meeting)):
         who = GroupMembership.objects.filter(covers(day), group=group)

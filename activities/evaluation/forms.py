@@ -160,7 +160,7 @@ class Line:
         """What is wrong in the line."""
         suffix = f"_{self.member.pk}"
         return [
-            text
+            str(text)
             for name, texts in self.form.errors.items()
             if name.endswith(suffix)
             for text in texts

@@ -75,7 +75,11 @@ def sums_by_organization(organizations: Collection[int], year: int) -> dict[int,
             **counts,
         )
     )
-    return {row.pop("organization"): Sums(**row) for row in rows}
+    names = ("rows", "took_part", "graded", *counts)
+    return {
+        organization: Sums(**dict(zip(names, numbers, strict=True)))
+        for organization, *numbers in rows.values_list("organization", *names)
+    }
 
 
 def full_members(organizations: Collection[int], day: datetime.date) -> dict[int, int]:

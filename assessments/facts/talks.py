@@ -83,7 +83,7 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Talks]:
 def _committees(calendar: Calendar, ids, talks, found: dict[int, Talks]) -> dict[int, Talks]:
     """Count for committees those who hold a post, by name: they are members below it."""
     kind = {"organization__kind": OrgKind.COMMITTEE}
-    names = defaultdict(set)
+    names: dict[int, set[str]] = defaultdict(set)
     for organization, speaker, member in talks.filter(**kind).values_list(
         "organization", "speaker_name", "member__name"
     ):
@@ -92,7 +92,7 @@ def _committees(calendar: Calendar, ids, talks, found: dict[int, Talks]) -> dict
     posts = limited(Post.objects.order_by(), ids).filter(
         Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day), **kind
     )
-    holders = defaultdict(set)
+    holders: dict[int, set[str]] = defaultdict(set)
     for organization, holder in posts.values_list("organization", "holder"):
         holders[organization].add(holder)
     for organization, holding in holders.items():

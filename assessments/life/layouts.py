@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from typing import Any
 
 from activities.models import MeetingType
 from assessments.life.marks import words
@@ -19,15 +20,16 @@ def missing_layout(lines: Sequence[Line], *, scope: str, title: str, day: dateti
     """Return the slots that are missing or still to be entered, a line each."""
     open_lines = [line for line in lines if line.is_open]
     set_bodies([line.organization for line in open_lines])
-    rows = []
+    rows: list[dict[str, Any]] = []
     for line in open_lines:
         for cell in line.cells:
             if cell is None or cell.state not in OPEN:
                 continue
+            organization: Any = line.organization
             rows.append(
                 {
                     "no": len(rows) + 1,
-                    "body": line.organization.body.label,
+                    "body": organization.body.label,
                     "organization": line.organization.short_name,
                     "type": LABELS[cell.type],
                     "slot": cell.slot.label,

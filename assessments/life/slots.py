@@ -51,7 +51,7 @@ class Held(NamedTuple):
     `records` counts all of them, valid or not.
     """
 
-    count: int = 0
+    count: int = 0  # type: ignore[assignment]  # a tuple has a method of that name
     first: datetime.date | None = None
     in_time: int = 0
     claims: int = 0

@@ -8,6 +8,7 @@ import datetime
 from collections import defaultdict
 from math import ceil
 from random import Random
+from typing import Any
 
 from accounts.bulk import insert_rows, update_records
 from activities.models import (
@@ -256,12 +257,13 @@ class Persons:
         PartyGroup.objects.bulk_create(self.groups, batch_size=500)
         for row in self.memberships:
             row.group_id = row.group.pk
-        for model, rows in (
+        batches: tuple[tuple[Any, list], ...] = (
             (GroupMembership, self.memberships),
             (HeartTalk, self.talks),
             (LifeProblem, self.problems),
             (MemberEvaluation, self.evaluations),
-        ):
+        )
+        for model, rows in batches:
             model.objects.bulk_create(rows, batch_size=1000)
 
 
