@@ -37,6 +37,8 @@ class Participants:
     day: ClassVar[str]
     unit: ClassVar[str]
     title: ClassVar[str]
+    # How the operation log names a change.
+    action: ClassVar[str]
 
     @classmethod
     def url(cls, prefix: str):
@@ -117,7 +119,7 @@ class Participants:
         count = len(new) + len(changed) + len(gone)
         if count:
             audit.record(
-                f"{self.pages.slug}.members",
+                self.action,
                 actor=act.actor,
                 obj=event,
                 changes={"新增": len(new), "改动": len(changed), "去掉": len(gone)},

@@ -155,6 +155,7 @@ class TrainingPages(OrganizationRecordPages):
 
 class TrainingMembers(Participants):
     slug = "training_members"
+    action = "training.members"
     pages = TrainingPages()
     model = TrainingHours
     relation, day = "training", "started_on"

@@ -283,6 +283,7 @@ class VolunteeringPages(OrganizationRecordPages):
 
 class VolunteeringMembers(Participants):
     slug = "volunteering_members"
+    action = "volunteering.members"
     pages = VolunteeringPages()
     model = VolunteerHours
     relation, day = "volunteering", "held_on"

@@ -60,12 +60,9 @@ def set_schedule(*, schedule: Schedule, act: Act, expected: int | None = None) -
     schedule.full_clean()
     if schedule.pk is None:
         history.create(schedule, act=act)
-        verb = "create"
-    else:
-        if history.save(schedule, act=act, expected=expected) is None:
-            return schedule
-        verb = "change"
-    audit.record(f"schedule.{verb}", actor=act.actor, obj=schedule.cycle, changes={})
+        audit.record("schedule.create", actor=act.actor, obj=schedule.cycle, changes={})
+    elif history.save(schedule, act=act, expected=expected):
+        audit.record("schedule.change", actor=act.actor, obj=schedule.cycle, changes={})
     return schedule
 
 

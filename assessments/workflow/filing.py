@@ -23,7 +23,12 @@ from assessments.workflow.states import Move, Stage
 from assessments.workflow.totals import final_of
 from orgs.development.calendar import DAY, is_working_day
 
-# What each stage may write of an item.
+# How the log names a score, and what each stage writes of an item.
+_SCORED = {
+    Stage.SELF: "filing.score_self",
+    Stage.FIRST: "filing.score_first",
+    Stage.SECOND: "filing.score_second",
+}
 _STAGES = {Stage.SELF: "self", Stage.FIRST: "first", Stage.SECOND: "second"}
 
 
@@ -167,7 +172,7 @@ def give(
         history.save(filing, act=act)
     said = "不适用" if not_applicable else str(points)
     audit.record(
-        f"filing.score_{name}",
+        _SCORED[stage],
         actor=act.actor,
         obj=filing,
         changes={"指标": code, "得分": said, "说明": note},

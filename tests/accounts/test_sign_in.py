@@ -134,4 +134,4 @@ def test_signing_out_is_a_post_that_clears_the_browser(client, user):
 def test_signing_in_needs_the_token(user):
     response = sign_in(Client(enforce_csrf_checks=True))
     assert response.status_code == 403
-    assert "这个页面已经过期" in response.content.decode()
+    assert "页面已过期" in response.content.decode()
