@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
@@ -19,7 +19,7 @@ from accounts.history import Act
 from accounts.models import User
 from assessments.workflow import rights
 from assessments.workflow.models import Filing, Reopening
-from assessments.workflow.states import LOCKED
+from assessments.workflow.states import LOCKED, UNDER_REVIEW
 from sheets.forms import Stored
 
 # Kinds of records that are dated in a year and decide indicators of that year.
@@ -27,18 +27,31 @@ _DATED = frozenset({"meetings", "dues"})
 LONGEST = datetime.timedelta(days=60)
 
 
+class ClosedYear(ValidationError, PermissionDenied):
+    """A write to records of a closed year.
+
+    A page with a form shows it as a refusal beside what was typed; anywhere else it is the
+    answer 403 with the same sentences.
+    """
+
+    def __str__(self):
+        return "".join(self.messages)
+
+
 def refuse_closed(stored: Stored, actor: User | None) -> None:
     """Refuse a write to records of a closed year; registered with `sheets.forms.after_save`."""
     if stored.years is None or stored.kind not in _DATED or actor is None:
         return
-    closed = (
+    # Corrections go through those who review, as long as they do.
+    own = Filing.objects.reviewable_by(actor).filter(state__in=UNDER_REVIEW)
+    found = (
         closed_filings(timezone.localdate())
         .filter(cycle__year__in=stored.years, organization__in=stored.organization_ids)
-        .select_related("cycle", "organization__jurisdiction")[:4]
+        .exclude(pk__in=own.values("pk"))
+        .select_related("cycle", "organization__jurisdiction")[:3]
     )
-    found = list(closed)
-    if found:
-        raise ValidationError([sentence(one) for one in found[:3]])
+    if sentences := [sentence(one) for one in found]:
+        raise ClosedYear(sentences)
 
 
 def closed_filings(day: datetime.date):

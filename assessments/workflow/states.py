@@ -97,4 +97,6 @@ LOCKED = frozenset(
         State.REVOKED,
     }
 )
+# Being reviewed: those who review may still put records right.
+UNDER_REVIEW = frozenset({State.SUBMITTED, State.FIRST_REVIEWED})
 UNFINISHED = frozenset({State.DRAFT, State.RETURNED, State.SUBMITTED, State.FIRST_REVIEWED})

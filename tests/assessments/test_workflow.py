@@ -274,6 +274,50 @@ def test_records_are_closed_once_handed_in_and_open_again(world):
         hold(world, Act(world.users.township))
 
 
+def test_every_way_in_is_closed_with_the_same_sentence(world, client):
+    hold(world, Act(world.users.township))
+    meeting = Meeting.objects.get()
+    to_submitted(world)
+    meeting.is_late = True
+    meeting.save()
+    # A form keeps what was typed.
+    client.force_login(world.users.editor)
+    response = client.post(
+        f"/meetings/{meeting.pk}/edit/",
+        {
+            "version": meeting.version,
+            "organization": world.ours.name,
+            "type": "theme_day",
+            "held_on": f"{world.cycle.year}-05-06",
+            "counts_for_year": world.cycle.year,
+            "topic": "补写主题",
+            "chair": "何建国",
+            "recorder": "周敏",
+            "due": "9",
+            "present": "9",
+            "status": "archived",
+            "reason": "补写",
+        },
+    )
+    page = response.content.decode()
+    assert response.status_code == 400
+    assert "已经锁定" in page
+    assert "补写主题" in page
+    # Accepting a late entry is the reviewer's, as long as he reviews.
+    address, data = "/meetings/late/", {"meeting": meeting.pk, "decision": "accept"}
+    client.force_login(world.users.reviewer)
+    Filing.objects.filter(pk=world.filing.pk).update(state=State.CONFIRMED)
+    response = client.post(address, data)
+    assert response.status_code == 403
+    assert "已经锁定" in response.content.decode()
+    meeting.refresh_from_db()
+    assert (meeting.topic, meeting.late_accepted) == ("", None)
+    Filing.objects.filter(pk=world.filing.pk).update(state=State.SUBMITTED)
+    assert client.post(address, data).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.late_accepted is True
+
+
 def test_a_return_opens_the_records(world):
     record = to_submitted(world)
     filing.send_back(filing=record, act=Act(world.users.reviewer, reason="漏录"))
