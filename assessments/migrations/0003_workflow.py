@@ -187,7 +187,6 @@ class Migration(migrations.Migration):
                 ('margin', models.DecimalField(decimal_places=2, default=3, max_digits=4, verbose_name='必抽分差')),
                 ('evidence_percent', models.PositiveSmallIntegerField(default=50, verbose_name='佐证材料抽查比例（%）')),
                 ('rectify_months', models.PositiveSmallIntegerField(default=6, verbose_name='整改期限（月）')),
-                ('one_fails_all', models.BooleanField(default=False, verbose_name='抽查一个不合格，全单元重审')),
                 ('seed', models.CharField(editable=False, max_length=40, verbose_name='抽查种子')),
                 ('cycle', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='schedule', to='assessments.cycle')),
             ],

@@ -50,8 +50,6 @@ class Schedule(Record):
     margin = models.DecimalField("必抽分差", max_digits=4, decimal_places=2, default=3)
     evidence_percent = models.PositiveSmallIntegerField("佐证材料抽查比例（%）", default=50)
     rectify_months = models.PositiveSmallIntegerField("整改期限（月）", default=6)
-    # One failed among those drawn voids the passes of its unit (a practice of one province).
-    one_fails_all = models.BooleanField("抽查一个不合格，全单元重审", default=False)
     # Decides every draw of the year; shown, so that anybody can repeat it.
     seed = models.CharField("抽查种子", max_length=40, editable=False)
 
