@@ -66,7 +66,7 @@ def _facts(user, cycle: Cycle) -> dict:
     decided = filings.exclude(verdict="").count()
     objections = Objection.objects.visible_to(user).filter(filing__cycle=cycle)
     return {
-        "schedule": Schedule.objects.filter(cycle=cycle).first(),
+        "schedule": Schedule.of(cycle),
         "manages": services_cycles.manages_cycles(user),
         "total": sum(states.values()),
         "states": [(state.label, states[state]) for state in State if states.get(state)],
@@ -119,7 +119,7 @@ def schedule(request, year: int):
     if not services_cycles.manages_cycles(request.user):
         raise PermissionDenied("考评日程由全市的业务管理设定，您可以查看。")
     cycle = _cycle(year)
-    record = Schedule.objects.filter(cycle=cycle).first() or deciding.default_schedule(cycle)
+    record = Schedule.of(cycle) or deciding.default_schedule(cycle)
     form = ScheduleForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
         asked = request.POST.get("version", "")
@@ -167,7 +167,7 @@ def _day(data, name: str):
 
 def _begin(cycle: Cycle, data, act: Act) -> str:
     deciding.check_manager(act)
-    if Schedule.objects.filter(cycle=cycle).first() is None:
+    if Schedule.of(cycle) is None:
         raise ValidationError("还没有考评日程，先设定日程再开始考评。")
     count = filing_services.begin(cycle=cycle, act=act)
     return f"已为 {count:,} 个党组织建立申报。" if count else "没有新的党组织，申报都已建立。"

@@ -14,7 +14,7 @@ from accounts.history import Act
 from assessments.models import Cycle
 from assessments.workflow import progress as services
 from assessments.workflow import rights
-from assessments.workflow.models import Urging
+from assessments.workflow.models import Schedule, Urging
 from assessments.workflow.states import Stage
 from schools.access import READ, needs
 from schools.models import Jurisdiction
@@ -42,7 +42,7 @@ def progress(request):
     schedule = None
     if cycle:
         rows, total = services.board(request.user, cycle, today)
-        schedule = services.schedule_of(cycle)
+        schedule = Schedule.of(cycle)
         urged = (
             Urging.objects.visible_to(request.user)
             .filter(filing__cycle=cycle)

@@ -12,18 +12,10 @@ from accounts import audit, history
 from accounts.history import Act
 from assessments.models import Assessment, Cycle, Verdict
 from assessments.workflow import deciding, rights, states
-from assessments.workflow.filing import move
+from assessments.workflow.filing import lock, move
 from assessments.workflow.models import Filing, LookBack, Schedule
 from orgs.models.tenure import add_months
 from supervision.rectification.services import open_failed
-
-
-def _locked(filing: Filing) -> Filing:
-    return (
-        Filing.objects.select_for_update(of=("self",))
-        .select_related("cycle", "organization__jurisdiction")
-        .get(pk=filing.pk)
-    )
 
 
 def _reviewer(act: Act, filing: Filing) -> None:
@@ -37,7 +29,7 @@ def look_back(*, record: LookBack, act: Act) -> LookBack:
 
     A revocation takes effect from its day: the rate of the year stays as it was confirmed.
     """
-    filing = _locked(record.filing)
+    filing = lock(record.filing)
     _reviewer(act, filing)
     if filing.state != states.State.CONFIRMED or filing.verdict != Verdict.COMPLIANT:
         raise ValidationError("只有已确认达标的党组织可以登记回头看。")
@@ -71,7 +63,7 @@ def rectify(*, filing: Filing, act: Act) -> Filing:
     Each failed indicator becomes an item of the rectification ledger, until the day the
     schedule gives.
     """
-    filing = _locked(filing)
+    filing = lock(filing)
     if not rights.reviews(rights.person(act), filing):
         raise PermissionDenied("整改由管理主体的审核人员布置，您可以查看。")
     if filing.state == states.State.CONFIRMED and filing.verdict == Verdict.COMPLIANT:
@@ -107,7 +99,7 @@ def rectify_failed(*, cycle: Cycle, act: Act) -> int:
 
 
 def _deadline(cycle: Cycle) -> datetime.date:
-    schedule = Schedule.objects.filter(cycle=cycle).first()
+    schedule = Schedule.of(cycle)
     return add_months(timezone.localdate(), schedule.rectify_months if schedule else 6)
 
 
@@ -131,7 +123,7 @@ def retest(*, filing: Filing, tested_on: datetime.date, passed: bool, act: Act) 
 
     It is told beside the result of the year and never changes the confirmed rate.
     """
-    filing = _locked(filing)
+    filing = lock(filing)
     _reviewer(act, filing)
     if not act.reason.strip():
         raise ValidationError({"reason": "请写明重新验收的情况。"})

@@ -15,9 +15,9 @@ from django.utils import timezone
 from accounts import audit, history
 from accounts.history import NOWHERE, Act
 from assessments import services_cycles
-from assessments.models import Assessment, Cycle, Verdict
+from assessments.models import Assessment, Cycle
 from assessments.workflow import rights, sampling, states
-from assessments.workflow.filing import move, working_days_on
+from assessments.workflow.filing import lock, move, working_days_on
 from assessments.workflow.models import Decision, Filing, Objection, Schedule
 from assessments.workflow.sampling import Candidate
 from assessments.workflow.states import Move, State
@@ -203,7 +203,7 @@ def publish(*, cycle: Cycle, notice_from: datetime.date, act: Act) -> Decision:
         raise ValidationError({"notice_from": f"公示不能早于认定会议（{decision.met_on}）。"})
     if notice_from > timezone.localdate():
         raise ValidationError({"notice_from": "公示开始的日期还没有到，到那天再办理。"})
-    schedule = Schedule.objects.filter(cycle=cycle).first()
+    schedule = Schedule.of(cycle)
     days = schedule.notice_days if schedule else 5
     if not move_many(_of(cycle, State.DECIDED), states.PUBLISH, act):
         raise ValidationError("没有已认定、等待公示的党组织。")
@@ -216,7 +216,7 @@ def publish(*, cycle: Cycle, notice_from: datetime.date, act: Act) -> Decision:
 @transaction.atomic
 def object_to(*, objection: Objection, act: Act) -> Objection:
     """Record an objection to a published result."""
-    filing = Filing.objects.select_for_update(of=("self",)).get(pk=objection.filing_id)
+    filing = lock(objection.filing)
     if not rights.reviews(rights.person(act), filing):
         raise PermissionDenied("异议由管理主体的审核人员登记，请向他们提出。")
     if filing.state != State.PUBLISHED:
@@ -236,11 +236,7 @@ def object_to(*, objection: Objection, act: Act) -> Objection:
 def answer(*, objection: Objection, upheld: bool, text: str, act: Act) -> Objection:
     """Answer an objection; one that was right sends the filing to a new re-review."""
     check_manager(act)
-    filing = (
-        Filing.objects.select_for_update(of=("self",))
-        .select_related("cycle", "organization")
-        .get(pk=objection.filing_id)
-    )
+    filing = lock(objection.filing)
     if objection.outcome != Objection.Outcome.OPEN:
         raise ValidationError("这条异议已经处理过。")
     if not text.strip():
@@ -286,14 +282,3 @@ def confirm(*, cycle: Cycle, document: str, act: Act) -> int:
         actor=rights.person(act), cycle=cycle, confirmed_on=decision.met_on, document=document
     )
     return move_many(_of(cycle, State.PUBLISHED), states.CONFIRM, act)
-
-
-def counts(cycle: Cycle, filings) -> Counter[str]:
-    """Return how many of `filings` (a queryset) of a year are in each state."""
-    rows = filings.filter(cycle=cycle).order_by().values_list("state", "verdict")
-    found: Counter[str] = Counter()
-    for state, verdict in rows:
-        found[state] += 1
-        if verdict == Verdict.COMPLIANT:
-            found["passed"] += 1
-    return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,7 +17,7 @@ from assessments import scoring
 from assessments.models import Assessment, Cycle, Indicator, ReviewedScore, Verdict
 from assessments.scores import Score
 from assessments.workflow import rights, sampling, states
-from assessments.workflow.models import Filing, FilingItem, Schedule
+from assessments.workflow.models import Evidence, Filing, FilingItem, Schedule
 from assessments.workflow.sampling import Risk
 from assessments.workflow.states import Move, Stage
 from assessments.workflow.totals import final_of
@@ -111,7 +111,7 @@ def was_cut(item: FilingItem) -> bool:
 
 def evidence_asked(filing: Filing, codes: Iterable[str]) -> Mapping[str, str]:
     """Return the items that need a file, each with the reason; none without a schedule."""
-    schedule = schedule_of(filing.cycle)
+    schedule = Schedule.of(filing.cycle)
     if schedule is None:
         return {}
     return sampling.evidence_asked(
@@ -121,11 +121,6 @@ def evidence_asked(filing: Filing, codes: Iterable[str]) -> Mapping[str, str]:
         percent=schedule.evidence_percent,
         risk=risk_of(filing),
     )
-
-
-def schedule_of(cycle: Cycle) -> Schedule | None:
-    """Return the schedule of a year; None where there is none yet."""
-    return Schedule.objects.filter(cycle=cycle).first()
 
 
 @transaction.atomic
@@ -146,9 +141,10 @@ def give(
     said gives a reason; "not applicable" always needs one. Raises ValidationError,
     PermissionDenied, history.Conflict.
     """
-    filing = _locked(filing)
+    filing = lock(filing)
     actor = rights.person(act)
-    _allow(actor, filing, stage)
+    if refusal := rights.score_refusal(actor, filing, stage):
+        raise PermissionDenied(refusal)
     indicator = filing.cycle.standard.indicators.filter(code=code).first()
     if indicator is None:
         raise ValidationError(f"标准里没有指标 {code}。")
@@ -180,16 +176,6 @@ def give(
     if stage != Stage.SELF:
         _keep_review(filing, item, stage, actor)
     return item
-
-
-def _allow(actor: User, filing: Filing, stage: Stage) -> None:
-    refusal = {
-        Stage.SELF: rights.self_score_refusal,
-        Stage.FIRST: rights.first_review_refusal,
-        Stage.SECOND: rights.second_review_refusal,
-    }[stage](actor, filing)
-    if refusal:
-        raise PermissionDenied(refusal)
 
 
 def _check_points(
@@ -239,7 +225,8 @@ def _keep_review(filing: Filing, item: FilingItem, stage: Stage, actor: User) ->
 # -- the moves --------------------------------------------------------------------------
 
 
-def _locked(filing: Filing) -> Filing:
+def lock(filing: Filing) -> Filing:
+    """Return a filing as it is stored now, locked until the transaction ends."""
     return (
         Filing.objects.select_for_update(of=("self",))
         .select_related("cycle__standard", "organization__jurisdiction")
@@ -291,41 +278,57 @@ def total(scores: Mapping[str, Score], items: Iterable[FilingItem], stage: Stage
     return final_of(scores, opinions)
 
 
-def problems(filing: Filing) -> list[str]:
-    """Return what must be done before the filing can be handed in (预检)."""
-    indicators = list(filing.cycle.standard.indicators.all())
-    wanted = items_to_score(indicators, filing.organization.kind, scores_of(filing))
-    items = {item.code: item for item in filing.items.all()}
-    found = [
-        f"{one.code} {one.name}还没有自评。"
-        for one in wanted
-        if one.code not in items or not items[one.code].given("self")
-    ]
-    held = set(
-        filing.items.filter(evidence__withdrawn_at=None, evidence__isnull=False).values_list(
-            "code", flat=True
-        )
-    )
-    for code, why in evidence_asked(filing, [one.code for one in wanted]).items():
+def left(
+    wanted: Iterable[Indicator], items: Mapping[str, FilingItem], stage: Stage
+) -> list[Indicator]:
+    """Return the indicators the stage has said nothing about."""
+    name = _STAGES[stage]
+    return [one for one in wanted if one.code not in items or not items[one.code].given(name)]
+
+
+def problems(
+    wanted: Sequence[Indicator],
+    items: Mapping[str, FilingItem],
+    asked: Mapping[str, str],
+    held: Collection[str],
+) -> list[str]:
+    """Return what must be done before a filing can be handed in (预检).
+
+    `asked` tells of which items a file is needed and why, `held` of which there is one.
+    """
+    found = [f"{one.code} {one.name}还没有自评。" for one in left(wanted, items, Stage.SELF)]
+    for code, why in asked.items():
         item = items.get(code)
         if item and item.self_points and code not in held:
             found.append(f"{code} 还没有佐证材料：{why}")
     return found
 
 
+def _wanted(filing: Filing) -> list[Indicator]:
+    indicators = filing.cycle.standard.indicators.all()
+    return items_to_score(indicators, filing.organization.kind, scores_of(filing))
+
+
+def _items(filing: Filing) -> dict[str, FilingItem]:
+    return {item.code: item for item in filing.items.all()}
+
+
 @transaction.atomic
 def submit(*, filing: Filing, act: Act, today: datetime.date | None = None) -> Filing:
     """Hand the filing in; the records of the year are closed from now on."""
-    filing = _locked(filing)
+    filing = lock(filing)
     actor = rights.person(act)
     today = today or timezone.localdate()
     if not rights.fills_in(actor, filing):
         raise PermissionDenied("申报由本单位的填报人员办理，您可以查看。")
     if refusal := states.SUBMIT.refusal(filing.state):
         raise ValidationError(refusal)
-    if refusal := rights.window_refusal(schedule_of(filing.cycle), filing, today):
+    if refusal := rights.window_refusal(Schedule.of(filing.cycle), filing, today):
         raise ValidationError(refusal)
-    if missing := problems(filing):
+    wanted, items = _wanted(filing), _items(filing)
+    asked = evidence_asked(filing, [one.code for one in wanted])
+    held = Evidence.objects.filter(item__filing=filing).values_list("item__code", flat=True)
+    if missing := problems(wanted, items, asked, set(held)):
         raise ValidationError(missing)
     move(
         filing,
@@ -343,13 +346,13 @@ def submit(*, filing: Filing, act: Act, today: datetime.date | None = None) -> F
 @transaction.atomic
 def send_back(*, filing: Filing, act: Act, today: datetime.date | None = None) -> Filing:
     """Return the filing to the organization with the reason (`act.reason`)."""
-    filing = _locked(filing)
+    filing = lock(filing)
     actor = rights.person(act)
     if not act.reason.strip():
         raise ValidationError({"reason": "请写明退回的原因，填报的人才知道补什么。"})
     if refusal := states.RETURN.refusal(filing.state) or rights.return_refusal(actor, filing):
         raise PermissionDenied(refusal)
-    schedule = schedule_of(filing.cycle)
+    schedule = Schedule.of(filing.cycle)
     days = schedule.return_days if schedule else 5
     move(
         filing,
@@ -361,28 +364,20 @@ def send_back(*, filing: Filing, act: Act, today: datetime.date | None = None) -
     return filing
 
 
-def _finish(filing: Filing, stage: Stage) -> list[str]:
-    """Return the codes of items the stage has said nothing about."""
-    indicators = list(filing.cycle.standard.indicators.all())
-    items = {item.code: item for item in filing.items.all()}
-    wanted = items_to_score(indicators, filing.organization.kind, scores_of(filing))
-    name = _STAGES[stage]
-    return [
-        f"{one.code} {one.name}"
-        for one in wanted
-        if one.code not in items or not items[one.code].given(name)
-    ]
+def _refuse_unfinished(filing: Filing, stage: Stage, what: str) -> None:
+    if rest := left(_wanted(filing), _items(filing), stage):
+        names = "、".join(f"{one.code} {one.name}" for one in rest[:6])
+        raise ValidationError(f"还有 {len(rest)} 项没有{what}：{names}。")
 
 
 @transaction.atomic
 def pass_up(*, filing: Filing, act: Act) -> Filing:
     """Finish the first review; every item must have been scored."""
-    filing = _locked(filing)
+    filing = lock(filing)
     actor = rights.person(act)
     if refusal := rights.first_review_refusal(actor, filing):
         raise PermissionDenied(refusal)
-    if left := _finish(filing, Stage.FIRST):
-        raise ValidationError(f"还有 {len(left)} 项没有评分：{'、'.join(left[:6])}。")
+    _refuse_unfinished(filing, Stage.FIRST, "评分")
     move(
         filing,
         states.PASS_UP,
@@ -397,12 +392,11 @@ def pass_up(*, filing: Filing, act: Act) -> Filing:
 @transaction.atomic
 def settle(*, filing: Filing, act: Act) -> Filing:
     """Finish the re-review of a filing that was drawn; every item must have been scored."""
-    filing = _locked(filing)
+    filing = lock(filing)
     actor = rights.person(act)
     if refusal := rights.second_review_refusal(actor, filing):
         raise PermissionDenied(refusal)
-    if left := _finish(filing, Stage.SECOND):
-        raise ValidationError(f"还有 {len(left)} 项没有复核：{'、'.join(left[:6])}。")
+    _refuse_unfinished(filing, Stage.SECOND, "复核")
     move(
         filing,
         states.SETTLE,

@@ -82,7 +82,7 @@ def reopen(*, filing: Filing, until: datetime.date, act: Act) -> Reopening:
         raise ValidationError("开放更正由管理主体的审核人员办理，您可以查看。")
     if not act.reason.strip():
         raise ValidationError({"reason": "请写明开放更正的理由。"})
-    if not rights.is_closed(filing):
+    if filing.state not in LOCKED:
         raise ValidationError(f"现在是“{filing.get_state_display()}”，记录没有锁定，不用开放。")
     if not today <= until <= today + LONGEST:
         raise ValidationError({"until": f"截止日期应在今天到 {today + LONGEST} 之间。"})

@@ -74,6 +74,11 @@ class Schedule(Record):
     def __str__(self):
         return f"{self.cycle} 日程"
 
+    @classmethod
+    def of(cls, cycle: Cycle) -> Schedule | None:
+        """Return the schedule of a year; None where there is none yet."""
+        return cls.objects.filter(cycle=cycle).first()
+
     def deadline(self, stage: str) -> datetime.date | None:
         """Return the last day of a stage; None for those without one."""
         return {

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.history import Act
 from assessments.models import Cycle
 from assessments.workflow import rights
-from assessments.workflow.models import Filing, Schedule, Urging
+from assessments.workflow.models import Filing, Urging
 from assessments.workflow.states import STAGE_OF, UNFINISHED, Stage, State
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import EDIT_ROLES, REVIEW_ROLES
@@ -176,8 +176,3 @@ def waiting_for(user, body: Jurisdiction, today: datetime.date) -> Waiting:
         ),
     )
     return Waiting(**found)
-
-
-def schedule_of(cycle: Cycle) -> Schedule | None:
-    """Return the schedule of a year; None where there is none."""
-    return Schedule.objects.filter(cycle=cycle).first()

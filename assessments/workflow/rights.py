@@ -12,9 +12,8 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.history import Act
 from accounts.models import User
-from assessments.models import Cycle
-from assessments.workflow.models import Filing, Reopening, Schedule
-from assessments.workflow.states import LOCKED, State
+from assessments.workflow.models import Filing, Schedule
+from assessments.workflow.states import Stage, State
 from orgs.models import Organization
 from schools.roles import REVIEW_ROLES
 from schools.scoping import holds_all
@@ -75,7 +74,18 @@ def second_review_refusal(user: User, filing: Filing) -> str:
         return "复核由市级审核人员办理，您可以查看。"
     if user.pk in (filing.self_by_id, filing.submitted_by_id, filing.first_by_id):
         return "自评、申报或初审是您本人办理的，按两人原则由别的审核人员复核。"
+    if not filing.drawn:
+        return "初审已经完成，等待抽查；抽中的才逐项复核。"
     return ""
+
+
+def score_refusal(user: User, filing: Filing, stage: Stage) -> str:
+    """Return why `user` may not score at `stage`; "" if he may."""
+    return {
+        Stage.SELF: self_score_refusal,
+        Stage.FIRST: first_review_refusal,
+        Stage.SECOND: second_review_refusal,
+    }[stage](user, filing)
 
 
 def return_refusal(user: User, filing: Filing) -> str:
@@ -101,18 +111,3 @@ def window_refusal(schedule: Schedule | None, filing: Filing, today: datetime.da
     if today > schedule.self_until:
         return f"申报已于 {schedule.self_until} 截止。请联系市教育局，需要时调整日程。"
     return ""
-
-
-def open_reopening(filing: Filing, today: datetime.date) -> Reopening | None:
-    """Return the reopening that holds today, if any."""
-    return filing.reopenings.filter(opened_on__lte=today, until__gte=today).first()
-
-
-def is_closed(filing: Filing) -> bool:
-    """Tell whether the records of the year are closed for the organization."""
-    return filing.state in LOCKED
-
-
-def cycle_of(year: int) -> Cycle:
-    """Return the cycle of a year; Cycle.DoesNotExist where there is none."""
-    return Cycle.objects.select_related("standard", "schedule").get(year=year)

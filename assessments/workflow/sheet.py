@@ -104,7 +104,7 @@ class Sheet:
     def __init__(self, filing: Filing, user: User):
         self.filing, self.user = filing, user
         self.standard = filing.cycle.standard
-        self.schedule: Schedule | None = services.schedule_of(filing.cycle)
+        self.schedule: Schedule | None = Schedule.of(filing.cycle)
         self.assessment: Assessment | None = (
             Assessment.objects.filter(cycle=filing.cycle, organization=filing.organization_id)
             .select_related("scorecard")
@@ -146,17 +146,9 @@ class Sheet:
     @cached_property
     def refusal(self) -> str:
         """Why the user cannot score at the present stage; "" if he can."""
-        ask = {
-            Stage.SELF: rights.self_score_refusal,
-            Stage.FIRST: rights.first_review_refusal,
-            Stage.SECOND: rights.second_review_refusal,
-        }.get(self.stage)
-        if ask is None:
+        if not self.scoring:
             return f"现在是“{self.filing.get_state_display()}”，得分已经定下，不能再改。"
-        refusal = ask(self.user, self.filing)
-        if not refusal and self.stage == Stage.SECOND and not self.filing.drawn:
-            return "初审已经完成，等待抽查；抽中的才逐项复核。"
-        return refusal
+        return rights.score_refusal(self.user, self.filing, self.stage)
 
     @property
     def can_score(self) -> bool:
@@ -194,7 +186,12 @@ class Sheet:
         """What hinders handing in, for those who fill in."""
         if self.stage != Stage.SELF or not self.can_score:
             return []
-        return services.problems(self.filing)
+        return services.problems(
+            [line.indicator for line in self.lines],
+            self.items,
+            {line.code: line.asked for line in self.lines if line.asked},
+            {line.code for line in self.lines if line.evidence},
+        )
 
     @cached_property
     def totals(self) -> Mapping[str, Decimal | None]:

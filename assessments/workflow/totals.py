@@ -19,7 +19,7 @@ def final_of(scores: Mapping[str, Score], opinions: Mapping[str, Opinion]) -> De
     """
     earned = full = 0
     for code, score in scores.items():
-        points = opinions.get(code, score.points) if code in opinions else score.points
+        points = opinions.get(code, score.points)
         if points is None:
             continue
         # Full points are known from the card, also of what was not applicable before.

@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.history import Act
 from assessments.models import Cycle
 from assessments.scoring import score_cycle
-from assessments.workflow import filing
-from assessments.workflow.models import Filing, Schedule
+from assessments.workflow import deciding, filing
+from assessments.workflow.models import Decision, Filing, Schedule
+from assessments.workflow.states import Stage
 from schools.roles import Role
 from tests.conftest import make_organization, make_user
 
@@ -77,3 +78,50 @@ def fill(record, stage, user, points="1.00", note="见说明", *, but=()):
             note=note,
             act=Act(user),
         )
+
+
+def to_submitted(world, record=None):
+    record = record or world.filing
+    fill(record, Stage.SELF, world.users.township if record == world.filing else world.users.editor)
+    submitter = world.users.township if record == world.filing else world.users.editor
+    return filing.submit(filing=record, act=Act(submitter))
+
+
+def to_first_reviewed(world, record=None):
+    record = to_submitted(world, record)
+    fill(record, Stage.FIRST, world.users.reviewer, "0.50")
+    return filing.pass_up(filing=record, act=Act(world.users.reviewer))
+
+
+def settle(world, record):
+    record.refresh_from_db()
+    fill(record, Stage.SECOND, world.users.second, "0.75")
+    return filing.settle(filing=record, act=Act(world.users.second))
+
+
+def to_published(world):
+    record = to_first_reviewed(world)
+    deciding.draw(cycle=world.cycle, act=Act(world.users.manager))
+    settle(world, record)
+    deciding.decide(
+        cycle=world.cycle, met_on=world.today, minutes="〔2026〕4 号", act=Act(world.users.manager)
+    )
+    deciding.publish(cycle=world.cycle, notice_from=world.today, act=Act(world.users.manager))
+    record.refresh_from_db()
+    return record
+
+
+def notice_over(world):
+    decision = Decision.objects.get()
+    decision.notice_from, decision.notice_until = world.today - 9 * DAY, world.today - DAY
+    decision.met_on = world.today - 10 * DAY
+    decision.save()
+
+
+def confirmed(world, verdict):
+    record = to_published(world)
+    notice_over(world)
+    Filing.objects.filter(pk=record.pk).update(verdict=verdict)
+    deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
+    record.refresh_from_db()
+    return record

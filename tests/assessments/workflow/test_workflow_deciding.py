@@ -1,0 +1,103 @@
+"""The draw, the re-review, the decision, its notice and objections."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.history import Act
+from assessments.models import Assessment
+from assessments.workflow import deciding, filing
+from assessments.workflow.models import (
+    Decision,
+    Filing,
+    Objection,
+)
+from assessments.workflow.sampling import Draw
+from assessments.workflow.states import State
+from tests.assessments.filings import (
+    notice_over,
+    to_first_reviewed,
+    to_published,
+)
+
+DAY = datetime.timedelta(days=1)
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+def test_the_draw_takes_vetoes_and_near_misses_and_can_be_repeated(world):
+    first = to_first_reviewed(world)
+    second = to_first_reviewed(world, Filing.objects.get(organization=world.other))
+    # Without meetings both are vetoed; only ours is to be.
+    Assessment.objects.filter(organization=world.other).update(is_vetoed=False)
+    with pytest.raises(PermissionDenied):
+        deciding.draw(cycle=world.cycle, act=Act(world.users.reviewer))
+    counts = deciding.draw(cycle=world.cycle, act=Act(world.users.manager))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.drawn, first.state) == (Draw.VETO, State.FIRST_REVIEWED)
+    # One of two is more than 20 %: the other is settled by its first review.
+    assert (second.drawn, second.state) == ("", State.RE_REVIEWED)
+    assert second.second_total == second.first_total
+    assert counts == {Draw.VETO: 1, "": 1}
+
+
+def test_the_three_scores_stand_side_by_side(world):
+    record = to_published(world)
+    assert record.self_total > record.second_total > record.first_total
+    assert record.verdict == Assessment.objects.get(organization=world.ours).verdict
+    item = record.items.get(code="G1")
+    assert [item.self_points, item.first_points, item.second_points] == [
+        Decimal("1.00"),
+        Decimal("0.50"),
+        Decimal("0.75"),
+    ]
+
+
+def test_the_notice_lasts_its_working_days_before_confirmation(world):
+    to_published(world)
+    decision = Decision.objects.get()
+    assert decision.notice_until == filing.working_days_on(world.today - DAY, 5)
+    with pytest.raises(ValidationError, match="公示到"):
+        deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
+
+
+def test_an_objection_stops_the_confirmation_until_answered(world):
+    record = to_published(world)
+    notice_over(world)
+    objection = deciding.object_to(
+        objection=Objection(
+            filing=record, raised_on=world.today, raised_by="群众", content="活动室没有党旗"
+        ),
+        act=Act(world.users.reviewer),
+    )
+    with pytest.raises(ValidationError, match="1 条异议"):
+        deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
+    deciding.answer(
+        objection=objection, upheld=False, text="已现场核对", act=Act(world.users.manager)
+    )
+    deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
+    record.refresh_from_db()
+    world.cycle.refresh_from_db()
+    assert record.state == State.CONFIRMED
+    assert world.cycle.is_confirmed
+    # The one never handed in stays where it was.
+    assert Filing.objects.get(organization=world.other).state == State.DRAFT
+
+
+def test_an_objection_that_was_right_goes_back_to_the_re_review(world):
+    record = to_published(world)
+    notice_over(world)
+    objection = deciding.object_to(
+        objection=Objection(
+            filing=record, raised_on=world.today, raised_by="群众", content="活动室没有党旗"
+        ),
+        act=Act(world.users.reviewer),
+    )
+    deciding.answer(objection=objection, upheld=True, text="属实", act=Act(world.users.manager))
+    record.refresh_from_db()
+    assert record.state == State.FIRST_REVIEWED
+    assert record.drawn
+    with pytest.raises(ValidationError, match="没有走完"):
+        deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
