@@ -3,7 +3,8 @@
 from django.urls import path
 
 from assessments import views
-from assessments.views import decision, filings, progress
+from assessments.views import decision, evidence, filing_acts, filings, progress
+from assessments.views.filing_list import FilingList
 from assessments.views.life_calendar import life_calendar
 
 urlpatterns = [
@@ -27,18 +28,23 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("decision/", decision.decision, name="decision"),
     path("decision/<int:year>/<slug:step>/", decision.decision_step, name="decision_step"),
-    path("filings/", filings.FilingList.as_view(), name="filings"),
+    path("filings/", FilingList.as_view(), name="filings"),
     path("filings/<int:pk>/", filings.filing, name="filing"),
     path("filings/<int:pk>/score/", filings.filing_score, name="filing_score"),
     path("filings/<int:pk>/move/", filings.filing_move, name="filing_move"),
-    path("filings/<int:pk>/evidence/", filings.evidence_add, name="evidence_add"),
-    path("filings/<int:pk>/reopen/", filings.filing_reopen, name="filing_reopen"),
-    path("filings/<int:pk>/objection/", decision.objection_new, name="objection_new"),
-    path("filings/<int:pk>/look-back/", decision.look_back_new, name="look_back_new"),
-    path("filings/<int:pk>/rectify/", decision.filing_rectify, name="filing_rectify"),
-    path("filings/<int:pk>/retest/", decision.filing_retest, name="filing_retest"),
-    path("reopenings/<int:pk>/close/", filings.filing_close, name="filing_close"),
+    path("filings/<int:pk>/evidence/", evidence.evidence_add, name="evidence_add"),
+    path("filings/<int:pk>/rectify/", filing_acts.filing_rectify, name="filing_rectify"),
+    path("reopenings/<int:pk>/close/", filing_acts.filing_close, name="filing_close"),
     path("objections/<int:pk>/answer/", decision.objection_answer, name="objection_answer"),
-    path("evidence/<int:pk>/", filings.evidence, name="evidence"),
-    path("evidence/<int:pk>/withdraw/", filings.evidence_withdraw, name="evidence_withdraw"),
+    path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
+    path("evidence/<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence_withdraw"),
+    *(
+        path(f"filings/<int:pk>/{slug}/", filing_acts.filing_act, {"what": what}, name)
+        for slug, what, name in (
+            ("reopen", filing_acts.REOPEN, "filing_reopen"),
+            ("objection", filing_acts.OBJECT, "objection_new"),
+            ("look-back", filing_acts.LOOK_BACK, "look_back_new"),
+            ("retest", filing_acts.RETEST, "filing_retest"),
+        )
+    ),
 ]

@@ -13,6 +13,15 @@ from accounts import history
 from accounts.models import Record, Revision, User
 
 
+def refuse(form: Any, error: ValidationError) -> None:
+    """Add to a form what a service refused, at the field it is about where there is one."""
+    if hasattr(error, "error_dict"):
+        for name, errors in error.error_dict.items():
+            form.add_error(name if name in form.fields else None, errors)
+    else:
+        form.add_error(None, error)
+
+
 class Guided:
     """What forms of records and of acts share: who fills them in, and in which order.
 
@@ -62,11 +71,7 @@ class Guided:
 
     def refuse(self, error: ValidationError) -> None:
         """Add what a service refused, at its field where it names one."""
-        if hasattr(error, "error_dict"):
-            for name, errors in error.error_dict.items():
-                self.add_error(name if name in self.fields else None, errors)
-        else:
-            self.add_error(None, error)
+        refuse(self, error)
 
 
 class RecordForm(Guided, forms.ModelForm):

@@ -15,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.history import Act, Conflict
 from assessments import services_cycles
 from assessments.models import Cycle, Verdict
-from assessments.views.filings import find, refuse
-from assessments.workflow import after, deciding, rights
+from assessments.workflow import after, deciding
 from assessments.workflow import filing as filing_services
-from assessments.workflow.models import Decision, Filing, LookBack, Objection, Schedule
+from assessments.workflow.models import Decision, Filing, Objection, Schedule
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import State
 from schools.access import READ, needs
 from schools.form_fields import DayField
+from schools.record_forms import refuse
 
 
 def _cycle(year: int) -> Cycle:
@@ -211,40 +211,6 @@ _STEPS = {
 }
 
 
-class ObjectionForm(forms.ModelForm):
-    """An objection to one published result."""
-
-    class Meta:
-        model = Objection
-        fields = ("raised_on", "raised_by", "content")
-        field_classes = {"raised_on": DayField}
-        widgets = {"content": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"raised_by": "单位或个人；要求保密的写“匿名”"}
-
-
-@needs(rights.REVIEW)
-def objection_new(request, pk: int):
-    """Record an objection to the published result of a filing."""
-    record = find(request, pk)
-    if not rights.reviews(request.user, record):
-        raise PermissionDenied("异议由管理主体的审核人员登记，请向他们提出。")
-    form = ObjectionForm(request.POST or None, instance=Objection(filing=record))
-    form.fields["raised_on"].initial = timezone.localdate()
-    if request.method == "POST" and form.is_valid():
-        try:
-            deciding.object_to(
-                objection=form.save(commit=False), act=Act(request.user, source="登记异议")
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "异议已登记。答复以前不能确认这一年度。")
-            return _back(record.cycle.year)
-    context = {"filing": record, "form": form, "title": "登记异议", "verb": "登记异议"}
-    status = 400 if form.is_bound else 200
-    return render(request, "assessments/filing_form.html", context, status=status)
-
-
 @needs(services_cycles.MANAGE_CYCLE)
 @require_POST
 def objection_answer(request, pk: int):
@@ -266,84 +232,3 @@ def objection_answer(request, pk: int):
     else:
         messages.success(request, "已答复。")
     return _back(record.filing.cycle.year)
-
-
-class LookBackForm(forms.ModelForm):
-    """What a look-back found, and whether the result stands."""
-
-    class Meta:
-        model = LookBack
-        fields = ("looked_on", "team", "finding", "outcome")
-        field_classes = {"looked_on": DayField}
-        widgets = {"finding": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {"outcome": "撤销达标从检查日期起生效，已确认年度的达标率不变"}
-
-
-@needs(rights.REVIEW)
-def look_back_new(request, pk: int):
-    """Record a look-back at an organization that passed."""
-    record = find(request, pk)
-    if not rights.reviews_city(request.user):
-        raise PermissionDenied("回头看由市级审核人员登记，您可以查看。")
-    form = LookBackForm(request.POST or None, instance=LookBack(filing=record))
-    if request.method == "POST" and form.is_valid():
-        try:
-            after.look_back(record=form.save(commit=False), act=Act(request.user, source="回头看"))
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "回头看已登记。")
-            return redirect("filing", pk)
-    context = {"filing": record, "form": form, "title": "回头看", "verb": "登记回头看"}
-    status = 400 if form.is_bound else 200
-    return render(request, "assessments/filing_form.html", context, status=status)
-
-
-@needs(rights.REVIEW)
-@require_POST
-def filing_rectify(request, pk: int):
-    """Begin the rectification of an organization that failed or was revoked."""
-    record = find(request, pk)
-    try:
-        after.rectify(filing=record, act=Act(request.user, source="布置整改"))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, "已布置整改，失分的指标列入整改台账。")
-    return redirect("filing", pk)
-
-
-class RetestForm(forms.Form):
-    """What the re-test after the rectification found."""
-
-    tested_on = DayField(label="验收日期")
-    passed = forms.BooleanField(label="验收通过", required=False)
-    reason = forms.CharField(
-        label="验收情况", max_length=200, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
-@needs(rights.REVIEW)
-def filing_retest(request, pk: int):
-    """Record the re-test of a rectified organization."""
-    record = find(request, pk)
-    if not rights.reviews_city(request.user):
-        raise PermissionDenied("重新验收由市级审核人员登记，您可以查看。")
-    form = RetestForm(request.POST or None, initial={"tested_on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            after.retest(
-                filing=record,
-                tested_on=data["tested_on"],
-                passed=data["passed"],
-                act=Act(request.user, reason=data["reason"], source="重新验收"),
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, "重新验收已登记。")
-            return redirect("filing", pk)
-    context = {"filing": record, "form": form, "title": "重新验收", "verb": "登记验收"}
-    status = 400 if form.is_bound else 200
-    return render(request, "assessments/filing_form.html", context, status=status)

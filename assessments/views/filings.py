@@ -1,174 +1,27 @@
-"""The filings of a year: their list, the page of one, and what is done on it."""
+"""One filing: its page, the score of an item, handing in and reviewing."""
 
 from __future__ import annotations
 
-from csp.constants import NONE
-from csp.decorators import csp
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import audit
 from accounts.history import Act, Conflict
-from assessments.models import Cycle, Verdict
-from assessments.workflow import evidence as files
+from assessments.models import Verdict
+from assessments.views.filing_list import mark
 from assessments.workflow import filing as services
-from assessments.workflow import locking, progress, rights
-from assessments.workflow.models import Evidence, Filing, Reopening
-from assessments.workflow.sampling import Draw
+from assessments.workflow import rights
+from assessments.workflow.models import Filing
 from assessments.workflow.sheet import Sheet, changes
-from assessments.workflow.states import LOCKED, STAGE_OF, Stage, State
-from schools.access import EDIT, READ, needs
+from assessments.workflow.states import LOCKED, State
+from schools.access import READ, needs
 from schools.bodies import set_bodies
-from schools.columns import DateColumn, ListColumn, ListTable, ScoreColumn
-from schools.conditions import Choice, ListFilterSet, Search
-from schools.form_fields import DayField
-from schools.lists import ListPage, Shortcut
-from schools.naming import fold
-
-# A file somebody uploaded does nothing on its own and stands in no frame.
-EVIDENCE_POLICY = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": True}
-# Shape, word and colour of a state.
-MARKS = {
-    State.DRAFT: ("out", "pencil"),
-    State.SUBMITTED: ("run", "hourglass-split"),
-    State.RETURNED: ("near", "arrow-return-left"),
-    State.FIRST_REVIEWED: ("run", "hourglass-split"),
-    State.RE_REVIEWED: ("run", "check2"),
-    State.DECIDED: ("run", "check2-all"),
-    State.PUBLISHED: ("run", "megaphone"),
-    State.CONFIRMED: ("pass", "patch-check"),
-    State.RECTIFYING: ("near", "tools"),
-    State.REVOKED: ("fail", "x-circle"),
-}
-
-
-def mark(filing: Filing):
-    """Return the state of a filing as shape, word and colour."""
-    css, icon = MARKS[State(filing.state)]
-    return format_html(
-        '<span class="st st-{}"><i class="bi bi-{}" aria-hidden="true"></i>{}</span>',
-        css,
-        icon,
-        filing.get_state_display(),
-    )
-
-
-class FilingTable(ListTable):
-    organization = ListColumn("党组织", accessor="organization__short_name", url="filing", width=34)
-    full_name = ListColumn("党组织全称", accessor="organization__name", sheet_only=True, width=44)
-    body = ListColumn(
-        "管理主体",
-        accessor="organization__body__label",
-        sort="organization__jurisdiction__path",
-        wide=True,
-        width=20,
-    )
-    state = ListColumn("状态", sort="state", always=True, width=12)
-    self_total = ScoreColumn("自评", sort="self_total")
-    first_total = ScoreColumn("初审", sort="first_total")
-    second_total = ScoreColumn("复核", sort="second_total")
-    verdict = ListColumn("认定结论", sheet_only=True, width=12)
-    drawn = ListColumn("抽中原因", sort="drawn", wide=True, width=22)
-    submitted = DateColumn("申报日期", accessor="submitted_at", sort="submitted_at")
-    due_on = DateColumn("办理期限", sort="due_on", wide=True)
-    plaque = ListColumn("牌匾编号", sheet_only=True, width=16)
-
-    class Meta(ListTable.Meta):
-        pass
-
-    def render_state(self, record):
-        return mark(record)
-
-    def value_state(self, record):
-        return record.get_state_display()
-
-    def render_submitted(self, value):
-        return f"{timezone.localtime(value):%Y-%m-%d}"
-
-    def value_submitted(self, value):
-        return timezone.localdate(value)
-
-
-class FilingFilter(ListFilterSet):
-    q = Search("党组织名称")
-    year = Choice("年度", by="by_year")
-    stage = Choice("阶段", Stage.choices, by="by_stage")
-    state = Choice("状态", State.choices)
-    drawn = Choice("复核", [("any", "抽中复核"), *Draw.choices], by="by_draw")
-    late = Choice("期限", [("yes", "已过办理期限")], by="by_late")
-    main = ("year", "stage", "drawn", "late")
-
-    class Meta:
-        model = Filing
-        fields: list[str] = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        years = list(
-            Cycle.objects.filter(filings__isnull=False).distinct().values_list("year", flat=True)
-        )
-        year = self.filters["year"]
-        year.extra["choices"] = [(str(n), f"{n} 年") for n in years]
-        year.default = str(years[0]) if years else ""
-        year.any_label = f"{year.default} 年" if years else "全部"
-        year.rename("年度")
-
-    def search(self, rows, text):
-        """Rows of organizations whose name holds `text`."""
-        return rows.filter(
-            Q(organization__name__contains=text.strip())
-            | Q(organization__name_key__contains=fold(text))
-        )
-
-    def by_year(self, rows, value):
-        """Rows of one year."""
-        return rows.filter(cycle__year=value)
-
-    def by_stage(self, rows, value):
-        """Rows whose turn it is."""
-        return rows.filter(state__in=[one for one, stage in STAGE_OF.items() if stage == value])
-
-    def by_draw(self, rows, value):
-        """Rows drawn for the re-review, for any reason or for one."""
-        return rows.exclude(drawn="") if value == "any" else rows.filter(drawn=value)
-
-    def by_late(self, rows, value):
-        """Rows whose day is over, and those not handed in when the window closed."""
-        return progress.late(rows, timezone.localdate())
-
-
-class FilingList(ListPage):
-    title = "申报与审核"
-    lead = "每个党组织一行：自评、初审、复核得分并列，停在哪一步一看就知道"
-    counter, noun = "个", "党组织"
-    sheet_title = "考评申报与审核情况"
-    table_class = FilingTable
-    filterset_class = FilingFilter
-    default_order = ("organization__jurisdiction__path", "organization__name")
-    shortcuts = (
-        Shortcut("还没有申报的", "stage=self"),
-        Shortcut("等待初审的", "stage=first"),
-        Shortcut("抽中复核的", "drawn=any"),
-        Shortcut("已过期限的", "late=yes"),
-    )
-    empty_title = "还没有申报"
-    empty_text = "市教育局在“年度”里公布日程、开始考评以后，各党组织在这里自评和申报。"
-
-    def rows(self):
-        return Filing.objects.select_related("organization__jurisdiction", "cycle")
-
-    def enrich(self, records):
-        set_bodies([one.organization for one in records])
-        return records
+from schools.record_forms import refuse
 
 
 class ScoreForm(forms.Form):
@@ -326,13 +179,6 @@ def filing_score(request, pk: int):
     return redirect(f"{reverse('filing', args=[pk])}?item={after or data['code']}#item")
 
 
-def refuse(form: forms.BaseForm, error: ValidationError) -> None:
-    """Show a refusal beside the field it is about."""
-    for name, sentences in getattr(error, "message_dict", {None: error.messages}).items():
-        for sentence in sentences:
-            form.add_error(name if name in form.fields else None, sentence)
-
-
 _MOVES = {
     "submit": (services.submit, "申报", "已申报，这一年度的记录从现在起锁定。"),
     "return": (services.send_back, "退回", "已退回，填报的人会看到原因和期限。"),
@@ -358,113 +204,3 @@ def filing_move(request, pk: int):
     else:
         messages.success(request, said)
     return redirect("filing", pk)
-
-
-class ReopenForm(forms.Form):
-    """Until when the records of a closed year are open for correction, and why."""
-
-    until = DayField(label="开放到", help_text="最长 60 天，例如 2026-03-15")
-    reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
-
-
-@needs(rights.REVIEW)
-def filing_reopen(request, pk: int):
-    """Open the closed records of a filing for correction."""
-    record = find(request, pk)
-    if not rights.reviews(request.user, record):
-        raise PermissionDenied("开放更正由管理主体的审核人员办理，您可以查看。")
-    form = ReopenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            locking.reopen(
-                filing=record,
-                until=data["until"],
-                act=Act(request.user, reason=data["reason"], source="开放更正"),
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            messages.success(request, f"记录已开放到 {data['until']}，到期自动锁定。")
-            return redirect("filing", pk)
-    status = 400 if form.is_bound else 200
-    context = {"filing": record, "form": form, "title": "开放更正", "verb": "开放记录"}
-    return render(request, "assessments/filing_form.html", context, status=status)
-
-
-@needs(rights.REVIEW)
-@require_POST
-def filing_close(request, pk: int):
-    """End a reopening before its day."""
-    rows = Reopening.objects.visible_to(request.user).select_related("filing")
-    record = get_object_or_404(rows, pk=pk)
-    try:
-        locking.close_again(reopening=record, act=Act(request.user, source="提前锁定"))
-    except ValidationError as error:
-        raise PermissionDenied(" ".join(error.messages)) from error
-    messages.success(request, "记录已重新锁定。")
-    return redirect("filing", record.filing_id)
-
-
-@needs(EDIT)
-@require_POST
-def evidence_add(request, pk: int):
-    """Keep a file for an item."""
-    record = find(request, pk)
-    code = request.POST.get("code", "")
-    uploads = request.FILES.getlist("file")
-    if not uploads:
-        messages.error(request, "没有选择文件。请先选择要上传的佐证材料。")
-    for upload in uploads[: files.MOST_FILES]:
-        try:
-            kept = files.add(
-                filing=record,
-                code=code,
-                upload=upload,
-                act=Act(request.user, source="上传佐证材料"),
-            )
-        except ValidationError as error:
-            messages.error(request, f"{upload.name}：{' '.join(error.messages)}")
-        else:
-            messages.success(request, f"已上传 {kept.name}。")
-    return redirect(f"{reverse('filing', args=[pk])}?item={code}#item")
-
-
-def _evidence(request, pk: int) -> Evidence:
-    rows = Evidence.objects.visible_to(request.user).select_related(
-        "item__filing__cycle", "item__filing__organization"
-    )
-    return get_object_or_404(rows, pk=pk)
-
-
-@needs(READ)
-@require_safe
-@csp(EVIDENCE_POLICY)  # type: ignore[arg-type]  # it passes on what the address names
-def evidence(request, pk: int):
-    """Hand a file out: pictures and PDF shown, the rest as a download; never as a page."""
-    record = _evidence(request, pk)
-    try:
-        content = files.content_of(record)
-    except files.Damaged as damage:
-        audit.record("evidence.damaged", actor=request.user, obj=record, success=False)
-        return HttpResponse(str(damage), status=409, content_type="text/plain; charset=utf-8")
-    shown = record.content_type in files.SHOWN and "download" not in request.GET
-    response = HttpResponse(content, content_type=record.content_type)
-    response["Content-Disposition"] = (
-        content_disposition_header(not shown, record.name) or "attachment"
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
-
-
-@needs(EDIT)
-@require_POST
-def evidence_withdraw(request, pk: int):
-    """Withdraw a file with a reason."""
-    record = _evidence(request, pk)
-    reason = request.POST.get("reason", "").strip()[:200] or "不需要"
-    files.take_away(evidence=record, act=Act(request.user, reason=reason, source="撤回佐证材料"))
-    messages.success(request, f"已撤回 {record.name}。")
-    filing_id, code = record.item.filing_id, record.item.code
-    return redirect(f"{reverse('filing', args=[filing_id])}?item={code}#item")
