@@ -30,7 +30,7 @@ from assessments.models import (
 from assessments.results import Row, read_rows, replace_rows, row_numbers, row_of
 from assessments.scores import ScoreTexts, scorecard_text
 from assessments.standing import bodies
-from assessments.tallies import Sums, replace_tallies, stored_sums
+from assessments.tallies import Sums, change_tallies, replace_tallies
 
 Progress = Callable[[str], None]
 # Names listed in the operation log when verdicts of a confirmed year change.
@@ -190,13 +190,15 @@ def _store(
     before = read_rows(stored)
     standing = bodies()
     numbers = row_numbers(before, collector.rows)
+    texts = ScoreTexts()
+    sums = Sums(texts)
+    if ids is not None:
+        sums.take(stored)
     delete_rows(Scorecard.objects.filter(assessment__in=stored.values("pk")))
     # Everything is read before the first row is written.
     batches = _cards(cycle, ids, collector)
     progress(f"记录已读入：{len(collector.rows)} 个党组织，开始计分……")
     after: list[Row] = []
-    texts = ScoreTexts()
-    sums = Sums(texts)
 
     def scorecards() -> Iterator[tuple]:
         """Yield the scorecards as they are stored, keeping what else is wanted of each."""
@@ -220,8 +222,7 @@ def _store(
     if ids is None:
         replace_tallies(cycle, sums)
     else:
-        touched = {row.jurisdiction for row in (*before.values(), *after)}
-        replace_tallies(cycle, stored_sums(cycle, touched), touched)
+        change_tallies(cycle, sums)
     # The first scores of a year are no change of a decision.
     if cycle.is_confirmed and before and (outcome.differs or len(after) != len(before)):
         cycle.decision_version += 1

@@ -628,6 +628,34 @@ def test_tallies_add_up_the_counted(cycle, tree):
     assert Assessment.objects.counted().filter(is_pending=True).count() == 1
 
 
+def stored_tallies():
+    rows = IndicatorTally.objects.values_list(
+        "jurisdiction", "place", "code", "due", "organizations", "losing", "pending", "earned"
+    )
+    return sorted(rows)
+
+
+def test_a_correction_changes_the_tallies_as_scoring_everything_does(cycle, tree):
+    first = make_good("中共白杨小学支部委员会", tree.baiyang, cycle)
+    second = make_good("中共白杨中学支部委员会", tree.baiyang, cycle)
+    gone = make_good("中共柳林小学支部委员会", tree.liulin, cycle)
+    score_cycle(cycle)
+    before = stored_tallies()
+
+    # Loses points; moves to another body; no longer counts, and was alone in its body.
+    ReviewedScore.objects.filter(organization=first, code="D1").update(points=1)
+    Organization.objects.filter(pk=second.pk).update(jurisdiction=tree.west_edu)
+    second.affiliations.all().delete()
+    Organization.objects.filter(pk=gone.pk).update(dissolved_on=D(2025, 3, 1))
+    score_cycle(cycle, organizations=[first, second, gone])
+    after = stored_tallies()
+
+    assert {row[0] for row in after} == {tree.baiyang.pk, tree.west_edu.pk}
+    assert [row[3] for row in after if row[2] == "D1"] == [1, 1]
+    score_cycle(cycle)
+    assert stored_tallies() == after != before
+
+
 def queries(function):
     with CaptureQueriesContext(connection) as captured:
         function()

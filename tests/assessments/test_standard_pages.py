@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from assessments.models import Exclusion, Indicator
 from assessments.standards import DEFAULT, load_standard
-from assessments.tallies import replace_tallies, stored_sums
 from tests.assessments.scorecards import make_assessment, make_cycle, make_standard
 from tests.conftest import make_organization
+from tests.reports.cities import tally
 
 
 def text_of(response):
@@ -93,7 +93,7 @@ def scored(tree):
     ):
         names[name] = make_organization(f"中共{name}小学支部委员会", body)
         make_assessment(cycle, names[name], {"C2": c2}, **more)
-    replace_tallies(cycle, stored_sums(cycle))
+    tally(cycle)
     return names
 
 

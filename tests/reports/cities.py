@@ -9,12 +9,13 @@ from assessments.models import (
     Assessment,
     Cycle,
     Indicator,
+    Scorecard,
     Standard,
     Verdict,
     Veto,
 )
-from assessments.scores import Score
-from assessments.tallies import replace_tallies, stored_sums
+from assessments.scores import Score, ScoreTexts
+from assessments.tallies import Sums, replace_tallies
 from schools.models import Jurisdiction, JurisdictionKind
 from tests.assessments.scorecards import set_scores
 from tests.conftest import make_organization, make_school
@@ -136,7 +137,13 @@ def assess(cycle, organization, final, *, vetoes=(), exclusion="", lost=None, **
 
 def tally(cycle):
     """Write the sums by indicator of the counted assessments of `cycle`."""
-    replace_tallies(cycle, stored_sums(cycle))
+    texts = ScoreTexts()
+    sums = Sums(texts)
+    counted = Scorecard.objects.filter(assessment__cycle=cycle, assessment__exclusion="")
+    for card in counted.select_related("assessment"):
+        at = card.assessment
+        sums.add((at.jurisdiction_id, at.unit_id, at.place_id), texts.parts(card.scores))
+    replace_tallies(cycle, sums)
 
 
 def hand_worked(tree):
