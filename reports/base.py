@@ -7,6 +7,7 @@ add a report, write a subclass in `reports/definitions/` and decorate it with `r
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django import forms
@@ -69,8 +70,21 @@ class Report:
         transposed: bool = False,
         **options: Any,
     ) -> Layout:
-        """Return the table of what `user` sees inside `scope`."""
+        """Return the table of what `user` sees inside `scope`; `table` adds the sentences."""
         raise NotImplementedError
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return what the table says in sentences; the same table gives the same text.
+
+        They are made of the table alone (see reports/sentences.py), so that page, sheet,
+        workbook and written report say the same.
+        """
+        return []
+
+    def table(self, user: User, **asked: Any) -> Layout:
+        """Return the table asked for (arguments of `layout`) with its sentences."""
+        layout = self.layout(user, **asked)
+        return replace(layout, says=self.says(layout))
 
     def chart_data(self, layout: Layout) -> Any:
         """Return what the chart draws, taken from the table itself."""

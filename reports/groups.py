@@ -8,7 +8,7 @@ formulas of the workbook find the rows of the detail sheets by name.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from typing import Any, Literal
 
 from accounts.models import User
@@ -77,7 +77,10 @@ class Groups:
 
     def name_of_assessed(self, *, unit: int | None, path: str, place: str | None) -> str:
         """Return the row of an assessment, whose unit is that of its check date."""
-        values = {"unit": unit, "jurisdiction__path": path, "place": place}
+        return self.name_of({"unit": unit, "jurisdiction__path": path, "place": place})
+
+    def name_of(self, values: Mapping[str, Any]) -> str:
+        """Return the row of `values`, which hold the fields of the grouping."""
         return self.names[self.grouping.slot_id(values)]
 
     def shown(self, used: Container[str]) -> list[str]:

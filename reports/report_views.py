@@ -67,7 +67,7 @@ def report_page(request, slug: str) -> HttpResponse:
 
 def layout_of(user: User, report: Report, figures: FigureContext, form: OptionsForm) -> Layout:
     """Return the table of a report as `user` asked for it."""
-    return report.layout(
+    return report.table(
         user,
         scope=figures.scope,
         year=figures.year,

@@ -78,7 +78,9 @@ class Layout:
     `prepared_by` the name after 填表人. `transposed` draws one column for each row, 合计 as
     the last (横排). `exported` says who took the table out of the system and when; it stands
     under the table, on every printed page and in 口径说明. `details` are further sheets that the formulas and the reader can go
-    back to; the sheet 口径说明 is made of `notes`.
+    back to. `says` are the sentences that tell the result in words, `notes` how it is counted:
+    both stand under the table and in the sheet 口径说明. A row may hold values no column
+    draws, for the sentences.
     """
 
     title: str
@@ -90,6 +92,7 @@ class Layout:
     as_of: str = ""
     unit_text: str = ""
     sheet_name: str = ""
+    says: Sequence[str] = ()
     notes: Sequence[str] = ()
     signed: bool = True
     prepared_by: str = ""

@@ -9,9 +9,12 @@ from accounts.models import User
 from assessments.models import Cycle
 from orgs.models import MemberStatus, OrgKind
 from reports import register as registered
+from reports import sentences
 from reports.base import ACROSS, Report, day_text, filler, register, register_day, scope_title
+from reports.board import whole_name
 from reports.figures import GROUPINGS
 from reports.groups import Groups
+from reports.sentences import number
 from schools.models import Jurisdiction, Ownership, SchoolStage
 from sheets.layout import Column, Layout
 
@@ -75,7 +78,7 @@ class BasicFigures(Report):
                 {"name": name, **_values(counts.get(name, Counter()), columns)}
                 for name in groups.shown(counts)
             ],
-            total=_values(total, columns),
+            total=_values(total, columns) | {"whole": whole_name(scope)},
             filler=filler(scope),
             as_of=day_text(day),
             unit_text="所、人、个",
@@ -88,6 +91,20 @@ class BasicFigures(Report):
                 registered.organization_details(records, groups, bodies),
             ),
         )
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return the sums, and which rows have most schools."""
+        total = layout.total or {}
+        owned = "、".join(f"{one.label} {number(total, one):,} 所" for one in Ownership)
+        said = [
+            f"{sentences.whole(layout)}学校 {number(total, 'schools'):,} 所（{owned}），"
+            f"教职工 {number(total, 'staff'):,} 人，"
+            f"党组织 {number(total, 'organizations'):,} 个，党员 {number(total, 'members'):,} 人。"
+        ]
+        most = sentences.ranked(layout, "schools")
+        if len(most) > 1:
+            said.append(f"学校最多的是{sentences.counted(most[:2], '所')}。")
+        return said
 
     def columns(self, heading: str, total: Counter) -> list[Column]:
         """Return the columns: stages, kinds and states that occur, each sum before its parts."""

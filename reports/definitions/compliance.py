@@ -13,10 +13,12 @@ from django.urls import NoReverseMatch, reverse
 from accounts.models import User
 from assessments.compliance import Row, total_row, unit_rows
 from assessments.models import Assessment, Cycle, UnitYear
-from reports import details
+from reports import details, sentences
 from reports.base import Report, as_of_text, basis_note, filler, preview_mark, register, scope_title
+from reports.board import whole_name
 from reports.figures import AFFILIATION
 from reports.groups import Groups, grouping
+from reports.losses import main_losses
 from reports.rates import (
     OTHER_COLUMNS,
     bars,
@@ -76,6 +78,7 @@ class Compliance(Report):
         assessments = Assessment.objects.visible_to(user).filter(cycle=cycle).inside(scope)
         query = {"scope": scope.pk, "year": year, "by": by}
         names = {slot.key: name for name, slot in groups.slots.items()}
+        losses = main_losses(user, cycle, scope, groups)
 
         columns = count_columns(groups.heading, f"{year} 年" if past else "")
         notes = [
@@ -104,10 +107,15 @@ class Compliance(Report):
                     "name": self.heading(row, names[row.key], query),
                     **count_cells(row, query | groups.params(names[row.key])),
                     **past_cells(past, row),
+                    "losses": losses.get(names[row.key], ""),
                 }
                 for row in rows
             ],
-            total={**count_cells(total, query), **past_total_cells(past_total, total)},
+            total={
+                **count_cells(total, query),
+                **past_total_cells(past_total, total),
+                "whole": whole_name(scope),
+            },
             filler=filler(scope),
             as_of=as_of_text(cycle),
             unit_text="个、%",
@@ -153,6 +161,10 @@ class Compliance(Report):
             passed = sum(item.passed or 0 for item in found.values())
             return found, Past(due, passed, Fraction(passed, due) if due else None)
         return found, None
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return the rate of the whole, the ends, and what the lowest rows lose most for."""
+        return sentences.rates(layout)
 
     def chart_data(self, layout: Layout) -> dict[str, Any]:
         """Return the rates in official order with the line of the total."""

@@ -9,7 +9,7 @@ from django import forms
 from accounts.models import User
 from assessments.compliance import Row, total_row
 from assessments.models import Assessment, Cycle
-from reports import details
+from reports import details, sentences
 from reports.base import (
     OptionsForm,
     Report,
@@ -20,6 +20,7 @@ from reports.base import (
     register,
     scope_title,
 )
+from reports.board import whole_name
 from reports.groups import Groups
 from reports.rates import (
     OTHER_COLUMNS,
@@ -96,7 +97,7 @@ class ComplianceBy(Report):
                 }
                 for value, row in rows
             ],
-            total=count_cells(total, query),
+            total=count_cells(total, query) | {"whole": whole_name(scope)},
             filler=filler(scope),
             as_of=as_of_text(cycle),
             unit_text="个、%",
@@ -128,6 +129,10 @@ class ComplianceBy(Report):
             (value or None, Row(key=None, name=names.get(value, details.UNKNOWN), **counts[value]))
             for value in ordered
         ]
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return the rate of the whole, the ends, and the lowest rows."""
+        return sentences.rates(layout)
 
     def chart_data(self, layout: Layout) -> dict[str, Any]:
         """Return the rates of the values with the line of the total."""

@@ -9,11 +9,14 @@ from typing import Any
 from accounts.models import User
 from assessments.models import Cycle
 from reports import register as registered
+from reports import sentences
 from reports.base import Report, day_text, filler, register, register_day, scope_title
+from reports.board import whole_name
 from reports.figures import GROUPINGS
 from reports.groups import Groups
+from reports.sentences import number
 from schools.models import Jurisdiction, Ownership, SchoolStage
-from sheets.layout import Cell, Column, Layout
+from sheets.layout import Cell, Column, Layout, text
 from supervision.coverage import Coverage, Covered
 
 DUE = "应建未建"
@@ -61,7 +64,7 @@ class TwoCoverages(Report):
                 {"name": name, **_values(counts.get(name, Counter()))}
                 for name in groups.shown(counts)
             ],
-            total=_values(total),
+            total=_values(total) | {"whole": whole_name(scope)},
             filler=filler(scope),
             as_of=day_text(day),
             unit_text="所",
@@ -77,6 +80,23 @@ class TwoCoverages(Report):
             transposed=transposed,
             details=(self.details(schools, groups, coverage),),
         )
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return the two rates, and where schools still have to found an organization."""
+        total = layout.total or {}
+        schools = number(total, "schools")
+        if not schools:
+            return ["没有学校，所以没有覆盖率。"]
+        rates = "，".join(
+            f"{word} {text(total[f'{key}_rate'], 'percent')}（{number(total, key):,}/{schools:,}）"
+            for word, key in (("组织覆盖率", "organized"), ("工作覆盖率", "worked"))
+        )
+        due = sentences.ranked(layout, "due")
+        missing = f"{DUE} {number(total, 'due'):,} 所：{sentences.counted(due, '所')}。"
+        return [
+            f"{sentences.whole(layout)}学校 {schools:,} 所，{rates}。",
+            missing if due else f"没有{DUE}的学校。",
+        ]
 
     def columns(self, heading: str) -> list[Column]:
         """Return the columns: each sum is a live formula over the list of schools."""

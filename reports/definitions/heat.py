@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Sum
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from assessments.models import Cycle, IndicatorTally
+from assessments.models import Cycle
+from reports import sentences
 from reports.base import Report, as_of_text, basis_note, filler, preview_mark, register, scope_title
+from reports.board import whole_name
 from reports.groups import Groups
+from reports.losses import Points, points_by_row
 from reports.rates import organizations_url
 from schools.models import Jurisdiction
-from sheets.layout import Cell, Column, Layout
-
-# Points earned and full points of one indicator in one unit.
-Points = list[Decimal]
+from sheets.layout import Cell, Column, Layout, plain, text
 
 
 def _share(condition: str) -> str:
@@ -59,7 +58,7 @@ class IndicatorHeat(Report):
         """Return one row for each indicator of the standard of the year."""
         assert cycle is not None  # noqa: S101 - `needs_scores` keeps it so
         groups = Groups(user, scope, by)
-        points = self.points(user, cycle, scope, groups)
+        points = points_by_row(user, cycle, scope, groups)
         units = groups.shown({unit for unit, _ in points})
         indicators = list(cycle.standard.indicators.all())
         query = {"scope": scope.pk, "year": year, "by": by}
@@ -101,6 +100,7 @@ class IndicatorHeat(Report):
                 "points": sum((indicator.points for indicator in indicators), Decimal()),
                 **{f"unit{n}": lost(unit, None) for n, unit in enumerate(units)},
                 "all": lost(None, None),
+                "whole": whole_name(scope),
             },
             filler=filler(scope),
             as_of=as_of_text(cycle),
@@ -115,19 +115,24 @@ class IndicatorHeat(Report):
             details=(self.details(groups, units, indicators, points),),
         )
 
-    def points(
-        self, user: User, cycle: Cycle, scope: Jurisdiction, groups: Groups
-    ) -> dict[tuple[str, str], Points]:
-        """Return the points of each (unit, indicator), from the sums kept with the scores."""
-        tallies = IndicatorTally.objects.visible_to(user).inside(scope).filter(cycle=cycle)
-        found: dict[tuple[str, str], Points] = defaultdict(lambda: [Decimal(), Decimal()])
-        for unit, path, place, code, earned, full in tallies.values_list(
-            "unit", "jurisdiction__path", "place", "code"
-        ).annotate(earned_sum=Sum("earned"), full_sum=Sum("full")):
-            name = groups.name_of_assessed(unit=unit, path=path, place=place)
-            found[name, code][0] += earned
-            found[name, code][1] += full
-        return dict(found)
+    def says(self, layout: Layout) -> list[str]:
+        """Return the share lost in all, the indicators that lose most, and the worst places."""
+        total = layout.total or {}
+        if plain(total.get("all")) is None:
+            return ["没有适用的组织，所以没有失分率。"]
+        said = [f"{sentences.whole(layout)}指标失分率 {text(total['all'], 'percent')}。"]
+        rows = _lossy(layout.rows, "all")
+        if rows:
+            worst = "、".join(_lost(row, "all") for row in rows[: sentences.NAMED])
+            said.append(f"失分率最高的指标：{worst}。")
+        units = {c.key: c.label for c in layout.columns if c.key.startswith("unit")}
+        if len(units) > 1:
+            for key in sorted(units, key=lambda key: -(plain(total.get(key)) or 0))[:1]:
+                words = "、".join(_lost(row, key) for row in _lossy(layout.rows, key)[:3])
+                if words:
+                    share = text(total[key], "percent")
+                    said.append(f"{units[key]}失分率最高（{share}），主要失分：{words}。")
+        return said
 
     def details(self, groups: Groups, units: list[str], indicators: list, points: dict) -> Layout:
         """Return the sums of points the shares are worked out from."""
@@ -151,6 +156,16 @@ class IndicatorHeat(Report):
             Column("full", "适用满分之和", "score", width=14),
         ]
         return Layout("指标得分汇总", columns, rows, sheet_name="明细", signed=False)
+
+
+def _lossy(rows: Iterable[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:
+    """Return the indicators that lose points under `key`, the largest share first."""
+    found = [row for row in rows if plain(row[key])]
+    return sorted(found, key=lambda row: -plain(row[key]))
+
+
+def _lost(row: Mapping[str, Any], key: str) -> str:
+    return f"{sentences.name(row)} {text(row[key], 'percent')}"
 
 
 def _cell(found: list[Points], url: str) -> Cell:

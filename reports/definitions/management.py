@@ -15,11 +15,14 @@ from django.db.models import Count
 from accounts.models import User
 from assessments.models import Cycle
 from reports import register as registered
+from reports import sentences
 from reports.base import Report, day_text, filler, register, register_day, scope_title
+from reports.board import whole_name
 from reports.figures import GROUPINGS
 from reports.groups import Groups
+from reports.sentences import number
 from schools.models import Jurisdiction, JurisdictionKind, Ownership
-from sheets.layout import Cell, Column, Layout
+from sheets.layout import Cell, Column, Layout, plain
 
 Kind = JurisdictionKind
 # What the table calls a body of each kind.
@@ -105,7 +108,7 @@ class ManagementTypes(Report):
                 }
                 for name in groups.shown(counts)
             ],
-            total=_counts(total, kinds),
+            total=_counts(total, kinds) | {"whole": whole_name(scope)},
             filler=filler(scope),
             as_of=day_text(day),
             unit_text="所、个",
@@ -121,6 +124,21 @@ class ManagementTypes(Report):
                 registered.organization_details(records, groups, bodies),
             ),
         )
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return how many schools there are, and which rows are managed in which way."""
+        total = layout.total or {}
+        owned = "、".join(f"{one.label}学校 {number(total, one):,} 所" for one in Ownership)
+        said = [f"{sentences.whole(layout)}{owned}。"]
+        for ownership in Ownership:
+            ways: dict[str, list] = defaultdict(list)
+            for row in layout.rows:
+                if way := plain(row[f"{ownership}_type"]):
+                    ways[way].append(row)
+            if ways:
+                words = "；".join(f"{way}的有{sentences.names(rows)}" for way, rows in ways.items())
+                said.append(f"{ownership.label}学校：{words}。")
+        return said
 
     def columns(self, heading: str, kinds: list[JurisdictionKind]) -> list[Column]:
         """Return the columns; those of the counts by body kind only where there are some."""

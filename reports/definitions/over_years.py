@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from accounts.models import User
 from assessments.compliance import Row
 from assessments.models import Assessment, Cycle, UnitYear
+from reports import sentences
 from reports.base import Report, as_of_text, filler, register, scope_title
+from reports.board import whole_name
+from reports.counts import points
 from reports.figures import AFFILIATION, GROUPINGS
 from reports.groups import Groups
 from reports.rates import no_rate_reason, organizations_url, rate_column
+from reports.sentences import moved
 from schools.models import Jurisdiction
 from sheets.layout import Cell, Column, Layout, plain, text
 
@@ -84,7 +90,7 @@ class RatesOverYears(Report):
             title=f"{scope_title(scope)}历年基层党组织标准化建设达标率",
             columns=columns,
             rows=[{"name": name, **lines(name)} for name in names],
-            total=lines(None),
+            total=lines(None) | {"whole": whole_name(scope)},
             filler=filler(scope),
             as_of=as_of_text(cycle) if cycle else "",
             unit_text="个、%",
@@ -128,6 +134,34 @@ class RatesOverYears(Report):
                     table[name, item.year] = (item.due, item.passed, 0, rate)
         return kinds, table
 
+    def says(self, layout: Layout) -> list[str]:
+        """Return how the total moved from year to year, and the rows that moved most."""
+        told = self.chart_data(layout)
+        of = sentences.whole(layout)
+        if not told:
+            return [f"没有能合计的年份，所以没有{of}达标率的走势。"]
+        shown = "，".join(
+            f"{point['year']} 年 {point['text']}（{point['counts'].replace(' ', '')}"
+            f"{'，' + PREVIEW if point['preview'] else ''}）"
+            for point in told
+        )
+        said = [f"{of}达标率：{shown}。"]
+        official = [point["year"] for point in told if not point["preview"]]
+        if len(official) < 2:
+            return said
+        before, now = (f"y{year}_" for year in official[-2:])
+        pairs = [
+            (row, change_points(row, before, now)) for row in (layout.total or {}, *layout.rows)
+        ]
+        whole, *rest = [(row, change) for row, change in pairs if change is not None]
+        said.append(f"{official[-1]} 年{moved(whole[1], since=f' {official[-2]} 年')}。")
+        ups = sum(change > 0 for _, change in rest)
+        downs = [row for row, change in rest if change < 0]
+        if len(rest) > 1:
+            fell = f"，下降的有{sentences.names(downs)}" if downs else ""
+            said.append(f"{len(rest)} 行可比，{ups} 行上升{fell}。")
+        return said
+
     def chart_data(self, layout: Layout) -> list[dict[str, Any]]:
         """Return the total of each year that has one; a preview is marked (charts.js)."""
         total = layout.total or {}
@@ -147,6 +181,14 @@ class RatesOverYears(Report):
                 }
             )
         return points
+
+
+def change_points(row: Mapping[str, Any], before: str, now: str) -> Decimal | None:
+    """Return the change between two years of a row in percentage points."""
+    rates = [sentences.exact_rate(row, prefix) for prefix in (before, now)]
+    if None in rates:
+        return None
+    return points(rates[1] - rates[0])
 
 
 def _pooled(

@@ -69,7 +69,7 @@ class ReportCommand(BaseCommand):
         if options["dimension"] and "dimension" not in form.fields:
             raise CommandError(f"报表“{report.title}”没有 --dimension。")
         year = cycle.year if cycle else options["year"]
-        layout = report.layout(
+        layout = report.table(
             user,
             scope=scope,
             year=year,

@@ -1,4 +1,4 @@
-"""The sheet 口径说明: what is counted and how."""
+"""The sheet 口径说明: what the table says, what is counted and how."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def _lines(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "截止时间", layout.as_of
     if layout.exported:
         yield "导出", layout.exported
+    for said in layout.says:
+        yield "结论", said
     for number, note in enumerate(layout.notes, 1):
         yield f"口径 {number}", note
     labels = {c.key: f"{c.group}{c.label}" for c in layout.columns}
