@@ -45,10 +45,10 @@ serve: .venv/.run .env
 test: setup
 	$(BIN)/pytest -n $(JOBS)
 
-# The same tests on the PostgreSQL named by DATABASE_URL.
+# The same tests on the PostgreSQL named by DATABASE_URL, on tables made by the migrations.
 test-pg: setup
 	@test -n "$$DATABASE_URL" || { echo "DATABASE_URL is not set (.ci/run shows how to borrow a database)"; exit 2; }
-	$(BIN)/pytest -n $(JOBS)
+	$(BIN)/pytest -n $(JOBS) --migrations
 
 lint: setup
 	$(BIN)/ruff check .

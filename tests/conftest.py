@@ -41,6 +41,10 @@ def pytest_configure():
         **django_settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # It looks through every static file for each new client: most of the time of a test.
+    django_settings.MIDDLEWARE = [
+        one for one in django_settings.MIDDLEWARE if not one.startswith("whitenoise.")
+    ]
 
 
 def make_user(username, *grants, **kwargs):
