@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.bulk import delete_rows, insert_rows
+from accounts.memory import many_objects
 from accounts.models import User
 from assessments.facts.collect import Collector, as_ids
 from assessments.facts.scope import MOST_IDS, OrgTree, limited
@@ -160,7 +161,7 @@ def score_cycle(
     A confirmed year whose results change becomes a new decision version.
     """
     started = time.perf_counter()
-    with transaction.atomic():
+    with transaction.atomic(), many_objects():
         cycle = (
             Cycle.objects.select_for_update(of=("self",))
             .select_related("standard")

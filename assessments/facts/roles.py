@@ -156,14 +156,13 @@ def read_volunteering(calendar: Calendar, ids: Ids) -> dict[int, Volunteering]:
     held = limited(Activity.objects.order_by(), ids).filter(held_on__range=between)
     counts = held.values("organization").annotate(n=Count("pk"))
     found = {pk: Volunteering(n) for pk, n in counts.values_list("organization", "n")}
-    services = (
-        VolunteerHours.objects.order_by()
-        .filter(volunteering__withdrawn_at=None, volunteering__held_on__range=between)
-        .values("member")
-        .annotate(n=Count("pk"))
-    )
-    times = dict(services.values_list("member", "n"))
     members = register(ids).filter(active_on(calendar.day), member__activity_exempt=False)
+    services = VolunteerHours.objects.order_by().filter(
+        volunteering__withdrawn_at=None, volunteering__held_on__range=between
+    )
+    if ids is not None:
+        services = services.filter(member__in=members.values("member"))
+    times = dict(services.values("member").annotate(n=Count("pk")).values_list("member", "n"))
     obliged: dict[int, int] = defaultdict(int)
     served: dict[int, list[int]] = defaultdict(lambda: [0] * MOST_SERVICES)
     for pk, member in members.values_list("organization", "member"):

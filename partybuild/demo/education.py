@@ -90,12 +90,8 @@ class Education:
         for year in self.years:
             if plan.founded_on.year >= year:
                 continue
-            there = [m for m in members if m.left_on is None and self._joined(m, year)]
             self._plan(plan, year, rng)
-            self._year(plan, there, year, rng)
-
-    def _joined(self, member: Member, year: int) -> bool:
-        return member.joined_on is None or member.joined_on.year <= year
+            self._year(plan, self.people.there(plan, year), year, rng)
 
     def _plan(self, plan: OrgPlan, year: int, rng: Random) -> None:
         late = self.quality.loss(plan, year, "D1") >= OF_PLAN and rng.random() < 0.5

@@ -150,6 +150,10 @@ class Moves:
         self.transfers.append(transfer)
         return transfer
 
+    def _receive(self, transfer: Transfer) -> None:
+        transfer.closed_on = transfer.sent_on + self.rng.randint(3, 27) * DAY
+        self.people.arrived[transfer.member_id] = transfer.closed_on
+
     def _waiting(self, plan: OrgPlan, member: Member, other: OrgPlan) -> None:
         sides = {"sender": plan.row, "receiver": other.row}
         self._send(member, self._ago(3, 24), state=TransferState.PENDING, **sides)
@@ -172,7 +176,7 @@ class Moves:
         """The member came from `other` some months ago."""
         sides = {"sender": other.row, "receiver": plan.row}
         sent = self._send(member, self._ago(90, 300), state=TransferState.RECEIVED, **sides)
-        sent.closed_on = sent.sent_on + self.rng.randint(3, 27) * DAY
+        self._receive(sent)
         self.moved.append(
             Membership(
                 member=member,
@@ -186,7 +190,7 @@ class Moves:
         """The member came from outside the system."""
         sides = {"sender_name": self.rng.choice(ELSEWHERE), "receiver": plan.row}
         sent = self._send(member, self._ago(400, 700), state=TransferState.RECEIVED, **sides)
-        sent.closed_on = sent.sent_on + self.rng.randint(3, 27) * DAY
+        self._receive(sent)
         self.moved.append(Membership(member=member, end=sent.closed_on))
 
     def _lost(self, plan: OrgPlan, member: Member, other: OrgPlan) -> None:

@@ -85,6 +85,20 @@ class People:
         self.leadership: dict[str, Leadership] = {}
         self.terms: list[Term] = []
         self.posts: list[Post] = []
+        # When those came who belonged elsewhere before, by the key of the member.
+        self.arrived: dict[int, datetime.date] = {}
+
+    def there(self, plan: OrgPlan, year: int) -> list[Member]:
+        """Return the members of today who belonged to `plan` by the end of `year`."""
+        return [
+            member
+            for member in self.members.get(plan.name, [])
+            if member.left_on is None
+            and all(
+                day is None or day.year <= year
+                for day in (member.joined_on, self.arrived.get(member.pk))
+            )
+        ]
 
     def draw(self, plan: OrgPlan, last: Shortfall, now: Shortfall) -> None:
         """Draw members, terms and posts of `plan` with the shortfalls of two years."""

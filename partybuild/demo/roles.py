@@ -95,7 +95,7 @@ class Roles:
             self._pioneers(plan, members, rng)
         if rng.random() < KEPT:
             for year in self.years:
-                self._volunteer(plan, members, year, rng)
+                self._volunteer(plan, year, rng)
         if rng.random() < 0.15:
             self._honour(plan, members, rng)
 
@@ -241,9 +241,9 @@ class Roles:
 
     # -- volunteering -----------------------------------------------------------------
 
-    def _volunteer(self, plan: OrgPlan, members: list[Member], year: int, rng: Random) -> None:
+    def _volunteer(self, plan: OrgPlan, year: int, rng: Random) -> None:
         loss = self.quality.loss(plan, year, "F3")
-        there = [m for m in members if m.joined_on is None or m.joined_on.year <= year]
+        there = self.people.there(plan, year)
         obliged = [m for m in there if not m.activity_exempt]
         count = int(min(loss, 0.5) / 0.5 * len(obliged))
         short = {m.pk for m in rng.sample(obliged, count)}
