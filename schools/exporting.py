@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.limits import EXPORTS
+from accounts.memory import many_objects
 from accounts.models import User
 from schools.roles import grants_of
 from sheets.layout import Layout
@@ -49,7 +50,8 @@ def export(
         raise PermissionDenied("您可以查看，不能导出。")
     EXPORTS.spend(user)
     layout = replace(layout, exported=stamp(user, reason))
-    response = workbook_response(layout)
+    with many_objects():
+        response = workbook_response(layout)
     facts = {**(changes or {}), **({"reason": reason} if reason else {})}
     _record(action, layout, response.content, actor=user, obj=obj, changes=facts)
     return response
@@ -61,7 +63,8 @@ def export_to(
     """Write `layout`, stamped, into `stream`, and log it under `action`."""
     layout = replace(layout, exported=stamp(user))
     book = BytesIO()
-    write_workbook(layout, book)
+    with many_objects():
+        write_workbook(layout, book)
     stream.write(book.getbuffer())
     _record(action, layout, book.getbuffer(), actor=user, changes=changes)
 
