@@ -18,7 +18,16 @@ from partybuild.demo.accounts import create_accounts
 from partybuild.demo.bodies import create_bodies
 from schools.models import Jurisdiction, School
 
-OWN_APPS = ("assessments", "supervision", "activities", "orgs", "schools", "sheets", "accounts")
+OWN_APPS = (
+    "reports",
+    "assessments",
+    "supervision",
+    "activities",
+    "orgs",
+    "schools",
+    "sheets",
+    "accounts",
+)
 # The operation log is never deleted; the standard is loaded again from its file.
 KEPT = ("AuditEntry", "Standard", "Indicator", "Veto")
 Say = Callable[[str], None]
