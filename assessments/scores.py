@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from accounts.bulk import json_text
 
-ORIGINS = {"rule": "计算", "review": "审核", "rollup": "汇总"}
+ORIGINS = {"rule": "计算", "review": "审核", "self": "自评", "rollup": "汇总"}
 
 
 class Score(NamedTuple):

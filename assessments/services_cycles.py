@@ -56,15 +56,27 @@ def recompute(*, actor: User, year: int) -> int:
 
 
 @transaction.atomic
-def confirm(*, actor: User, cycle: Cycle, confirmed_on: datetime.date, document: str) -> Cycle:
+def confirm(
+    *,
+    actor: User,
+    cycle: Cycle,
+    confirmed_on: datetime.date,
+    document: str,
+    decided: bool = False,
+) -> Cycle:
     """Confirm a scored year: from now on its results are the official ones.
 
     Refused when the year is confirmed already, not scored, scored for a day before the
-    check date, or when the date lies before the check date or in the future.
+    check date, or when the date lies before the check date or in the future. A year with
+    filings is confirmed after decision and notice only (`decided`).
     """
     _check_manager(actor)
     cycle = Cycle.objects.select_for_update().get(pk=cycle.pk)
     document = document.strip()
+    if not decided and cycle.filings.exists():
+        raise ValidationError(
+            f"{cycle.year} 年度正在申报和审核，请在“认定与公示”里认定、公示以后确认。"
+        )
     if cycle.is_confirmed:
         raise ValidationError(
             f"{cycle.year} 年度已于 {cycle.confirmed_on} 确认（{cycle.document}），没有再次确认。"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from activities.models import MeetingType
 from assessments.facts.backing import Backing
@@ -22,6 +23,17 @@ from assessments.facts.talks import Talks
 from assessments.facts.training import Training
 from assessments.facts.transfers import Transfers
 from orgs.models import OrgKind
+
+
+class Reviewed(NamedTuple):
+    """What people gave for an indicator: hundredths (None: not applicable), and the reason.
+
+    `by_self`: the organization gave it to itself and nobody has reviewed it yet.
+    """
+
+    points: int | None
+    reason: str
+    by_self: bool = False
 
 
 @dataclass(slots=True)
@@ -145,7 +157,7 @@ class Facts:
     volunteering: Volunteering = Volunteering()
 
     # Reviewed scores by indicator: hundredths (None: not applicable) and the reason.
-    reviewed: Mapping[str, tuple[int | None, str]] = field(default_factory=dict)
+    reviewed: Mapping[str, Reviewed] = field(default_factory=dict)
 
     @property
     def is_branch(self) -> bool:

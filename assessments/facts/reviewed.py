@@ -1,19 +1,20 @@
-"""Reviewed scores, read for many organizations at once."""
+"""Reviewed scores, and self-scores nobody has reviewed yet, for many organizations at once."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from decimal import Decimal
 from functools import lru_cache
 
 from django.db.models import Aggregate, TextField
 from django.db.models.functions import Cast, JSONArray
 
+from assessments.facts.model import Reviewed
 from assessments.facts.scope import limited
-from assessments.models import Cycle, ReviewedScore
-
-# A score in hundredths (None: not applicable) and the reason.
-Reviewed = tuple[int | None, str]
+from assessments.models import Cycle, Indicator, ReviewedScore
+from assessments.workflow.models import Decision, FilingItem
+from assessments.workflow.states import STAGE_OF, Stage
 
 
 class JsonObject(Aggregate):
@@ -36,13 +37,36 @@ def reviewed_scores(cycle: Cycle, ids: Collection[int] | None) -> dict[int, dict
         .annotate(given=Cast(JsonObject("code", JSONArray("points", "reason")), TextField()))
         .values_list("organization", "given")
     )
-    return {
+    found = {
         organization: {code: _reviewed(*one) for code, one in json.loads(given).items()}
         for organization, given in rows
     }
+    for organization, code, points, note in _self_scores(cycle, ids):
+        given_to = found.setdefault(organization, {})
+        given_to.setdefault(code, _reviewed(points, note, by_self=True))
+    return found
+
+
+def _self_scores(
+    cycle: Cycle, ids: Collection[int] | None
+) -> Iterable[tuple[int, str, Decimal, str]]:
+    """Return (organization, code, points, note) of the self-scores a preview counts.
+
+    Those of manual indicators, until the first review is finished or the year is decided;
+    an official score never holds one (standard D.5: unreviewed manual items count as the
+    self-score in the preview and 0 in the official score).
+    """
+    if cycle.is_confirmed or Decision.objects.filter(cycle=cycle).exists():
+        return []
+    waiting = [state for state, stage in STAGE_OF.items() if stage in (Stage.SELF, Stage.FIRST)]
+    manual = cycle.standard.indicators.filter(kind=Indicator.Kind.MANUAL).values("code")
+    items = limited(FilingItem.objects.order_by(), ids, "filing__organization").filter(
+        filing__cycle=cycle, filing__state__in=waiting, code__in=manual, self_points__isnull=False
+    )
+    return items.values_list("filing__organization", "code", "self_points", "self_note")
 
 
 @lru_cache(maxsize=50_000)
-def _reviewed(points: float | None, reason: str) -> Reviewed:
+def _reviewed(points: float | None, reason: str, *, by_self: bool = False) -> Reviewed:
     """Return a reviewed score; equal ones share one object."""
-    return (None if points is None else round(points * 100), reason.rstrip("。"))
+    return Reviewed(None if points is None else round(points * 100), reason.rstrip("。"), by_self)

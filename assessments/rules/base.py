@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
 
-from assessments.facts.model import Facts
+from assessments.facts.model import Facts, Reviewed
 from assessments.scores import Score
 
 Parameters = Mapping[str, Any]
@@ -106,11 +106,15 @@ def reviewed(facts: Facts, code: str, of: int) -> Score:
 
 # Many organizations share a score and its reason: one object serves them all.
 @lru_cache(maxsize=50_000)
-def _reviewed(of: int, given: tuple[int | None, str] | None) -> Score:
+def _reviewed(of: int, given: Reviewed | None) -> Score:
     if given is None:
         reason = f"还没有记录，也没有审核得分，待评，先计 0/{number(of)} 分。"
         return Score(0, of, reason, pending=True)
-    points, why = given
+    points, why, by_self = given
+    if by_self:
+        ending = earned(points, of).rstrip("。")
+        reason = f"自评{ending}，还没有审核，只计入系统测算。"
+        return Score(points, of, reason, pending=True, origin="self")
     if points is None:
         return Score(None, of, f"审核认定不适用：{why or '未写理由'}。", origin="review")
     points = min(points, of)

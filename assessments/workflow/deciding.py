@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts import audit, history
 from accounts.history import NOWHERE, Act
-from assessments import services_cycles
+from accounts.models import User
+from assessments import scoring, services_cycles
 from assessments.models import Assessment, Cycle
 from assessments.workflow import rights, sampling, states
 from assessments.workflow.filing import lock, move, working_days_on
@@ -189,7 +190,17 @@ def decide(*, cycle: Cycle, met_on: datetime.date, minutes: str, act: Act) -> De
         decision.met_on, decision.minutes = met_on, minutes
         history.save(decision, act=act)
     move_many(filings, states.DECIDE, act)
+    _leave_out_self_scores(cycle, rights.person(act))
     return decision
+
+
+def _leave_out_self_scores(cycle: Cycle, actor: User) -> None:
+    """Score those anew that were never handed in: what nobody reviewed counts no more."""
+    left = Filing.objects.filter(cycle=cycle, state__in=(State.DRAFT, State.RETURNED))
+    scored = left.filter(items__self_points__isnull=False).distinct()
+    organizations = list(scored.values_list("organization", flat=True))
+    if organizations:
+        scoring.rescore_after_commit(organizations, [cycle.year], actor=actor)
 
 
 @transaction.atomic
@@ -279,6 +290,10 @@ def confirm(*, cycle: Cycle, document: str, act: Act) -> int:
     if under_way:
         raise ValidationError(f"还有 {under_way} 个党组织没有走完认定和公示，不能确认。")
     services_cycles.confirm(
-        actor=rights.person(act), cycle=cycle, confirmed_on=decision.met_on, document=document
+        actor=rights.person(act),
+        cycle=cycle,
+        confirmed_on=decision.met_on,
+        document=document,
+        decided=True,
     )
     return move_many(_of(cycle, State.PUBLISHED), states.CONFIRM, act)

@@ -175,6 +175,8 @@ def give(
     )
     if stage != Stage.SELF:
         _keep_review(filing, item, stage, actor)
+    # A self-score counts in the preview, a review in the result.
+    scoring.rescore_after_commit([filing.organization_id], [filing.cycle.year], actor=actor)
     return item
 
 
@@ -206,7 +208,7 @@ def _before(item: FilingItem, stage: Stage) -> tuple[Decimal | None, bool] | Non
 
 
 def _keep_review(filing: Filing, item: FilingItem, stage: Stage, actor: User) -> None:
-    """Make the review count: the score that judging reads, and scoring at commit."""
+    """Keep the review as the score that judging reads."""
     name = _STAGES[stage]
     ReviewedScore.objects.update_or_create(
         cycle=filing.cycle,
@@ -219,7 +221,6 @@ def _keep_review(filing: Filing, item: FilingItem, stage: Stage, actor: User) ->
             "reviewed_at": timezone.now(),
         },
     )
-    scoring.rescore_after_commit([filing.organization_id], [filing.cycle.year], actor=actor)
 
 
 # -- the moves --------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import yaml
 from activities.models import MeetingType
 from assessments.facts import Facts
 from assessments.facts.evaluations import Evaluations
+from assessments.facts.model import Reviewed
 from assessments.rules import RULES, VETOES
 from assessments.standards import DEFAULT
 from orgs.models import OrgKind, PostKind
@@ -83,8 +84,9 @@ def parameters():
 
 
 def branch(**changes):
-    """Return the facts of the good branch with `changes`."""
-    return dataclasses.replace(BRANCH, **changes)
+    """Return the facts of the good branch with `changes`; reviews as (points, reason)."""
+    given = {code: Reviewed(*one) for code, one in changes.pop("reviewed", {}).items()}
+    return dataclasses.replace(BRANCH, reviewed=given, **changes)
 
 
 def general_branch(**changes):

@@ -4,6 +4,7 @@ import datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.db import connection
 from django.utils import timezone
 
 from accounts.history import Act
@@ -55,6 +56,13 @@ def make_world(tree, standard, users):
         today=today,
         filing=Filing.objects.get(organization=ours),
     )
+
+
+def commit():
+    """Do what waits for the commit of the transaction the test runs in."""
+    waiting, connection.run_on_commit = connection.run_on_commit, []
+    for _, act, _ in waiting:
+        act()
 
 
 def pending(record):
