@@ -13,7 +13,6 @@ from django.db.models import Max, Min, Q
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from accounts.limits import limited
@@ -23,7 +22,6 @@ from orgs.picks import ORGANIZATIONS
 from orgs.sections import Section
 from schools import writing
 from schools.access import EDIT, READ, RECORDS
-from schools.columns import ListColumn
 from schools.conditions import Choice, ListFilterSet
 from schools.facts import Fact
 from schools.form_fields import DayField, PickField
@@ -277,18 +275,6 @@ def day_of(value: datetime.date | None) -> str:
     return f"{value:%Y-%m-%d}" if value else ""
 
 
-def link(name: str, pk: int, text: Any):
-    """Return a link to a record."""
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[pk]), text)
-
-
-def organization_fact(organization: Organization) -> Fact:
-    """Return the fact that says whose record it is."""
-    return Fact(
-        "党组织", organization.short_name, url=reverse("organization", args=[organization.pk])
-    )
-
-
 def may_add(user, organization) -> bool:
     """Tell whether the page of an organization offers a new record to `user`."""
     return (
@@ -299,20 +285,6 @@ def may_add(user, organization) -> bool:
 
 
 # -- lists --------------------------------------------------------------------------------
-
-
-def organization_column(**kwargs: Any) -> ListColumn:
-    """Return the column that names the organization of a record."""
-    return ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        sort=("organization__jurisdiction__path", "organization_id"),
-        wide=True,
-        width=32,
-        **kwargs,
-    )
 
 
 class YearFilterSet(ListFilterSet):

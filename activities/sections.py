@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
-from activities.keeping import day_of, link, may_add
+from activities.keeping import day_of, may_add
 from activities.models import (
     Cultivation,
     Honour,
@@ -20,7 +20,7 @@ from activities.models import (
     VolunteerHours,
     Volunteering,
 )
-from orgs.sections import Section
+from orgs.sections import Section, link
 
 # How many records of one type a page shows before it sends to the list.
 SHOWN = 5

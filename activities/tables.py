@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.html import format_html
 
 from activities.validity import why_not
+from orgs.tables import organization_column
 from schools.columns import (
     DateColumn,
     ListColumn,
@@ -19,14 +20,7 @@ class MeetingTable(ListTable):
     type = ListColumn("类别", sort="type", whole=True, width=14)
     held_on = DateColumn("时间", sort="held_on")
     counts_for_year = ListColumn("归属年度", sheet_only=True, width=10)
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        wide=True,
-        width=32,
-    )
+    organization = organization_column(sort=None)
     place = ListColumn("地点", sheet_only=True, width=16)
     chair = ListColumn("主持人", wide=True, whole=True)
     recorder = ListColumn("记录人", sheet_only=True)

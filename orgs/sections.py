@@ -11,6 +11,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html
+
+from orgs.models import Organization
+from schools.access import EDIT
+from schools.facts import Fact
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -30,6 +37,23 @@ class Section:
     def lines(self) -> list[tuple[Any, list[tuple[str, Any]]]]:
         """For each row its first cell, and the others with their headings."""
         return [(row[0], list(zip(self.heads[1:], row[1:], strict=True))) for row in self.rows]
+
+
+def link(name: str, pk: int, text: Any):
+    """Return a link to a record: `name` is the URL name of its page."""
+    return format_html('<a href="{}">{}</a>', reverse(name, args=[pk]), text)
+
+
+def change_link(user: Any, slug: str, pk: int, text: Any):
+    """Return the link to change a record, for those who may change any, else to its history."""
+    return link(f"{slug}_{'edit' if user.has_perm(EDIT) else 'history'}", pk, text)
+
+
+def organization_fact(organization: Organization) -> Fact:
+    """Return the fact that says whose record it is."""
+    return Fact(
+        "党组织", organization.short_name, url=reverse("organization", args=[organization.pk])
+    )
 
 
 Maker = Callable[[Any, Any, datetime.date], Section | None]

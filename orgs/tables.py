@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -63,6 +65,22 @@ def result_state(assessment):
 def superior(organization) -> str:
     """Return the short name of the organization above, or of the managing body."""
     return (organization.parent or organization.body).short_name
+
+
+def organization_column(path: str = "organization", **changes: Any) -> ListColumn:
+    """Return the column that names the organization of a record, with the link to its page.
+
+    `path` leads from the record to it; `changes` are arguments of the column to be others.
+    """
+    settings: dict[str, Any] = {
+        "accessor": f"{path}__short_name",
+        "url": "organization",
+        "key": f"{path.replace('__', '.')}_id",
+        "sort": (f"{path}__jurisdiction__path", f"{path}_id"),
+        "wide": True,
+        "width": 32,
+    }
+    return ListColumn("党组织", **settings | changes)
 
 
 class OrganizationTable(ListTable):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import format_html
 
 from orgs.acting import covers
-from orgs.sections import Section
+from orgs.sections import Section, change_link, link
 from schools.access import EDIT
 from supervision.models import (
     Instructor,
@@ -31,11 +30,6 @@ def _add(user, name: str, label: str, organization) -> list[tuple[str, str]]:
     if not user.has_perm(EDIT) or organization.dissolved_on:
         return []
     return [(label, f"{reverse(name)}?organization={organization.pk}")]
-
-
-def link(name: str, pk: int, text: str):
-    """Return a link to a record."""
-    return format_html('<a href="{}">{}</a>', reverse(name, args=[pk]), text)
 
 
 def rectification(organization, user, day) -> Section:
@@ -145,19 +139,13 @@ def findings(organization, user, day) -> Section | None:
     )
 
 
-def _changes(user, record, slug: str, text):
-    """Return `text` with the link to change a record, for those who may, else to its history."""
-    page = f"{slug}_edit" if user.has_perm(EDIT) else f"{slug}_history"
-    return link(page, record.pk, text)
-
-
 def backing(organization, user, day) -> Section:
     """The budget lines and the Party workers of an organization."""
     budgets = PartyBudget.objects.visible_to(user).filter(organization=organization)[:3]
     workers = PartyWorker.objects.visible_to(user).filter(organization=organization)[:SHOWN]
     rows = [
         (
-            _changes(user, one, "party_budget", f"{one.year} 年党建经费"),
+            change_link(user, "party_budget", one.pk, f"{one.year} 年党建经费"),
             f"{one.amount:,.2f} 元",
             one.document,
         )
@@ -165,7 +153,7 @@ def backing(organization, user, day) -> Section:
     ]
     rows += [
         (
-            _changes(user, one, "party_worker", one.name),
+            change_link(user, "party_worker", one.pk, one.name),
             f"{'专职' if one.is_full_time else '兼职'}党务工作者"
             + (f"，{one.post}" if one.post else ""),
             f"{one.start} 起" if one.end is None else f"{one.start} 至 {one.end}",
@@ -190,7 +178,7 @@ def coverage(school, user, day) -> Section:
     """Instructors and mass organizations of a school."""
     rows = [
         (
-            _changes(user, one, "instructor", one.name),
+            change_link(user, "instructor", one.pk, one.name),
             "党建指导员",
             one.sent_by,
             f"{one.start} 起" if one.end is None else f"{one.start} 至 {one.end}",
@@ -199,7 +187,7 @@ def coverage(school, user, day) -> Section:
     ]
     rows += [
         (
-            _changes(user, one, "mass_organization", one.get_kind_display()),
+            change_link(user, "mass_organization", one.pk, one.get_kind_display()),
             "群团组织",
             f"负责人 {one.head}" if one.head else "",
             f"{one.start} 成立" if one.end is None else f"{one.end} 撤销",

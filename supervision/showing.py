@@ -87,10 +87,3 @@ class ShowPage:
             return render(request, self.template, context)
 
         return page
-
-
-def organization_fact(organization) -> Fact:
-    """Return the organization of a record, with the link to its page."""
-    return Fact(
-        "党组织", organization.short_name, url=reverse("organization", args=[organization.pk])
-    )

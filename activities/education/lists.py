@@ -17,11 +17,11 @@ from activities.education.hours import (
     months_present,
     people_on,
 )
-from activities.keeping import YearFilterSet, organization_column, year_choice
+from activities.keeping import YearFilterSet, year_choice
 from activities.models import Training, TrainingForm, TrainingLevel, TrainingPlan
 from orgs.models import Organization, OrgKind
 from orgs.naming import organization_key
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.bodies import set_bodies
 from schools.columns import (
     DateColumn,

@@ -8,15 +8,10 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from activities.education.forms import CourseForm, PlanForm, TrainingRecordForm
-from activities.keeping import (
-    ChildPages,
-    OrganizationRecordPages,
-    link,
-    organization_fact,
-)
+from activities.keeping import ChildPages, OrganizationRecordPages
 from activities.models import Training, TrainingCourse, TrainingHours, TrainingPlan
 from activities.participants import Participants
-from orgs.sections import Section
+from orgs.sections import Section, link, organization_fact
 from schools.facts import Fact
 
 KIND = "training"

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from activities.models import PLANNED, LifeProblem, MeetingType, ProblemKind
 from orgs.models import Organization
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 
@@ -35,14 +35,7 @@ def words_of(problem: LifeProblem, today) -> str:
 class ProblemTable(ListTable):
     text = ListColumn("问题", url="meeting", key="meeting_id", width=36)
     kind = ListColumn("查摆对象", whole=True, width=12)
-    organization = ListColumn(
-        "党组织",
-        accessor="meeting__organization__short_name",
-        url="organization",
-        key="meeting.organization_id",
-        wide=True,
-        width=32,
-    )
+    organization = organization_column("meeting__organization", sort=None)
     meeting = ListColumn("会议", whole=True, width=12)
     held_on = DateColumn("会议时间", accessor="meeting__held_on", sort="meeting__held_on")
     measure = ListColumn("整改措施", wide=True, width=36)

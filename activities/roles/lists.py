@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
-from activities.keeping import YearFilterSet, organization_column, year_choice
+from activities.keeping import YearFilterSet, year_choice
 from activities.models import (
     Cultivation,
     Direction,
@@ -20,7 +20,7 @@ from activities.models import (
     Volunteering,
 )
 from orgs.models import Organization
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable, NumberColumn, ScoreColumn
 from schools.conditions import Choice, Chosen, Search
 from schools.lists import ListPage, Shortcut

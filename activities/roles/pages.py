@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from activities.entry import Acceptance
-from activities.keeping import ChildPages, OrganizationRecordPages, day_of, link, organization_fact
+from activities.keeping import ChildPages, OrganizationRecordPages, day_of
 from activities.models import (
     Cultivation,
     Honour,
@@ -30,7 +30,7 @@ from activities.roles.forms import (
     StageReviewForm,
     VolunteeringForm,
 )
-from orgs.sections import Section
+from orgs.sections import Section, link, organization_fact
 from schools.facts import Fact
 
 KIND = "roles"

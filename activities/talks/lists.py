@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from activities.models import HeartTalk, TalkRelation
 from orgs.models import Member, Organization
+from orgs.tables import organization_column
 from schools.columns import DateColumn, ListColumn, ListTable
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 from schools.naming import fold
@@ -19,14 +20,7 @@ class TalkTable(ListTable):
     speaker_name = ListColumn("谈话人", sheet_only=True, width=12)
     member = ListColumn("谈话对象", accessor="member__name", sheet_only=True, width=12)
     relation = ListColumn("谈话关系", sort="relation", whole=True, width=18)
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        wide=True,
-        width=32,
-    )
+    organization = organization_column(sort=None)
     subject = ListColumn("谈话内容", wide=True, width=36)
     follow_up = ListColumn("反映的问题和后续", sheet_only=True, width=30)
 

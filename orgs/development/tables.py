@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.html import format_html, format_html_join
 
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable, NumberColumn, with_note
 
 
@@ -12,15 +12,7 @@ class CaseTable(ListTable):
     name = ListColumn("姓名", url="development_case", sort="name")
     stage = ListColumn("阶段", whole=True, width=14)
     since = DateColumn("进入时间", accessor="since")
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        sort=("organization__jurisdiction__path", "organization_id"),
-        wide=True,
-        width=32,
-    )
+    organization = organization_column()
     next_due = ListColumn("下个时限", accessor="next_due", wide=True, width=34)
     failed = ListColumn("没有满足", accessor="failed", wide=True, width=34)
     sex = ListColumn("性别", sheet_only=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from orgs.acting import years_since
 from orgs.models import Organization
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable, NumberColumn, ScoreColumn
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 from schools.forms import SCHOOLS
@@ -139,14 +139,7 @@ class PeriodFilter(ListFilterSet):
 
 
 class BudgetTable(ListTable):
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        sort=("organization__jurisdiction__path", "organization_id"),
-        width=32,
-    )
+    organization = organization_column()
     year = ListColumn("年度", sort="year", whole=True, width=8)
     amount = ScoreColumn("列支金额（元）", sort="amount")
     document = ListColumn("预算文号", width=22)
@@ -202,14 +195,7 @@ class BudgetList(ListPage):
 
 class WorkerTable(InForce):
     name = ListColumn("姓名", sort="name", url="party_worker_history", width=10)
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        sort=("organization__jurisdiction__path", "organization_id"),
-        width=32,
-    )
+    organization = organization_column()
     post = ListColumn("职务", width=16)
     full_time = ListColumn("专职", accessor="is_full_time", whole=True, width=8)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.utils import timezone
 
 from orgs.acting import covers, require_superior, years_since
+from orgs.sections import organization_fact
 from schools.facts import Fact
 from schools.records import RecordPages
 from sheets.forms import Stored
 from supervision.findings.forms import FindingForm, WeakForm
 from supervision.forms import with_organization
 from supervision.models import VetoFinding, WeakListing
-from supervision.showing import ShowPage, organization_fact
+from supervision.showing import ShowPage
 
 
 class FromAbovePages(RecordPages):

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from orgs.models import Organization
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 from schools.lists import ListPage
@@ -14,19 +14,8 @@ from schools.naming import fold
 from supervision.models import FindingKind, VetoFinding, WeakListing
 
 
-def organization_column(url: str) -> ListColumn:
-    """Return the first column of both lists: the organization, with the link to the record."""
-    return ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url=url,
-        sort=("organization__jurisdiction__path", "organization_id"),
-        width=32,
-    )
-
-
 class FindingTable(ListTable):
-    organization = organization_column("veto_finding")
+    organization = organization_column(url="veto_finding", key="pk")
     kind = ListColumn("否决情形", sort="kind", whole=True, width=14)
     code = ListColumn("代码", accessor="pk", sheet_only=True, width=8)
     year = ListColumn("考评年度", sort="year", whole=True, width=10)
@@ -87,7 +76,7 @@ class FindingList(ListPage):
 
 
 class WeakTable(ListTable):
-    organization = organization_column("weak_listing")
+    organization = organization_column(url="weak_listing", key="pk")
     listed_on = DateColumn("列入时间", sort="listed_on")
     listing_document = ListColumn("列入文号", whole=True, width=22)
     cause = ListColumn("主要问题", wide=True, width=40)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from orgs.models import Organization
-from orgs.tables import state
+from orgs.tables import organization_column, state
 from schools.columns import DateColumn, ListColumn, ListTable
 from schools.conditions import Choice, Chosen, ListFilterSet, Search
 from schools.naming import fold
@@ -40,15 +40,7 @@ def state_text(item: RectificationItem, day) -> str:
 
 class ItemTable(ListTable):
     description = ListColumn("问题描述", url="rectification", width=44)
-    organization = ListColumn(
-        "党组织",
-        accessor="organization__short_name",
-        url="organization",
-        key="organization_id",
-        sort=("organization__jurisdiction__path", "organization_id"),
-        wide=True,
-        width=32,
-    )
+    organization = organization_column()
     category = ListColumn("问题类型", sort="category", width=18)
     source = ListColumn("来源", sort="source", whole=True, width=10)
     severity = ListColumn("程度", sort="severity", whole=True, width=8)

@@ -12,9 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
-from orgs.sections import Section
+from orgs.sections import Section, change_link, link
 from schools import writing
-from schools.access import EDIT
 from schools.act_forms import ActForm
 from schools.act_pages import ActPage
 from schools.facts import Fact
@@ -39,7 +38,6 @@ from supervision.models import (
 )
 from supervision.rectification.services import open_item
 from supervision.rectification.tables import state_of
-from supervision.sections import link
 from supervision.showing import ShowPage
 from supervision.steering import forms
 
@@ -87,11 +85,6 @@ class PartOf(RecordPages):
 def holder_of_group(record: Any) -> Any:
     """Return what has a `jurisdiction`: a school-level group is that of its school."""
     return record if getattr(record, "jurisdiction_id", None) else record.school
-
-
-def part_link(user, slug: str, pk: int, text: str):
-    """Return the link to change a part, for those who may, else to its history."""
-    return link(f"{slug}_{'edit' if user.has_perm(EDIT) else 'history'}", pk, text)
 
 
 def add_link(show: ShowPage, record, user, label: str, page: str, owner: str):
@@ -171,7 +164,7 @@ class ShowGroup(ShowPage):
                 ("时间", "议题", "议定事项", "落实情况"),
                 [
                     (
-                        part_link(user, "group_meeting", one.pk, f"{one.held_on}"),
+                        change_link(user, "group_meeting", one.pk, f"{one.held_on}"),
                         one.agenda,
                         one.decisions,
                         one.follow_up,
@@ -252,7 +245,7 @@ class ShowPlan(ShowPage):
                 ("指标", "单位", "基数", *(f"{year} 年目标 / 实际" for year in record.years)),
                 [
                     (
-                        part_link(user, "plan_target", one.pk, one.name),
+                        change_link(user, "plan_target", one.pk, one.name),
                         one.unit,
                         figure(one.base),
                         *(
@@ -275,7 +268,7 @@ class ShowPlan(ShowPage):
                 ("措施", "责任单位", "完成时限", "进度", "状态", "季度进展"),
                 [
                     (
-                        part_link(user, "plan_measure", one.pk, one.text),
+                        change_link(user, "plan_measure", one.pk, one.text),
                         one.department,
                         f"{one.deadline}",
                         f"{one.progress}%",
@@ -364,7 +357,7 @@ class ShowWorkMeeting(ShowPage):
             ("任务", "责任人", "完成时限", "状态", "完成情况"),
             [
                 (
-                    part_link(user, "work_task", one.pk, one.text),
+                    change_link(user, "work_task", one.pk, one.text),
                     one.owner,
                     f"{one.deadline}",
                     one.state_on(day),
@@ -503,7 +496,7 @@ class ShowInspection(ShowPage):
                 ("党组织", "检查时间", "得分", "问题", "反馈", "登记"),
                 [
                     (
-                        part_link(
+                        change_link(
                             user, "inspection_visit", visit.pk, visit.organization.short_name
                         ),
                         f"{visit.visited_on}",
@@ -526,7 +519,7 @@ class ShowInspection(ShowPage):
                 ("问题", "党组织", "程度", "依据", "整改"),
                 [
                     (
-                        part_link(user, "inspection_finding", one.pk, one.description),
+                        change_link(user, "inspection_finding", one.pk, one.description),
                         one.visit.organization.short_name,
                         one.get_severity_display(),
                         one.rule_reference,

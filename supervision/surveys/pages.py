@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils import timezone
 
+from orgs.sections import organization_fact
 from schools.facts import Fact
 from schools.forms import SCHOOLS
 from schools.models import School
@@ -12,7 +13,7 @@ from schools.records import RecordPages
 from sheets.forms import Stored
 from supervision.forms import with_organization
 from supervision.models import LEAST_ANSWERS, LEAST_PERCENT, Survey
-from supervision.showing import ShowPage, organization_fact
+from supervision.showing import ShowPage
 from supervision.surveys.forms import SurveyForm
 from supervision.surveys.tables import rate_text
 
