@@ -22,6 +22,7 @@ from orgs.picks import ORGANIZATIONS
 from orgs.sections import Section
 from schools import writing
 from schools.access import EDIT, READ, RECORDS
+from schools.asked import named, number
 from schools.conditions import Choice, ListFilterSet
 from schools.facts import Fact
 from schools.form_fields import DayField, PickField
@@ -173,15 +174,10 @@ class OrganizationRecordPages(RecordPages):
         return [(label, reverse(name, args=[record.pk])) for name, label in self.further]
 
     def initial(self, request):
-        found: dict[str, Any] = {}
-        number = request.GET.get("organization", "")
-        if number.isdecimal():
-            rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-            found["organization"] = rows.filter(pk=number).first()
-        if (
-            year := request.GET.get("year", "")
-        ).isdecimal() and "year" in self.form_class.base_fields:
-            found["year"] = int(year)
+        found: dict[str, Any] = {**ORGANIZATIONS.asked(request, "organization")}
+        year = number(request.GET.get("year", ""))
+        if year and "year" in self.form_class.base_fields:
+            found["year"] = year
         return found
 
     def write(self, form, *, act, expected):
@@ -248,10 +244,8 @@ class ChildPages(RecordPages):
     parent_pages: ClassVar[type[OrganizationRecordPages]]
 
     def initial(self, request):
-        asked = request.GET.get(self.parent, "")
-        model = self.parent_pages.model
-        rows = model.objects.editable_by(request.user)
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
+        rows = self.parent_pages.model.objects.editable_by(request.user)
+        found = named(rows, request.GET.get(self.parent, ""))
         return {self.parent: found.pk} if found else {}
 
     def url(self, record):

@@ -13,6 +13,7 @@ from activities.grid import officers
 from activities.models import Meeting, MeetingType
 from orgs.models import Organization
 from schools import writing
+from schools.asked import named
 from schools.records import RecordPages
 from sheets.forms import Stored
 
@@ -30,9 +31,8 @@ class MeetingPages(RecordPages):
     def initial(self, request):
         """Start from what the address tells: the organization, the type, the day."""
         found = {}
-        number = request.GET.get("organization", "")
         rows = Organization.objects.editable_by(request.user)
-        organization = rows.filter(pk=number).first() if number.isdecimal() else None
+        organization = named(rows, request.GET.get("organization", ""))
         if organization:
             found["organization"] = organization
             # As on the page of months: the secretary, and who recorded last.
@@ -40,9 +40,8 @@ class MeetingPages(RecordPages):
             found |= {"chair": chair, "recorder": recorder}
         if request.GET.get("type") in MeetingType.values:
             found["type"] = request.GET["type"]
-        number = request.GET.get("together", "")
         mine = Meeting.objects.editable_by(request.user).select_related("organization")
-        other = mine.filter(pk=number).first() if number.isdecimal() else None
+        other = named(mine, request.GET.get("together", ""))
         if other:
             # Its topic and minutes are its own.
             found |= {

@@ -103,10 +103,7 @@ class OfOrganizationPages(RecordPages):
 
     def initial(self, request):
         """Start with the organization the address names, if the user may change it."""
-        asked = request.GET.get("organization", "")
-        rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
-        return {"organization": ORGANIZATIONS.label(found)} if found else {}
+        return ORGANIZATIONS.asked(request, "organization")
 
 
 class TermPages(OfOrganizationPages):

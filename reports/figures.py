@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Assessment, Cycle, Indicator, IndicatorTally
+from schools.asked import named
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import grants_of
 from schools.scoping import granted_paths
@@ -256,8 +257,8 @@ def _scope(user: User, wanted: int | str) -> Jurisdiction:
         node = granted.get(widest)
     else:
         node = next((body for body in granted.values() if str(body.pk) == str(wanted)), None)
-        if node is None and str(wanted).isdecimal():
-            node = Jurisdiction.objects.visible_to(user).filter(pk=wanted).first()
+        if node is None:
+            node = named(Jurisdiction.objects.visible_to(user), str(wanted))
     if node is None:
         raise Http404("no such scope")
     return node

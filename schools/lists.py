@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from schools.access import EDIT, READ
+from schools.asked import named
 from schools.columns import ListTable
 from schools.conditions import ListFilterSet, Select, without
 from schools.exporting import EXPORT, export
@@ -62,8 +63,8 @@ class Scope:
         self.chosen: Jurisdiction | None = None
         if wanted:
             self.chosen = next((n for n in self.nodes if str(n.pk) == wanted), None)
-            if self.chosen is None and wanted.isdecimal():
-                self.chosen = nodes.filter(pk=wanted).first()
+            if self.chosen is None:
+                self.chosen = named(nodes, wanted)
             if self.chosen is None:
                 raise Http404
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from schools.access import READ, needs
+from schools.asked import named
 
 # Between the name and what tells it from others of the same name.
 SEPARATOR = " — "
@@ -44,6 +45,14 @@ class Pick:
         """Return the records the user may choose from."""
         rows: Any = self.model._default_manager.filter(self.only).select_related(*self.related)
         return rows.editable_by(user) if editable else rows.visible_to(user)
+
+    def asked(self, request: HttpRequest, name: str) -> dict[str, str]:
+        """Return what the field `name` of a form starts with: the record the address names,
+        if the user may change it.
+        """
+        rows: Any = self.model._default_manager.select_related(*self.related)
+        found = named(rows.editable_by(request.user), request.GET.get(name, ""))
+        return {name: self.label(found)} if found else {}
 
     def offers(self, text: str, user: User | None, *, editable: bool) -> list[str]:
         """Return labels of records with `text` in one of their names."""

@@ -32,6 +32,7 @@ from accounts.history import Act, Conflict
 from accounts.models import Record, Revision, User
 from schools import writing
 from schools.access import EDIT, READ
+from schools.asked import number
 from schools.bodies import set_bodies
 from schools.history_words import in_words
 from schools.record_forms import Clash, RecordForm, meet
@@ -247,12 +248,10 @@ class RecordPages:
         return page
 
     def _clash(self, record: Any, data, user) -> Clash | None:
-        opened = data.get("version", "")
-        if not opened.isdecimal() or int(opened) >= record.version:
+        opened = number(data.get("version", ""))
+        if opened is None or opened >= record.version or not history.since(record, opened):
             return None
-        if not history.since(record, int(opened)):
-            return None
-        return meet(self.form_class, record, data, user=user, opened=int(opened))
+        return meet(self.form_class, record, data, user=user, opened=opened)
 
     def _store(self, request, form, source: str, expected: int | None) -> HttpResponse | None:
         """Write; None where the form now says why not, or (no errors) on a conflict."""
@@ -289,8 +288,7 @@ class RecordPages:
             error = ""
             if request.method == "POST":
                 error = "" if reason else "请写明撤回的理由。"
-                version = request.POST.get("version", "")
-                expected = int(version) if version.isdecimal() else None
+                expected = number(request.POST.get("version", ""))
                 try:
                     if not error:
                         act = self.act(request, reason, f"撤回{self.title}")
@@ -362,9 +360,8 @@ class RecordPages:
         name = request.POST.get("field", "")
         if name not in self._restorable():
             raise Http404
-        number = request.POST.get("revision", "")
         revision = get_object_or_404(
-            history.revisions(record), pk=int(number) if number.isdecimal() else 0
+            history.revisions(record), pk=number(request.POST.get("revision", ""))
         )
         if name not in revision.changes:
             raise Http404

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from schools.access import READ, needs
+from schools.asked import number
 from schools.bodies import set_bodies
 from schools.conditions import PERSONAL_REFUSED, looks_personal
 from schools.counts import add_counts
@@ -75,6 +75,4 @@ def opened_body(user, wanted: str) -> Jurisdiction | None:
         return None
     if not wanted:
         return bodies.filter(path=tops[0]).first()
-    if not wanted.isdecimal() or len(wanted) > 15:
-        raise Http404
-    return get_object_or_404(bodies, pk=wanted)
+    return get_object_or_404(bodies, pk=number(wanted))

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms
 
-from orgs.models import Organization
 from orgs.picks import ORGANIZATIONS
 
 NUMBER = {
@@ -40,7 +39,4 @@ def with_organization(request, **more: Any) -> Mapping[str, Any]:
     """Return what a new record starts with: the organization the address names, if the user
     may change it, and `more`.
     """
-    asked = request.GET.get("organization", "")
-    rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-    found = rows.filter(pk=asked).first() if asked.isdecimal() else None
-    return more | ({"organization": ORGANIZATIONS.label(found)} if found else {})
+    return more | ORGANIZATIONS.asked(request, "organization")

@@ -14,6 +14,7 @@ from activities.attendance.forms import RosterForm
 from activities.attendance.roster import WITHOUT, expected, stored
 from activities.models import Presence
 from activities.pages import MeetingPages
+from schools.asked import number
 from schools.bodies import set_bodies
 
 
@@ -25,8 +26,8 @@ def attendance(request, pk):
         raise Http404
     set_bodies([meeting.organization])
     act = Act(request.user, source="登记出席")
-    version = request.POST.get("version", "")
-    opened = int(version) if version.isdecimal() else meeting.version
+    asked = number(request.POST.get("version", ""))
+    opened = meeting.version if asked is None else asked
     refused = ""
     members = expected(meeting)
     form = RosterForm(

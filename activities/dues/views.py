@@ -38,6 +38,7 @@ from activities.dues.tables import DuesTable
 from activities.models import MONTHS, DuesLedger, MemberDues
 from orgs.models import Organization
 from schools.access import EDIT, READ, RECORDS, needs
+from schools.asked import year_asked
 from schools.bodies import set_bodies
 from schools.exporting import export
 from schools.lists import ListPage, Shortcut
@@ -208,11 +209,7 @@ def _may_edit(user, organization: Organization) -> bool:
 
 
 def _year(request, today: datetime.date) -> int:
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
-    if not 2000 <= year <= today.year + 1:
-        raise Http404
-    return year
+    return year_asked(request, today.year, today.year + 1)
 
 
 def _rows(ledger: DuesLedger | None) -> list[MemberDues]:

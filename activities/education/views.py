@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
-from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,6 +29,7 @@ from activities.keeping import may_add
 from activities.models import TrainingForm, TrainingHours, TrainingLevel, TrainingPlan
 from orgs.models import Member, Organization, PostKind
 from schools.access import READ, RECORDS, needs
+from schools.asked import year_asked
 from schools.bodies import set_bodies
 from schools.exporting import export
 from sheets.layout import Column, Layout
@@ -67,10 +67,7 @@ def organization(request, pk):
     record = get_object_or_404(rows, pk=pk)
     set_bodies([record])
     today = timezone.localdate()
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else today.year
-    if not 2000 <= year <= today.year:
-        raise Http404
+    year = year_asked(request, today.year, today.year)
     lines = lines_of(record, year, today)
     if request.GET.get("format") == "xlsx":
         layout = hours_layout(record, year, today, lines)

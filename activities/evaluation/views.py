@@ -6,7 +6,6 @@ import datetime
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -26,6 +25,7 @@ from activities.evaluation.sums import (
 from activities.models import Grade, MemberEvaluation
 from orgs.models import Member, Organization
 from schools.access import EDIT, READ, RECORDS, needs
+from schools.asked import year_asked
 from schools.bodies import set_bodies
 
 
@@ -105,9 +105,4 @@ def _filled(request, members: list[Member], day: datetime.date):
 
 def _year(request, today: datetime.date) -> int:
     """Return the year asked for; until March that of the year before."""
-    asked = request.GET.get("year", "")
-    default = today.year if today.month > 3 else today.year - 1
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else default
-    if not 2000 <= year <= today.year:
-        raise Http404
-    return year
+    return year_asked(request, today.year if today.month > 3 else today.year - 1, today.year)

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from activities.models import LifeProblem, Meeting, MeetingType, ProblemKind
+from schools.asked import named
 from schools.form_fields import DayField
 from schools.record_forms import RecordForm
 
@@ -24,9 +25,8 @@ class MeetingChoice(forms.ModelChoiceField):
         if value in self.empty_values:
             return None
         if not isinstance(value, Meeting):
-            text = str(value)
             rows = Meeting.objects.editable_by(self.user).filter(type__in=MEETINGS)
-            value = rows.filter(pk=text).first() if text.isdecimal() else None
+            value = named(rows, str(value))
             if value is None:
                 raise ValidationError("没有找到这次会议，请从会议的页面进入。")
         return value

@@ -7,6 +7,7 @@ from django.urls import reverse
 from activities.models import LifeProblem, Meeting
 from activities.problems.forms import MEETINGS, ProblemForm
 from activities.problems.lists import ProblemFilter, ProblemTable
+from schools.asked import named
 from schools.lists import ListPage, Shortcut
 from schools.records import RecordPages
 from sheets.forms import Stored
@@ -23,9 +24,8 @@ class ProblemPages(RecordPages):
 
     def initial(self, request):
         """Start with the meeting the address names, if the user may change it."""
-        number = request.GET.get("meeting", "")
         rows = Meeting.objects.editable_by(request.user).filter(type__in=MEETINGS)
-        meeting = rows.filter(pk=number).first() if number.isdecimal() else None
+        meeting = named(rows, request.GET.get("meeting", ""))
         return {"meeting": meeting.pk} if meeting else {}
 
     def url(self, record):

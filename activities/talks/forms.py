@@ -8,6 +8,7 @@ from django.utils import timezone
 from activities.entry import years_for
 from activities.models import HeartTalk, MeetingType
 from orgs.picks import MEMBERS, ORGANIZATIONS
+from schools.asked import number
 from schools.form_fields import DayField, PickField
 from schools.record_forms import RecordForm
 
@@ -54,7 +55,7 @@ class TalkForm(RecordForm):
         years = {self.instance.counts_for_year, this_year, this_year - 1}
         years |= {self.instance.held_on.year} if self.instance.held_on else set()
         typed = self.data.get("counts_for_year", "") if self.is_bound else ""
-        years |= {int(typed)} if typed.isdecimal() and len(typed) == 4 else set()
+        years |= {number(typed)} if len(typed) == 4 else set()
         self.fields["counts_for_year"].choices = [
             ("", "谈话当年"),
             *((year, f"{year} 年") for year in sorted(filter(None, years))),

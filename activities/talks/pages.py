@@ -6,9 +6,10 @@ from activities.models import HeartTalk
 from activities.talks.forms import TalkForm
 from activities.talks.lists import TalkFilter, TalkTable
 from activities.talks.services import speakers, touched
-from orgs.models import Member, Organization
+from orgs.models import Member
 from orgs.picks import MEMBERS, ORGANIZATIONS
 from schools import writing
+from schools.asked import named
 from schools.lists import ListPage, Shortcut
 from schools.records import RecordPages
 from sheets.forms import Stored
@@ -25,19 +26,12 @@ class TalkPages(RecordPages):
 
     def initial(self, request):
         """Start from what the address tells: the organization, the member, the day."""
-        found = {}
-        number = request.GET.get("organization", "")
-        if number.isdecimal():
-            rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-            if organization := rows.filter(pk=number).first():
-                found["organization"] = ORGANIZATIONS.label(organization)
-        number = request.GET.get("member", "")
-        if number.isdecimal():
-            rows = Member.objects.editable_by(request.user)
-            member = rows.select_related("organization__jurisdiction").filter(pk=number).first()
-            if member:
-                found["member"] = MEMBERS.label(member)
-                found["organization"] = ORGANIZATIONS.label(member.organization)
+        found = ORGANIZATIONS.asked(request, "organization")
+        members = Member.objects.editable_by(request.user)
+        members = members.select_related("organization__jurisdiction")
+        if member := named(members, request.GET.get("member", "")):
+            found["member"] = MEMBERS.label(member)
+            found["organization"] = ORGANIZATIONS.label(member.organization)
         if day := request.GET.get("held_on"):
             found["held_on"] = day
         return found

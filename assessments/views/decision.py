@@ -21,6 +21,7 @@ from assessments.workflow.models import Decision, Filing, Objection, Schedule
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import State
 from schools.access import READ, needs
+from schools.asked import number
 from schools.form_fields import DayField
 from schools.record_forms import refuse
 
@@ -122,12 +123,11 @@ def schedule(request, year: int):
     record = Schedule.of(cycle) or deciding.default_schedule(cycle)
     form = ScheduleForm(request.POST or None, instance=record)
     if request.method == "POST" and form.is_valid():
-        asked = request.POST.get("version", "")
         try:
             deciding.set_schedule(
                 schedule=form.save(commit=False),
                 act=Act(request.user, source="考评日程"),
-                expected=int(asked) if record.pk and asked.isdecimal() else None,
+                expected=number(request.POST.get("version", "")) if record.pk else None,
             )
         except ValidationError as error:
             refuse(form, error)

@@ -27,6 +27,7 @@ from assessments.standard_text import FULL_MARKS
 from assessments.standards.content import Content, codes, content_of, differences, points_of
 from assessments.views.trials import show_trial
 from schools.access import needs
+from schools.asked import number
 from schools.exporting import export
 from schools.history_words import in_words
 from schools.models import Jurisdiction
@@ -229,12 +230,11 @@ def publish(request, pk: int) -> HttpResponse:
     old, new = content_of(shown.based_on), shown.content
     refused: list[str] = []
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
             made = services.publish(
                 actor=request.user,
                 draft=shown,
-                expected=int(version) if version.isdecimal() else None,
+                expected=number(request.POST.get("version", "")),
             )
         except ValidationError as error:
             refused = error.messages

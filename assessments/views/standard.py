@@ -25,6 +25,7 @@ from assessments.standard_text import (
 )
 from assessments.views.years import pick_cycle, year_choices
 from schools.access import READ, needs
+from schools.asked import named, number
 from schools.exporting import export
 from schools.models import Jurisdiction
 from schools.scoping import granted_paths
@@ -156,7 +157,7 @@ def _scope(user: User, wanted: str) -> Jurisdiction | None:
     if not wanted:
         paths = granted_paths(user)
         return bodies.filter(path=paths[0]).first() if len(paths) == 1 else None
-    body = bodies.filter(pk=wanted).first() if wanted.isdecimal() else None
+    body = named(bodies, wanted)
     if body is None:
         raise Http404("no such scope")
     return body
@@ -168,12 +169,9 @@ def _own_result(user: User, cycle: Cycle | None, entry: Indicator, wanted: str):
         return None
     results = Assessment.objects.visible_to(user).filter(cycle=cycle)
     found = None
-    if wanted.isdecimal():
-        found = (
-            results.select_related("organization", "scorecard")
-            .filter(organization=int(wanted))
-            .first()
-        )
+    if organization := number(wanted):
+        results = results.select_related("organization", "scorecard")
+        found = results.filter(organization=organization).first()
     if found is None:
         raise Http404("no such organization")
     return found, Line(entry, found.scores.get(entry.code))

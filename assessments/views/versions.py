@@ -22,6 +22,7 @@ from assessments.services_cycles import MANAGE_CYCLE, manages_cycles
 from assessments.standards.content import as_yaml, content_of, differences
 from assessments.views.trials import show_trial
 from schools.access import READ, needs
+from schools.asked import number
 from schools.exporting import EXPORT, export
 
 
@@ -117,7 +118,7 @@ def cycle_standard(request, year: int):
     if not wanted:
         page = {"cycle": cycle, "others": list(others)}
         return render(request, "assessments/cycle_standard.html", page)
-    shown = get_object_or_404(others, pk=int(wanted) if wanted.isdecimal() else 0)
+    shown = get_object_or_404(others, pk=number(wanted))
     asked = request.method == "POST" and "change" in request.POST
     form = ReasonForm(request.POST if asked else None)
     if asked and form.is_valid():

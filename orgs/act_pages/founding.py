@@ -19,6 +19,7 @@ from orgs.services_founding import Rest
 from orgs.services_schools import close_school
 from orgs.standing import standings
 from schools.act_pages import ActPage
+from schools.asked import named
 from schools.forms import SCHOOLS
 from schools.models import School
 from schools.pages import SchoolPages
@@ -31,9 +32,8 @@ class Found(StructureAct):
     is_new = True
 
     def initial(self, request, record):
-        asked = request.GET.get("school", "")
         schools = School.objects.editable_by(request.user).select_related("place")
-        school = schools.filter(pk=asked).first() if asked.isdecimal() else None
+        school = named(schools, request.GET.get("school", ""))
         if school is None:
             return {}
         return {"school": SCHOOLS.label(school), "name": f"中共{school.name}支部委员会"}

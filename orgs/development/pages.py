@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from orgs.development.forms import CaseForm, ReviewForm
 from orgs.development.keeping import KIND, touched
-from orgs.models import ActivistReview, DevelopmentCase, Organization
+from orgs.models import ActivistReview, DevelopmentCase
 from orgs.picks import ORGANIZATIONS
 from schools import writing
 from schools.records import RecordPages
@@ -24,10 +24,7 @@ class CasePages(RecordPages):
 
     def initial(self, request):
         """Start with the organization the address names, if the user may change it."""
-        asked = request.GET.get("organization", "")
-        rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
-        return {"organization": ORGANIZATIONS.label(found)} if found else {}
+        return ORGANIZATIONS.asked(request, "organization")
 
     def write(self, form, *, act, expected):
         """Store the case; one that moves concerns both organizations."""

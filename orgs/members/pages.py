@@ -12,7 +12,7 @@ from accounts import history
 from accounts.models import Revision
 from orgs import services_members, services_transfers
 from orgs.members.forms import AdmissionForm, ArrivalForm, ContactForm, MemberForm
-from orgs.models import Contact, Member, Organization
+from orgs.models import Contact, Member
 from orgs.picks import ORGANIZATIONS
 from schools import writing
 from schools.record_forms import RecordForm
@@ -47,10 +47,7 @@ class MemberPages(RecordPages):
 
     def initial(self, request):
         """Start with the organization the address names, if the user may change it."""
-        asked = request.GET.get("organization", "")
-        rows = Organization.objects.editable_by(request.user).select_related("jurisdiction")
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
-        return {"organization": ORGANIZATIONS.label(found)} if found else {}
+        return ORGANIZATIONS.asked(request, "organization")
 
     def write(self, form, *, act, expected):
         if form.is_new:

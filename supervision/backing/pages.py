@@ -69,10 +69,7 @@ class OnSchoolPages(RecordPages):
     related = ("school__jurisdiction__place", "school__place")
 
     def initial(self, request):
-        asked = request.GET.get("school", "")
-        rows = School.objects.editable_by(request.user).select_related("place")
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
-        return {"school": SCHOOLS.label(found)} if found else {}
+        return SCHOOLS.asked(request, "school")
 
     def url(self, record):
         return f"{reverse('school', args=[record.school_id])}#coverage"

@@ -16,6 +16,7 @@ from orgs.sections import Section, change_link, link
 from schools import writing
 from schools.act_forms import ActForm
 from schools.act_pages import ActPage
+from schools.asked import named, number
 from schools.facts import Fact
 from schools.form_fields import DayField
 from schools.forms import BODIES
@@ -49,9 +50,8 @@ class OfBody(RecordPages):
 
     def initial(self, request):
         """Start with the body of the user, where he has just one."""
-        asked = request.GET.get("body", "")
         rows = Jurisdiction.objects.editable_by(request.user)
-        found = rows.filter(pk=asked).first() if asked.isdecimal() else None
+        found = named(rows, request.GET.get("body", ""))
         if found is None:
             grants = grants_of(request.user)
             found = grants[0].jurisdiction if len(grants) == 1 else None
@@ -75,8 +75,8 @@ class PartOf(RecordPages):
         return reverse(self.owner_slug, args=[self.owner_of(record).pk])
 
     def initial(self, request):
-        asked = request.GET.get(self.owner, "")
-        return {self.owner: asked} if asked.isdecimal() else {}
+        asked = number(request.GET.get(self.owner, ""))
+        return {self.owner: asked} if asked else {}
 
     def holder(self, record):
         return holder_of_group(self.owner_of(record))

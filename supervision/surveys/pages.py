@@ -8,7 +8,6 @@ from django.utils import timezone
 from orgs.sections import organization_fact
 from schools.facts import Fact
 from schools.forms import SCHOOLS
-from schools.models import School
 from schools.records import RecordPages
 from sheets.forms import Stored
 from supervision.forms import with_organization
@@ -35,13 +34,8 @@ class SurveyPages(RecordPages):
     new_lead = "对一类人员的一次调查填一条；只填汇总数，不填个人意见的姓名"
 
     def initial(self, request):
-        asked = request.GET.get("school", "")
-        found = School.objects.editable_by(request.user).filter(
-            pk=asked if asked.isdecimal() else 0
-        )
-        chosen = found.select_related("place").first()
-        more = {"school": SCHOOLS.label(chosen)} if chosen else {}
-        return with_organization(request, surveyed_on=timezone.localdate(), **more)
+        school = SCHOOLS.asked(request, "school")
+        return with_organization(request, surveyed_on=timezone.localdate(), **school)
 
     def name(self, record):
         whose = record.organization.short_name if record.organization else record.school.name
