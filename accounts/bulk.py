@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
@@ -70,9 +69,7 @@ def insert_records(records: Sequence[models.Model]) -> None:
     for record, key in zip(records, new_keys(model, len(records)), strict=True):
         record.pk = key
     fields = [field for field in model._meta.concrete_fields if not field.generated]
-    readers = [_reader(field, adding=True) for field in fields]
-    rows = (tuple([read(record) for read in readers]) for record in records)
-    insert_rows(model, [field.name for field in fields], rows)
+    insert_rows(model, [field.name for field in fields], _values(records, fields, adding=True))
     for record in records:
         record._state.adding, record._state.db = False, connection.alias
 
@@ -86,8 +83,7 @@ def update_records(records: Sequence[models.Model], names: Iterable[str]) -> Non
     model = type(records[0])
     fields: list[Any] = [model._meta.get_field(name) for name in names]
     key: Any = model._meta.pk
-    readers = [_reader(field, adding=False) for field in fields]
-    rows = ((*[read(record) for read in readers], record.pk) for record in records)
+    rows = _values(records, [*fields, key], adding=False)
     quote = connection.ops.quote_name
     table, columns = quote(model._meta.db_table), [quote(f.column) for f in fields]
     with connection.cursor() as cursor:
@@ -108,26 +104,43 @@ def update_records(records: Sequence[models.Model], names: Iterable[str]) -> Non
         cursor.execute("DROP TABLE fresh")
 
 
-def _reader(field: Any, *, adding: bool) -> Callable[[models.Model], Any]:
-    """Return what reads a field of a record as `insert_rows` takes it.
+def _values(
+    records: Iterable[models.Model], fields: Sequence[Any], *, adding: bool
+) -> Iterator[list]:
+    """Yield the values of each record as `insert_rows` takes them.
 
-    How is found once for a column, not for each of its values.
+    All are read in one go; how a column is worked out is found once for it.
     """
-    value_of: Callable[[models.Model], Any] = partial(field.pre_save, add=adding)
-    if type(field).pre_save is models.Field.pre_save:
-        value_of = attrgetter(field.attname)
+    read = attrgetter(*[field.attname for field in fields])
+    makers = [
+        (place, maker)
+        for place, field in enumerate(fields)
+        if (maker := _maker(field, adding=adding))
+    ]
+    for record in records:
+        values = list(read(record))
+        for place, make in makers:
+            values[place] = make(record, values[place])
+        yield values
+
+
+# Columns whose values need no working out, if they are of these very types.
+_PLAIN = (str, int, bool, type(None))
+
+
+def _maker(field: Any, *, adding: bool) -> Callable[[models.Model, Any], Any] | None:
+    """Return what makes the stored value of a field from a record and its value."""
+    if type(field).pre_save is not models.Field.pre_save:
+        return lambda record, _: field.get_db_prep_save(field.pre_save(record, adding), connection)
     if isinstance(field, models.JSONField):
-        return lambda record: json_text(value_of(record))
+        return lambda _, value: json_text(value)
+    if isinstance(field, models.ForeignKey | models.AutoField | models.BooleanField):
+        return None
     # Personal numbers are stored encrypted, whatever they look like.
-    plain = () if hasattr(field, "mask") else (str, int, bool)
-
-    def read(record: models.Model) -> Any:
-        value = value_of(record)
-        if value is None or value.__class__ in plain:
-            return value
-        return field.get_db_prep_save(value, connection)
-
-    return read
+    plain = () if hasattr(field, "mask") else _PLAIN
+    return lambda _, value: (
+        value if value.__class__ in plain else field.get_db_prep_save(value, connection)
+    )
 
 
 def delete_rows(queryset: models.QuerySet) -> None:

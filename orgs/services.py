@@ -190,4 +190,4 @@ def save_members(
     new, changed = list(new), list(changed)
     history.create_many(new, act=act)
     history.save_many(changed, act=act, fields=fields)
-    keep_in_step(new + (changed if told_by(fields) else []), act=act, today=today)
+    keep_in_step(new, changed if told_by(fields) else [], act=act, today=today)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from accounts import history
@@ -92,14 +92,17 @@ def unmark(
         history.save(found, act=act)
 
 
-def keep_in_step(rows: Iterable[Placed], *, act: Act, today: datetime.date) -> None:
+def keep_in_step(
+    new: Collection[Placed], changed: Collection[Placed], *, act: Act, today: datetime.date
+) -> None:
     """Open and end memberships and situations as the members' own fields tell, in bulk.
 
-    For workbooks, which tell what is and not since when: what is new to the register
+    For workbooks, which tell what is and not since when: what is `new` to the register
     began before it (start None), what is told no longer ends today.
     """
-    placed = {member.pk: (member, place) for member, place in rows}
-    known = {membership.member_id for membership in _of(Membership, placed)}
+    placed = {member.pk: (member, place) for member, place in (*new, *changed)}
+    registered = [member.pk for member, _ in changed]
+    known = {membership.member_id for membership in _of(Membership, registered)}
     history.create_many(
         (
             (
@@ -116,19 +119,19 @@ def keep_in_step(rows: Iterable[Placed], *, act: Act, today: datetime.date) -> N
         act=act,
     )
     opened: dict[int, dict[str, Situation]] = defaultdict(dict)
-    for found in _of(Situation, placed):
+    for found in _of(Situation, registered):
         if found.end is None:
             opened[found.member_id][found.kind] = found
-    new, ended = [], []
+    begun, ended = [], []
     for key, (member, place) in placed.items():
         for kind, told in told_of(member).items():
             found = opened[key].get(kind)
             if told and found is None:
-                new.append((Situation(member=member, kind=kind), place))
+                begun.append((Situation(member=member, kind=kind), place))
             elif found and not told:
                 found.end = max(today, found.start or today)
                 ended.append((found, place))
-    history.create_many(new, act=act)
+    history.create_many(begun, act=act)
     history.save_many(ended, act=act, fields=["end"])
 
 
@@ -146,7 +149,6 @@ def told_of(member: Member) -> dict[SituationKind, bool]:
     }
 
 
-def _of(model: Any, members: Collection[int]) -> Iterator[Any]:
-    keys: Sequence[int] = list(members)
+def _of(model: Any, keys: Sequence[int]) -> Iterator[Any]:
     for start in range(0, len(keys), _CHUNK):
         yield from model.objects.filter(member__in=keys[start : start + _CHUNK])

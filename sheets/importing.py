@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.history import Act
+from accounts.memory import many_objects
 from accounts.models import User
 from sheets import cells, keeping, opening, reading
 from sheets.forms import Context, Form, Judgement, Row, get_form, tell
@@ -198,6 +199,7 @@ def _content(stream: IO[bytes]) -> bytes:
     return stream.read(settings.UPLOAD_MAX_BYTES + 1)
 
 
+@many_objects()
 def _judge(kind, content, file_name, *, user, year, mapping, storing=False) -> _Judged:
     if not user.has_perm("sheets.import_workbook"):
         raise PermissionDenied("您没有导入表格的权限。需要时请找本级系统管理员。")
@@ -267,6 +269,7 @@ class _Judged:
             recognised=self.recognised,
         )
 
+    @many_objects()
     def store(self, batch: ImportBatch) -> Outcome:
         """Write the rows that differ and close the batch; called in a transaction."""
         rows: list[Row] = [row for row in self.found.rows if not row.refused and row.differs]

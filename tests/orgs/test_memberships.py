@@ -24,7 +24,7 @@ def branch(tree):
 
 
 def step(*members):
-    keep_in_step([(member, NOWHERE) for member in members], act=ACT, today=TODAY)
+    keep_in_step([], [(member, NOWHERE) for member in members], act=ACT, today=TODAY)
 
 
 def situations():
