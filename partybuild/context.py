@@ -141,7 +141,13 @@ MENU = (
             Page("党建经费", "party_budgets", under=("party_budget",)),
         ),
     ),
-    Section("报表", (Page("报表", "reports", under=("report",)),)),
+    Section(
+        "报表",
+        (
+            Page("报表", "reports", under=("report",)),
+            Page("汇报材料", "writing", under=("writing_figures", "writing_figure")),
+        ),
+    ),
     Section(
         "系统",
         (

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reports import report_views, views_fill, views_home, views_lists, views_rates
+from reports.writing import views as writing
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
 FIGURES: list[URLPattern] = [
@@ -13,6 +14,13 @@ FIGURES: list[URLPattern] = [
     path("rates/<int:pk>/", views_rates.unit, name="unit"),
 ]
 
+# Documents written from the data.
+WRITING: list[URLPattern] = [
+    path("writing/", writing.report, name="writing"),
+    path("writing/figures/", writing.figure_list, name="writing_figures"),
+    path("writing/figure/", writing.figure, name="writing_figure"),
+]
+
 # Reports: the official tables.
 REPORTS: list[URLPattern] = [
     path("reports/", report_views.report_index, name="reports"),
@@ -20,4 +28,4 @@ REPORTS: list[URLPattern] = [
     path("reports/<slug:slug>/fill/", views_fill.fill_page, name="report_fill"),
 ]
 
-urlpatterns = FIGURES + REPORTS
+urlpatterns = FIGURES + WRITING + REPORTS

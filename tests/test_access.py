@@ -312,6 +312,7 @@ def addresses(tree, users, standard):
         if name != "grant_remove"
         for given in [arguments.get(name, ())]
     }
+    found["writing_figure"] += "?name=schools.count&form=所"
     return found | {"grant_remove": reverse("grant_remove", args=[users.editor.pk, grant.pk])}
 
 

@@ -30,6 +30,36 @@ class Asked:
     query: dict[str, str]
 
 
+def reader_of(username: str) -> User:
+    """Return the user a command writes for; raises CommandError without the right to export."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    if user is None:
+        raise CommandError(f"没有用户“{username}”，或已停用。")
+    if not user.has_perm(EXPORT):
+        raise CommandError(f"用户“{username}”没有导出报表的权限。")
+    return user
+
+
+def scope_of(user: User, name: str | None) -> Jurisdiction:
+    """Return the body called `name` that the user may see, or his widest one."""
+    bodies = Jurisdiction.objects.visible_to(user)
+    if not name:
+        paths = granted_paths(user)
+        if not paths:
+            raise CommandError(f"用户“{user.username}”没有任何数据范围。")
+        return bodies.get(path=min(paths, key=lambda path: (len(path), path)))
+    found = [
+        body
+        for field in ("unit_name", "name", "short_name")
+        for body in bodies.filter(**{field: name})
+    ]
+    if not found:
+        raise CommandError(f"用户“{user.username}”的范围内没有“{name}”。")
+    if len({body.pk for body in found}) > 1:
+        raise CommandError(f"有几个管理主体叫“{name}”，请写全称。")
+    return found[0]
+
+
 class ReportCommand(BaseCommand):
     """A command about one report."""
 
@@ -49,12 +79,8 @@ class ReportCommand(BaseCommand):
         if report is None:
             names = "、".join(report.slug for report in listed())
             raise CommandError(f"没有报表“{slug}”。可用的有：{names}。")
-        user = User.objects.filter(username=username, is_active=True).first()
-        if user is None:
-            raise CommandError(f"没有用户“{username}”，或已停用。")
-        if not user.has_perm(EXPORT):
-            raise CommandError(f"用户“{username}”没有导出报表的权限。")
-        scope = self.scope(user, options["scope"])
+        user = reader_of(username)
+        scope = scope_of(user, options["scope"])
         cycle = self.cycle(options["year"])
         if report.needs_scores and not (cycle and cycle.scored_at):
             raise CommandError("这个年度还没有测算，没有可导出的数据。请先运行 score。")
@@ -80,25 +106,6 @@ class ReportCommand(BaseCommand):
         )
         query = {"year": str(year), "by": by, **given}
         return Asked(report, layout, user, scope, year, query)
-
-    def scope(self, user: User, name: str | None) -> Jurisdiction:
-        """Return the body called `name` that the user may see, or his widest one."""
-        bodies = Jurisdiction.objects.visible_to(user)
-        if not name:
-            paths = granted_paths(user)
-            if not paths:
-                raise CommandError(f"用户“{user.username}”没有任何数据范围。")
-            return bodies.get(path=min(paths, key=lambda path: (len(path), path)))
-        found = [
-            body
-            for field in ("unit_name", "name", "short_name")
-            for body in bodies.filter(**{field: name})
-        ]
-        if not found:
-            raise CommandError(f"用户“{user.username}”的范围内没有“{name}”。")
-        if len({body.pk for body in found}) > 1:
-            raise CommandError(f"有几个管理主体叫“{name}”，请写全称。")
-        return found[0]
 
     def cycle(self, year: int | None) -> Cycle | None:
         """Return the cycle of `year`; without it the newest confirmed one."""

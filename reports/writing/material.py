@@ -1,0 +1,220 @@
+"""What a document is written from: the scope, the year, and the answer to every question."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from assessments.models import Cycle, Standard
+from assessments.workflow.models import Schedule
+from reports.base import register_day
+from reports.board import Board, BoardRow
+from reports.counts import Counts
+from reports.figures import AFFILIATION, FigureContext
+from reports.heat import Heat
+from reports.picks import RESULTS, VETOED
+from reports.writing import facts, managing
+from reports.writing.facts import Fact
+from reports.writing.figures import Figure, Query, Term
+from reports.writing.managing import Managing
+from reports.writing.sources import SOURCES
+from schools.models import Jurisdiction
+from supervision.models import ActionPlan, GroupLevel, LeadingGroup
+
+ASSESSMENTS, BEFORE, FACT = "assessments", "assessments_before", "fact"
+# Conditions that narrow the assessments to one row of the table.
+ROW = ("unit", "scope", "direct")
+
+
+class Material:
+    """The data of one document: for one reader, one scope and one year.
+
+    Each source is read at most once, when the first figure asks it.
+    """
+
+    def __init__(self, user: User, scope: Jurisdiction, year: int) -> None:
+        self.user, self.scope, self.year = user, scope, year
+        self.day = register_day(year)
+        self._cubes: dict[str, list[dict]] = {}
+        self._facts: dict[Term, Any] = {}
+
+    @property
+    def through(self) -> datetime.date:
+        """The last day of records that count for the year: yearly types come after it."""
+        return timezone.localdate()
+
+    @cached_property
+    def cycles(self) -> tuple[Cycle, ...]:
+        return tuple(Cycle.objects.select_related("standard"))
+
+    @cached_property
+    def cycle(self) -> Cycle | None:
+        """The cycle of the year, if there is one."""
+        return next((cycle for cycle in self.cycles if cycle.year == self.year), None)
+
+    @property
+    def standard(self) -> Standard | None:
+        return self.cycle.standard if self.cycle else None
+
+    @cached_property
+    def schedules(self) -> dict[int, Schedule]:
+        """The dates of the stages, by year."""
+        return {one.cycle.year: one for one in Schedule.objects.select_related("cycle")}
+
+    @cached_property
+    def context(self) -> FigureContext:
+        return FigureContext(
+            self.user, self.scope, self.year, self.cycle, AFFILIATION, cycles=self.cycles
+        )
+
+    @cached_property
+    def board(self) -> Board:
+        return Board(self.context)
+
+    @cached_property
+    def heat(self) -> Heat:
+        return Heat(self.board)
+
+    @cached_property
+    def whole(self) -> str:
+        """The word for everything inside the scope: 全市, 全县."""
+        return self.board.whole_name
+
+    @cached_property
+    def managing(self) -> Managing:
+        return managing.read(self)
+
+    @cached_property
+    def group(self) -> LeadingGroup | None:
+        """The leading group of the scope itself: the highest one inside it."""
+        groups = LeadingGroup.objects.visible_to(self.user).inside(self.scope)
+        groups = groups.exclude(level=GroupLevel.SCHOOL)
+        groups = groups.filter(ended_on=None, set_up_on__lte=self.day)
+        return groups.order_by("jurisdiction__depth", "jurisdiction__path", "pk").first()
+
+    @cached_property
+    def plan(self) -> ActionPlan | None:
+        """The plan of the scope itself that covers the year: the highest one inside it."""
+        plans = ActionPlan.objects.visible_to(self.user).inside(self.scope)
+        plans = plans.filter(first_year__range=(self.year - 2, self.year))
+        return plans.order_by("jurisdiction__depth", "jurisdiction__path", "-first_year").first()
+
+    @cached_property
+    def vetoes(self) -> list[tuple[str, int]]:
+        """The vetoes of the due with their organizations, the most frequent first."""
+        if self.cycle is None:
+            return []
+        hits: Counter[str] = Counter()
+        vetoed = self.context.assessments().filter(VETOED)
+        for vetoes in vetoed.values_list("vetoes", flat=True):
+            hits.update({veto["code"] for veto in vetoes})
+        names = self.context.veto_names
+        order = list(names)
+        found = sorted(hits.items(), key=lambda hit: (-hit[1], order.index(hit[0])))
+        return [(names[code], count) for code, count in found]
+
+    # -- questions ----------------------------------------------------------------------
+
+    def ask(self, term: Term) -> Any:
+        """Return the value of one term; raises KeyError where nobody knows what is asked."""
+        if term.source == FACT:
+            if term not in self._facts:
+                self._facts[term] = self.fact(term).value(self, **dict(term.where))
+            return self._facts[term]
+        if term.source in (ASSESSMENTS, BEFORE):
+            return self._assessed(term)
+        source = SOURCES[term.source]
+        if term.source not in self._cubes:
+            self._cubes[term.source] = source.read(self)
+        return source.answer(self._cubes[term.source], term.measure, term.where)
+
+    def value(self, name: str) -> Any:
+        """Return the value of a query by its name."""
+        return Query.parse(name).value(self.ask)
+
+    def figure(self, name: str, form: str) -> Figure:
+        """Return the bound figure of a query, written in `form`."""
+        query = Query.parse(name)
+        return Figure(
+            name=name,
+            form=form,
+            value=query.value(self.ask),
+            words=self.words(query),
+            day=self.day_of(query),
+            page=self.page(name, form),
+        )
+
+    def page(self, name: str, form: str) -> str:
+        """Return the address of the page that shows a figure."""
+        asked = {"scope": self.scope.pk, "year": self.year, "name": name, "form": form}
+        return f"{reverse('writing_figure')}?{urlencode(asked)}"
+
+    def words(self, query: Query) -> str:
+        """Return a query in words."""
+        upper = " + ".join(map(self.term_words, query.plus))
+        upper += "".join(f" − {self.term_words(term)}" for term in query.minus)
+        lower = " + ".join(map(self.term_words, query.over))
+        return f"{upper} ÷ {lower}" if lower else upper
+
+    def term_words(self, term: Term) -> str:
+        """Return one term in words."""
+        if term.source == FACT:
+            return self.fact(term).words
+        if term.source in SOURCES:
+            return SOURCES[term.source].words(term.measure, term.where)
+        where = dict(term.where)
+        row = self.row(where)
+        year = self.year - (term.source == BEFORE)
+        name = row.name if row else self.whole
+        result = RESULTS[where.get("result", "due")][0]
+        lost = f"、{self.indicator_name(where['code'])}失分" if "code" in where else ""
+        return f"{name}{year}年度{result}{lost}的党组织数"
+
+    def day_of(self, query: Query) -> datetime.date:
+        """Return the day of the data behind a query."""
+        judged = any(term.source == ASSESSMENTS for term in query.terms)
+        if judged and self.cycle:
+            return self.cycle.scored_as_of or self.cycle.check_date
+        return self.day
+
+    def fact(self, term: Term) -> Fact:
+        """Return the declaration of a derived value."""
+        return facts.FACTS[term.measure]
+
+    # -- assessments --------------------------------------------------------------------
+
+    def row(self, where: dict[str, str]) -> BoardRow | None:
+        """Return the row of the table the conditions narrow to; None for all of them."""
+        asked = {key: where[key] for key in ROW if key in where}
+        if not asked:
+            return None
+        for row in self.board.rows:
+            if {key: str(value) for key, value in row.params.items()} == asked:
+                return row
+        raise KeyError(f"no row {asked}")
+
+    def _assessed(self, term: Term) -> int:
+        where = dict(term.where)
+        row = self.row(where)
+        if "code" in where:
+            return self.losses.get(where["code"], 0)
+        if term.source == BEFORE:
+            counts: Counts = row.before if row else self.board.total_before
+        else:
+            counts = row.now if row else self.board.total
+        return getattr(counts, where["result"])
+
+    @cached_property
+    def losses(self) -> dict[str, int]:
+        """How many due organizations lost points for each indicator."""
+        return {row.indicator.code: row.total.losing for row in self.heat.rows}
+
+    def indicator_name(self, code: str) -> str:
+        return next((one.name for one in self.context.indicators if one.code == code), code)

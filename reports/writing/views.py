@@ -1,0 +1,107 @@
+"""Pages of the written report: the document, its figures, and each figure by itself."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from reports.figures import FigureContext
+from reports.writing.figures import Query, Term
+from reports.writing.material import ASSESSMENTS, BEFORE, FACT, Material
+from reports.writing.report import document
+from reports.writing.services import download
+from reports.writing.sources import SOURCES
+from reports.writing.telling import fact_of, told
+from schools.exporting import EXPORT
+
+DOCX, PRINT = "docx", "print"
+
+
+def material_of(figures: FigureContext) -> Material:
+    """Return the material of the scope and year a page stands in."""
+    return Material(figures.user, figures.scope, figures.year)
+
+
+@require_safe
+def report(request):
+    """Show the report, the sheet for paper, or send it as .docx."""
+    figures = FigureContext.from_request(request)
+    found = document(material_of(figures))
+    if request.GET.get("format") == DOCX:
+        return download(found, user=request.user, scope=figures.scope, year=figures.year)
+    context = {
+        "figures": figures,
+        "document": found,
+        "docx_url": figures.link("writing", format=DOCX),
+        "print_url": figures.link("writing", view=PRINT),
+        "page_url": figures.link("writing"),
+        "figures_url": figures.link("writing_figures"),
+        "may_export": request.user.has_perm(EXPORT),
+    }
+    name = "print" if request.GET.get("view") == PRINT else "report"
+    return render(request, f"writing/{name}.html", context)
+
+
+@require_safe
+def figure_list(request):
+    """List every figure of the report in reading order: value, query, day and page."""
+    figures = FigureContext.from_request(request)
+    found = document(material_of(figures))
+    context = {
+        "figures": figures,
+        "document": found,
+        "told": told(found),
+        "report_url": figures.link("writing"),
+    }
+    return render(request, "writing/figures.html", context)
+
+
+@require_safe
+def figure(request):
+    """Show one figure: its value, how it is found, and the records it counts."""
+    figures = FigureContext.from_request(request)
+    material = material_of(figures)
+    name, form = request.GET.get("name", ""), request.GET.get("form", "")
+    try:
+        query = Query.parse(name)
+        found = material.figure(name, form)
+    except (ValueError, KeyError, TypeError) as error:
+        raise Http404("no such figure") from error
+    terms = [describe(material, term) for term in query.terms]
+    context = {
+        "figures": figures,
+        "report_url": figures.link("writing"),
+        "figure": found,
+        "fact": fact_of(found),
+        "terms": terms,
+        "is_sum": len(terms) > 1,
+    }
+    if len(query.terms) == 1 and (source := SOURCES.get(query.terms[0].source)):
+        rows = source.rows(material).filter(source.conditions(query.terms[0].where))
+        columns = [lookup for _, lookup in source.shown]
+        ordered = rows.order_by(*columns[:1], "pk").values_list(*columns)
+        context["heads"] = [heading for heading, _ in source.shown]
+        pages = Paginator(ordered, 50)
+        page = pages.get_page(request.GET.get("page"))
+        context |= {
+            "page": page,
+            "numbers": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+            "page_url": found.page,
+        }
+    return render(request, "writing/figure.html", context)
+
+
+def describe(material: Material, term: Term) -> dict:
+    """Return one term of a figure: its words, its value, and where it is seen."""
+    context = material.context
+    if term.source == FACT:
+        url = material.fact(term).page(material)
+    elif term.source in (ASSESSMENTS, BEFORE):
+        year = material.year - (term.source == BEFORE)
+        url = context.link("rates_organizations", year=year, **dict(term.where))
+    else:
+        url = material.page(term.name, "")
+    value = material.ask(term)
+    return {"words": material.term_words(term), "value": value, "url": url, "name": term.name}
