@@ -45,6 +45,7 @@ class Report:
     `needs_scores` tells that the report has nothing to say without a scored cycle;
     `by_place` that it can group by place too. `orientation` is the one it opens in.
     `chart` names the kind of chart drawn from `chart_data` ("bars", "trend" or "").
+    `variants` are the options it stands with in 汇总表册, a table for each.
     `order` is its place in the index; `table_class` is added to the table on the page.
     """
 
@@ -58,6 +59,7 @@ class Report:
     chart: ClassVar[str] = ""
     order: ClassVar[int] = 100
     table_class: ClassVar[str] = ""
+    variants: ClassVar[tuple[dict[str, str], ...]] = ({},)
 
     def layout(
         self,

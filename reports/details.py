@@ -14,11 +14,12 @@ from sheets.layout import Column, Layout
 UNKNOWN = "未填写"
 SHEET = "明细"
 
-# Formulas of the counts, over the columns of this sheet; `{name}` is the row's heading.
-DUE = '=COUNTIFS({detail.row},{name},{detail.counted},"是")'
-PASSED = '=COUNTIFS({detail.row},{name},{detail.counted},"是",{detail.verdict},"达标")'
-VETOED = '=COUNTIFS({detail.row},{name},{detail.counted},"是",{detail.vetoed},"是")'
-EXCLUDED = '=COUNTIFS({detail.row},{name},{detail.counted},"否")'
+# Formulas of the counts, over the columns of this sheet; `{name}` is the row's heading, ROW
+# the column that repeats it.
+DUE = '=COUNTIFS({detail.ROW},{name},{detail.counted},"是")'
+PASSED = '=COUNTIFS({detail.ROW},{name},{detail.counted},"是",{detail.verdict},"达标")'
+VETOED = '=COUNTIFS({detail.ROW},{name},{detail.counted},"是",{detail.vetoed},"是")'
+EXCLUDED = '=COUNTIFS({detail.ROW},{name},{detail.counted},"否")'
 
 LABELS: dict[str, dict] = {
     "kind": dict(OrgKind.choices),
@@ -54,27 +55,34 @@ def label(field: str, value: str | None) -> str:
     return LABELS[field].get(value or "", UNKNOWN)
 
 
-def assessment_details(
-    assessments: AssessmentQuerySet, groups: Groups, *, row_label: str = "", dimension: str = ""
-) -> Layout:
+def over(formula: str, column: str = "row") -> str:
+    """Return a formula of the counts for a table whose rows are the values of `column`."""
+    return formula.replace("ROW", column)
+
+
+def assessment_details(assessments: AssessmentQuerySet, groups: Groups) -> Layout:
     """Return the detail sheet of `assessments`, read only when it is written.
 
-    Its first column repeats the heading of the row that counts the organization: the
-    group, or with `dimension` the value of that field.
+    Its columns repeat the headings of every table that counts the organizations: the rows
+    of the groups, and the values of each field that tables go by. So all of them share it.
     """
 
     def rows() -> Iterator[dict[str, Any]]:
         ordered = assessments.order_by("jurisdiction__path", "organization__name", "pk")
         for record in ordered.values(*_FIELDS).iterator(chunk_size=2000):
-            group = groups.name_of_assessed(
-                unit=record["unit_id"], path=record["jurisdiction__path"], place=record["place_id"]
-            )
             yield {
-                "row": dimension_value(dimension, record) if dimension else group,
-                "group": group,
+                "row": groups.name_of_assessed(
+                    unit=record["unit_id"],
+                    path=record["jurisdiction__path"],
+                    place=record["place_id"],
+                ),
                 "body": record["jurisdiction__short_name"],
                 "organization": record["organization__name"],
                 "kind": label("kind", record["kind"]),
+                "stage": label("stage", record["stage"]),
+                "ownership": label("ownership", record["ownership"]),
+                "body_kind": label("body_kind", record["body_kind"]),
+                "place_id": record["place__name"] or UNKNOWN,
                 "school": record["organization__school__name"] or "",
                 "counted": "否" if record["exclusion"] else "是",
                 "verdict": LABELS["verdict"].get(record["verdict"], ""),
@@ -84,27 +92,29 @@ def assessment_details(
             }
 
     columns = [
-        Column("row", row_label or groups.heading, width=14),
+        Column("row", groups.heading, width=14),
         Column("body", "管理主体", width=28),
         Column("organization", "党组织", width=46),
         Column("kind", "类别", width=12),
         Column("school", "所在学校", width=32),
+        Column("stage", "学校类别", width=16),
+        Column("ownership", "办学性质", width=10),
+        Column("body_kind", "管理主体类型", width=24),
+        Column("place_id", "行政区划", width=12),
         Column("counted", "计入应评", width=10),
         Column("verdict", "判定", width=10),
         Column("vetoed", "一票否决", width=10),
         Column("score", "得分", "score", width=10),
         Column("reason", "说明", width=50),
     ]
-    if dimension:
-        columns.insert(1, Column("group", groups.heading, width=14))
-    return Layout("党组织明细", columns, rows(), sheet_name=SHEET, signed=False)
-
-
-def dimension_value(field: str, record: dict[str, Any]) -> str:
-    """Return the heading of the row of `record` in a table by `field`."""
-    if field == "place_id":
-        return record["place__name"] or UNKNOWN
-    return label(field, record[field])
+    return Layout(
+        "党组织明细",
+        columns,
+        rows(),
+        sheet_name=SHEET,
+        signed=False,
+        key=f"assessments-{groups.by}",
+    )
 
 
 def reason(record: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ class Groups:
     def __init__(self, user: User, scope: Jurisdiction, by: str) -> None:
         self.grouping = group(user, scope, grouping(by))
         self.by_unit = isinstance(self.grouping, UnitGrouping)
+        self.by = by
         self.by_place = by == PLACE
         possible: set = {None, scope.path}
         if self.by_place:

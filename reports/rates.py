@@ -16,12 +16,21 @@ from reports import details
 from sheets.layout import Cell, Column, Layout, half_up, plain, text
 
 
-def count_columns(name: str, group: str = "") -> list[Column]:
-    """Return the columns of a row of counts: heading, due, passed and rate."""
+def count_columns(name: str, group: str = "", *, by: str = "row") -> list[Column]:
+    """Return the columns of a row of counts: heading, due, passed and rate.
+
+    `by` is the column of the detail sheet that holds the headings of the rows.
+    """
+
+    def count(key: str, label: str, formula: str) -> Column:
+        return Column(
+            key, label, "int", group=group, total="sum", formula=details.over(formula, by)
+        )
+
     return [
         Column("name", name, width=16),
-        Column("due", "应评组织（个）", "int", group=group, total="sum", formula=details.DUE),
-        Column("passed", "达标组织（个）", "int", group=group, total="sum", formula=details.PASSED),
+        count("due", "应评组织（个）", details.DUE),
+        count("passed", "达标组织（个）", details.PASSED),
         rate_column("", group),
     ]
 
@@ -32,12 +41,16 @@ def rate_column(prefix: str = "", group: str = "") -> Column:
     return Column(f"{prefix}rate", "达标率", "percent", group=group, ratio=parts, total=parts)
 
 
-OTHER_COLUMNS = [
-    Column("vetoed", "被否决（个）", "int", total="sum", formula=details.VETOED, hide_narrow=True),
-    Column(
-        "excluded", "不计入（个）", "int", total="sum", formula=details.EXCLUDED, hide_narrow=True
-    ),
-]
+def other_columns(by: str = "row") -> list[Column]:
+    """Return the columns of the vetoed and of those not counted."""
+    kinds = (
+        ("vetoed", "被否决（个）", details.VETOED),
+        ("excluded", "不计入（个）", details.EXCLUDED),
+    )
+    return [
+        Column(key, label, "int", total="sum", formula=details.over(formula, by), hide_narrow=True)
+        for key, label, formula in kinds
+    ]
 
 
 def organizations_url(**query: Any) -> str:

@@ -152,7 +152,9 @@ def school_details(schools: QuerySet[School], groups: Groups, bodies: Bodies) ->
         Column("staff", "教职工数", "int", width=10),
         Column("teachers", "专任教师数", "int", width=12),
     ]
-    return Layout("学校明细", columns, rows(), sheet_name="学校", signed=False)
+    return Layout(
+        "学校明细", columns, rows(), sheet_name="学校", signed=False, key=f"schools-{groups.by}"
+    )
 
 
 def organization_details(
@@ -184,4 +186,11 @@ def organization_details(
         Column("suspended", "停止党籍", "int", width=10),
         Column("source", "党员数来源", width=12),
     ]
-    return Layout("党组织明细", columns, rows(), sheet_name="党组织", signed=False)
+    return Layout(
+        "党组织明细",
+        columns,
+        rows(),
+        sheet_name="党组织",
+        signed=False,
+        key=f"organizations-{groups.by}",
+    )

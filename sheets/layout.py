@@ -77,7 +77,9 @@ class Layout:
     `filler` is 填报单位, `as_of` the text after 截止时间, `unit_text` the text after 单位,
     `prepared_by` the name after 填表人. `transposed` draws one column for each row, 合计 as
     the last (横排). `exported` says who took the table out of the system and when; it stands
-    under the table, on every printed page and in 口径说明. `details` are further sheets that the formulas and the reader can go
+    under the table, on every printed page and in 口径说明. `seal` is the code of the sealed
+    edition a table belongs to, printed likewise. `key` names a detail sheet that several
+    tables of one workbook share, so that it is written once. `details` are further sheets that the formulas and the reader can go
     back to. `says` are the sentences that tell the result in words, `notes` how it is counted:
     both stand under the table and in the sheet 口径说明. A row may hold values no column
     draws, for the sentences.
@@ -97,6 +99,8 @@ class Layout:
     signed: bool = True
     prepared_by: str = ""
     exported: str = ""
+    seal: str = ""
+    key: str = ""
     transposed: bool = False
     details: Sequence[Layout] = field(default_factory=tuple)
 

@@ -20,11 +20,11 @@ from reports.figures import AFFILIATION
 from reports.groups import Groups, grouping
 from reports.losses import main_losses
 from reports.rates import (
-    OTHER_COLUMNS,
     bars,
     count_cells,
     count_columns,
     excluded_note,
+    other_columns,
     rate_column,
     sum_note,
 )
@@ -101,7 +101,7 @@ class Compliance(Report):
             notes.append(f"没有 {year - 1} 年度的数据，不作比较。")
         return Layout(
             title=f"{scope_title(scope)}{year}年度基层党组织标准化建设达标率{preview_mark(cycle)}",
-            columns=columns + OTHER_COLUMNS,
+            columns=columns + other_columns(),
             rows=[
                 {
                     "name": self.heading(row, names[row.key], query),

@@ -23,11 +23,11 @@ from reports.base import (
 from reports.board import whole_name
 from reports.groups import Groups
 from reports.rates import (
-    OTHER_COLUMNS,
     bars,
     count_cells,
     count_columns,
     excluded_note,
+    other_columns,
     sum_note,
 )
 from schools.models import Jurisdiction, Place
@@ -64,6 +64,7 @@ class ComplianceBy(Report):
     description = "按学校类别、办学性质、党组织类别、管理主体类型或行政区划看达标率。"
     order = 20
     form_class = DimensionForm
+    variants = tuple({"dimension": dimension} for dimension in DIMENSIONS)
     by_place = False
     chart = "bars"
 
@@ -89,7 +90,7 @@ class ComplianceBy(Report):
         title = f"{scope_title(scope)}{year}年度基层党组织标准化建设达标率（按{name}）"
         return Layout(
             title=title + preview_mark(cycle),
-            columns=count_columns(name) + OTHER_COLUMNS,
+            columns=count_columns(name, by=field) + other_columns(field),
             rows=[
                 {
                     "name": row.name,
@@ -109,11 +110,7 @@ class ComplianceBy(Report):
             ],
             prepared_by=user.name,
             transposed=transposed,
-            details=(
-                details.assessment_details(
-                    assessments, Groups(user, scope, by), row_label=name, dimension=field
-                ),
-            ),
+            details=(details.assessment_details(assessments, Groups(user, scope, by)),),
         )
 
     def rows(self, assessments: Any, field: str) -> list[tuple[str | None, Row]]:

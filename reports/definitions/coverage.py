@@ -181,7 +181,14 @@ class TwoCoverages(Report):
             Column("covered", "覆盖情况", width=16),
             Column("due", DUE, width=10),
         ]
-        return Layout("学校明细", columns, rows(), sheet_name="学校", signed=False)
+        return Layout(
+            "学校明细",
+            columns,
+            rows(),
+            sheet_name="学校覆盖",
+            signed=False,
+            key=f"covered-{groups.by}",
+        )
 
 
 def _values(counts: Counter) -> dict[str, Any]:

@@ -155,7 +155,7 @@ class IndicatorHeat(Report):
             Column("earned", "得分之和", "score", width=14),
             Column("full", "适用满分之和", "score", width=14),
         ]
-        return Layout("指标得分汇总", columns, rows, sheet_name="明细", signed=False)
+        return Layout("指标得分汇总", columns, rows, sheet_name="指标得分", signed=False)
 
 
 def _lossy(rows: Iterable[Mapping[str, Any]], key: str) -> list[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from io import BytesIO
-from typing import IO
+from typing import IO, Any
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
@@ -41,25 +41,55 @@ def workbook_response(layout: Layout) -> HttpResponse:
 
 def write_workbook(layout: Layout, stream: IO[bytes]) -> None:
     """Write `layout` with its notes and details as one workbook into `stream`."""
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(stream, options) as book:
-        book.worksheet_class = LineSheet
-        book.set_properties({"title": layout.title, "author": ""})
-        styles = Styles(book)
-        names = SheetNames()
+    with open_book(stream, layout.title) as book:
+        styles, names = Styles(book), SheetNames()
         sheet = book.add_worksheet(names.take(layout.sheet_name or layout.title))
         if layout.notes:
-            notes_sheet = book.add_worksheet(names.take("口径说明"))
-            write_notes(notes_sheet, styles, layout)
-        details: dict[str, dict[str, str]] = {}
-        for number, detail in enumerate(layout.details, 1):
-            name = names.take(detail.sheet_name or detail.title)
-            detail = replace(detail, exported=layout.exported)
-            table = Table(book.add_worksheet(name), styles, detail, {})
-            table.write()
-            details["detail" if number == 1 else f"detail{number}"] = table.ranges(name)
-        Table(sheet, styles, layout, details).write()
+            write_notes(book.add_worksheet(names.take("口径说明")), styles, [layout])
+        write_table(sheet, styles, layout, DetailSheets(book, styles, names))
         sheet.activate()
+
+
+def open_book(stream: IO[bytes], title: str) -> Workbook:
+    """Return a new workbook that keeps no row in memory; closing it writes it out."""
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = Workbook(stream, options)
+    book.worksheet_class = LineSheet
+    book.set_properties({"title": title, "author": ""})
+    return book
+
+
+class DetailSheets:
+    """The detail sheets of one workbook: one that several tables share is written once."""
+
+    def __init__(self, book: Workbook, styles: Styles, names: SheetNames) -> None:
+        self.book, self.styles, self.names = book, styles, names
+        # Ranges of the columns by the key of the sheet, and the names of all sheets.
+        self.shared: dict[str, dict[str, str]] = {}
+        self.written: list[tuple[str, Layout]] = []
+
+    def ranges(self, detail: Layout, table: Layout) -> dict[str, str]:
+        """Return where the columns of `detail` stand; writes it unless that has been done."""
+        if detail.key and detail.key in self.shared:
+            return self.shared[detail.key]
+        detail = replace(detail, exported=table.exported, seal=table.seal)
+        name = self.names.take(detail.sheet_name or detail.title)
+        written = Table(self.book.add_worksheet(name), self.styles, detail, {})
+        written.write()
+        self.written.append((name, detail))
+        ranges = written.ranges(name)
+        if detail.key:
+            self.shared[detail.key] = ranges
+        return ranges
+
+
+def write_table(sheet: Any, styles: Styles, layout: Layout, details: DetailSheets) -> None:
+    """Write one table after the detail sheets its formulas point to."""
+    ranges = {
+        "detail" if number == 1 else f"detail{number}": details.ranges(detail, layout)
+        for number, detail in enumerate(layout.details, 1)
+    }
+    Table(sheet, styles, layout, ranges).write()
 
 
 class SheetNames:

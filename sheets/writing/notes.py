@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sheets.layout import NOTHING, Layout
@@ -16,6 +17,8 @@ def _lines(layout: Layout) -> Iterator[tuple[str, str]]:
         yield "填报单位", layout.filler
     if layout.as_of:
         yield "截止时间", layout.as_of
+    if layout.seal:
+        yield "定稿编号", layout.seal
     if layout.exported:
         yield "导出", layout.exported
     for said in layout.says:
@@ -37,8 +40,8 @@ def _lines(layout: Layout) -> Iterator[tuple[str, str]]:
         yield layout.total_label, "数量各行相加；比率为两个合计相除，只除一次，不是各行比率的平均"
 
 
-def write_notes(sheet: Any, styles: Styles, layout: Layout) -> None:
-    """Write the sheet that says what is counted and how."""
+def write_notes(sheet: Any, styles: Styles, layouts: Sequence[Layout]) -> None:
+    """Write the sheet that says what is counted and how, for one table or several."""
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 100)
     sheet.set_row(0, 38)
@@ -46,9 +49,9 @@ def write_notes(sheet: Any, styles: Styles, layout: Layout) -> None:
     sheet.write_string(0, 0, "口径说明", styles.title)
     sheet.write_blank(0, 1, None, styles.title)
     row = 0
-    for row, (label, value) in enumerate(_lines(layout), 1):
+    for row, (label, value) in enumerate(chain.from_iterable(map(_lines, layouts)), 1):
         sheet.set_row(row, height(value, 100))
         sheet.write_string(row, 0, label, styles.heading)
         sheet.write_string(row, 1, value, styles.body("", "left"))
-    set_page(sheet, layout.exported)
+    set_page(sheet, layouts[0].exported, layouts[0].seal)
     sheet.print_area(0, 0, row, 1)

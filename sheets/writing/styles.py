@@ -51,6 +51,19 @@ class Styles:
             border=1,
         )
 
+    @property
+    def link(self) -> Any:
+        """The format of a link to another sheet."""
+        return self.get(
+            font_name=BODY_FONT,
+            font_size=11,
+            font_color="#0563C1",
+            underline=1,
+            align="left",
+            valign="vcenter",
+            border=1,
+        )
+
     def line(self, align: str = "left", *, size: int = 11, wrap: bool = False) -> Any:
         """Return the format of the lines around the table."""
         return self.get(
@@ -96,8 +109,12 @@ def height(value: str, width: float, line: float = 16, least: float = 22) -> flo
 LONGEST_FOOTER = 255
 
 
-def set_page(sheet: Any, exported: str = "") -> None:
-    """Set what Excel prints: A4 across, one page wide; at the foot who exported it, the page."""
+def set_page(sheet: Any, exported: str = "", seal: str = "") -> None:
+    """Set what Excel prints: A4 across, one page wide; at the foot who exported it, the page;
+    at the head the code of a sealed edition.
+    """
+    if seal:
+        sheet.set_header(f'&R&"宋体,常规"&9定稿编号 {seal}')
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

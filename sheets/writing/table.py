@@ -327,6 +327,11 @@ class Table(Places):
             names = (f"填表人：{self.layout.prepared_by}", "审核人：", "负责人：", "联系电话：")
             self.spread(row, list(names), widths, ["left"] * 4, height=34)
             row += 1
+        if self.layout.seal:
+            value = f"定稿编号：{self.layout.seal}"
+            self.sheet.set_row(row, 20)
+            self.merge(row, 0, row, last, value, self.styles.line(size=10))
+            row += 1
         if self.layout.exported:
             value = f"导出：{self.layout.exported}"
             self.sheet.set_row(row, height_of(value, sum(widths) * 1.1, line=15, least=20))
@@ -337,7 +342,7 @@ class Table(Places):
     def page(self, end: int, columns: int) -> None:
         """Set the page, its repeated headings, and what stays in view."""
         sheet = self.sheet
-        set_page(sheet, self.layout.exported)
+        set_page(sheet, self.layout.exported, self.layout.seal)
         sheet.repeat_rows(self.head_top, self.body_top - 1)
         sheet.print_area(0, 0, end, columns - 1)
         frozen = self.labels if self.layout.transposed else 1
