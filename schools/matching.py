@@ -73,6 +73,33 @@ class Tree:
         return found
 
     @cached_property
+    def bodies(self) -> list[Jurisdiction]:
+        """Return the managing bodies the user may fill in for; a school's leaf is none."""
+        return [
+            node
+            for node in self.nodes
+            if node.kind != JurisdictionKind.SCHOOL and self.editable(node)
+        ]
+
+    def own_body(self, name: str, unit: Unit | None) -> Jurisdiction:
+        """Return the one of `bodies` called `name` (full, short or unit's name); Unknown."""
+        key = fold(name)
+        found = [
+            node
+            for node in self.bodies
+            if key in {fold(node.name), fold(node.short_name), fold(node.unit_name)}
+        ]
+        if not found and (node := self.body(name, unit)) and self.editable(node):
+            found = [node]
+        if len(found) > 1 and unit:
+            found = [n for n in found if n.path.startswith(unit.node.path)] or found
+        if len(found) == 1:
+            return found[0]
+        fix = closest(key, (node.name for node in self.bodies)) or "请核对名称，写全称"
+        what = f"有 {len(found)} 个管理主体叫“{name}”" if found else f"没有您填报的管理主体“{name}”"
+        raise Unknown(what, fix)
+
+    @cached_property
     def _unit_names(self) -> dict[str, Unit]:
         names: dict[str, Unit] = {}
         for unit in self.units:

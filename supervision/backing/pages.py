@@ -179,6 +179,7 @@ class BudgetList(ListPage):
     lead = "年度预算里列支的党建经费，每个党组织每年一行"
     counter, noun = "笔", "经费"
     sheet_title = "党建经费列支情况表"
+    import_kind = "party_budgets"
     table_class = BudgetTable
     filterset_class = BudgetFilter
     default_order = ("-year", "organization__jurisdiction__path")
@@ -230,6 +231,7 @@ class WorkerList(ListPage):
     lead = "党委要有专职党务工作者；联合党支部、民办学校可以是兼职，或由党建指导员承担"
     counter, noun = "人", "党务工作者"
     sheet_title = "党务工作者名册"
+    import_kind = "party_workers"
     table_class = WorkerTable
     filterset_class = WorkerFilter
     default_order = ("organization__jurisdiction__path", "organization_id", "-start")
@@ -268,6 +270,7 @@ class InstructorList(ListPage):
     lead = "选派到没有党组织的学校，开展工作覆盖、培养条件成立党组织"
     counter, noun = "人", "党建指导员"
     sheet_title = "党建指导员名册"
+    import_kind = "instructors"
     table_class = InstructorTable
     filterset_class = InstructorFilter
     default_order = ("school__jurisdiction__path", "school_id", "-start")
@@ -308,6 +311,7 @@ class MassList(ListPage):
     lead = "学校的工会、共青团、少先队、妇委会；没有党组织的学校，靠它们实现工作覆盖"
     counter, noun = "个", "群团组织"
     sheet_title = "学校群团组织名册"
+    import_kind = "mass_organizations"
     table_class = MassTable
     filterset_class = MassFilter
     default_order = ("school__jurisdiction__path", "school_id", "kind")

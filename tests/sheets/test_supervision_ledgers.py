@@ -140,7 +140,7 @@ def test_the_weak_list_is_kept_from_above(branch, users):
     row = [BRANCH, "2026.3.5", "云组〔2026〕1 号", "组织生活停滞", "", ""]
     assert bring(users.editor, WEAK, row).counts["new"] == 1
     again = [BRANCH, "2026.4.5", "云组〔2026〕2 号", "组织生活停滞", "", ""]
-    assert refused(bring(users.editor, WEAK, again)) == ["STILL_LISTED"]
+    assert refused(bring(users.editor, WEAK, again)) == ["ALREADY_THERE"]
     removed = [*row[:4], "2026.9.1", "云组〔2026〕9 号"]
     assert bring(users.editor, WEAK, removed).counts["changed"] == 1
     assert WeakListing.objects.get().removed_on == D(2026, 9, 1)

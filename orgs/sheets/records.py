@@ -1,0 +1,557 @@
+"""Workbooks that hold one record in each row, declared from the model of the record.
+
+A subclass names the model, whose records they are (`subjects`, `parent`), the cells in the
+order of the ledger, and which of them tell a record (`key`). Everything else follows: the
+columns from the fields of the model, the refusals from its validators and constraints, the
+comparison with what is stored, blank and filled templates, storing with history.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from accounts import history
+from accounts.models import User
+from orgs.acting import covers, years_since
+from orgs.matching import Organizations
+from orgs.models import Member
+from orgs.sheets.people import BORN, MembersByName
+from schools.matching import Schools, Tree, Unit, Unknown
+from schools.sheets import COUNTY, county_names, county_of
+from sheets.compare import lay
+from sheets.constraints import Uniques, broken, names_in
+from sheets.dates import PartialDate
+from sheets.forms import (
+    SERIAL,
+    Column,
+    Context,
+    Form,
+    Judgement,
+    Row,
+    Stored,
+    Table,
+    Type,
+    choices_by_label,
+)
+from sheets.normalise import fold
+
+_CHUNK = 2000
+_TYPES: Mapping[type[models.Field], Type] = {
+    models.DateField: Type.DATE,
+    models.BooleanField: Type.BOOL,
+    models.IntegerField: Type.INT,
+    models.DecimalField: Type.AMOUNT,
+    models.ForeignKey: Type.NAME,
+}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column that fills a field: its label, type, choices and length are the field's.
+
+    `spellings` are further words for choices; `more` what else a `Column` takes.
+    """
+
+    name: str
+    synonyms: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    hint: str = ""
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def column(self, model: type[models.Model], *, key: str = "", identifies: bool) -> Column:
+        """Return the column for the field of `model`."""
+        facts: Any = model._meta.get_field(self.name)
+        choices = None
+        if facts.choices:
+            kind, listed = Type.CHOICE, facts.choices
+            choices = {fold(str(label)): value for value, label in listed}
+            values = {str(value): value for value, _ in listed}
+            for value, words in self.spellings.items():
+                choices |= dict.fromkeys(map(fold, words.split("、")), values[value])
+        elif self.name.endswith("year"):
+            kind = Type.YEAR
+        else:
+            kind = next((t for f, t in _TYPES.items() if isinstance(facts, f)), Type.TEXT)
+        told: dict[str, Any] = {
+            "required": not (facts.blank or facts.null or facts.has_default()),
+            "choices": choices,
+            "max_length": 50 if facts.is_relation else facts.max_length,
+            "tick": kind == Type.BOOL,
+            "identifies": identifies,
+            "hint": self.hint,
+            "examples": self.examples,
+        }
+        return Column(
+            key or self.name, str(facts.verbose_name), kind, self.synonyms, **told | dict(self.more)
+        )
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a record can be of: the relation, the column that names it, the code of a refusal."""
+
+    relation: str
+    column: Column
+    code: str
+
+
+ORGANIZATION = Subject(
+    "organization",
+    Column(
+        "branch",
+        "党组织名称",
+        Type.NAME,
+        (
+            "党组织",
+            "支部",
+            "党支部名称",
+            "所在党组织",
+            "组织名称",
+            "支部名称",
+            "责任党组织",
+            "所在党支部",
+            "党支部",
+        ),
+        required=True,
+        max_length=120,
+        identifies=True,
+        hint="全称或简称",
+    ),
+    "ORG_UNKNOWN",
+)
+SCHOOL = Subject(
+    "school",
+    Column(
+        "school",
+        "学校名称",
+        Type.NAME,
+        ("学校", "单位名称", "校名"),
+        required=True,
+        max_length=100,
+        identifies=True,
+        hint="全称或简称",
+    ),
+    "SCHOOL_UNKNOWN",
+)
+BODY = Subject(
+    "jurisdiction",
+    Column(
+        "body",
+        "管理主体",
+        Type.NAME,
+        ("主管单位", "主管党委", "上级党组织", "填报单位"),
+        required=True,
+        max_length=100,
+        identifies=True,
+        hint="县（市、区）、教育局党委或乡镇党委",
+    ),
+    "BODY_UNKNOWN",
+)
+
+
+@dataclass(frozen=True)
+class Parent:
+    """The record the rows belong to, which belongs to the subject: told by `cells`."""
+
+    relation: str
+    model: Any
+    cells: tuple[Cell, ...]
+    code: str
+    # What to do where there is none.
+    fix: str
+
+    def key(self, cell: Cell) -> str:
+        """Return the key of the column for a cell of the parent."""
+        return f"{self.relation}_{cell.name}"
+
+
+@dataclass
+class Plan:
+    """The record of a row, and which of its fields change."""
+
+    record: Any
+    changed: list[str] = field(default_factory=list)
+
+
+class RecordSheet(Form):
+    """One record in a row. `key` names the fields that, with its owner, tell which."""
+
+    model: ClassVar[Any]
+    cells: ClassVar[Sequence[Cell]]
+    key: ClassVar[tuple[str, ...]]
+    subjects: ClassVar[tuple[Subject, ...]] = (ORGANIZATION,)
+    parent: ClassVar[Parent | None] = None
+    # The field of the day or the year a record counts for; none: whatever years are open.
+    dated: ClassVar[str] = ""
+    # Whether a filled template holds the records of one year only.
+    of_year: ClassVar[bool] = False
+    # Whether only those above an organization keep these records.
+    from_above: ClassVar[bool] = False
+    # What is told to those who score; the kind of the form where empty.
+    stored_kind: ClassVar[str] = ""
+    prefills = True
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if not hasattr(cls, "kind"):
+            return
+        one = len(cls.subjects) == 1
+        columns = [SERIAL, COUNTY]
+        columns += [s.column if one else replace(s.column, required=False) for s in cls.subjects]
+        if parent := cls.parent:
+            columns += [
+                cell.column(parent.model, key=parent.key(cell), identifies=True)
+                for cell in parent.cells
+            ]
+        for cell in cls.cells:
+            columns.append(cell.column(cls.model, identifies=cell.name in cls.key))
+            if _is_member(cls.model, cell.name):
+                columns.append(BORN)
+        cls.tables = (Table(cls.kind, cls.title, tuple(columns)),)
+
+    # -- what a subclass may tell -------------------------------------------------------
+
+    def check(self, row: Row) -> None:
+        """Hold the cells of a row against each other."""
+
+    def admit(self, row: Row, record: Any, values: dict[str, Any], user: User) -> None:
+        """Refuse what `user` may not do, or add to `values`; `record` is the stored one or new."""
+
+    def years(self, record: Any) -> frozenset[int]:
+        """Return the years a record is judged in."""
+        value = getattr(record, self.dated) if self.dated else None
+        if isinstance(value, datetime.date):
+            return frozenset({value.year})
+        return frozenset({value}) if value else years_since(None)
+
+    # -- templates ----------------------------------------------------------------------
+
+    def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
+        tree = Tree(context.user)
+        found: dict[str, Sequence[str]] = {"county": county_names(tree)}
+        for subject in self.subjects:
+            if subject is ORGANIZATION:
+                found["branch"] = [o.name for o in Organizations(context.user, tree).all]
+            elif subject is BODY:
+                found["body"] = [node.name for node in tree.bodies]
+        return found
+
+    def prefill(self, table: Table, context: Context) -> Iterator[Mapping[str, Any]]:
+        tree = Tree(context.user)
+        via = f"{self.parent.relation}__" if self.parent else ""
+        related = [
+            f"{via}{s.relation}" + ("" if s is BODY else "__jurisdiction") for s in self.subjects
+        ]
+        people = [cell.name for cell in self.cells if _is_member(self.model, cell.name)]
+        rows = self.model.objects.editable_by(context.user).select_related(*related, *people)
+        rows = rows.defer(
+            *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
+        )
+        if self.of_year:
+            rows = rows.filter(self.in_year(context.year or context.today.year))
+        records = list(rows.order_by("pk"))
+        namesakes = self._namesakes(records, people)
+        for record in records:
+            whose = getattr(record, self.parent.relation) if self.parent else record
+            subject, owner = next(
+                (s, found) for s in self.subjects if (found := getattr(whose, s.relation))
+            )
+            if subject is ORGANIZATION and owner.dissolved_on:
+                continue
+            unit = tree.unit_of(owner if subject is BODY else owner.jurisdiction)
+            values = {"county": unit.name if unit else "", subject.column.key: owner.name}
+            if self.parent:
+                values |= {
+                    self.parent.key(cell): getattr(whose, cell.name) for cell in self.parent.cells
+                }
+            for cell in self.cells:
+                value = getattr(record, cell.name)
+                values[cell.name] = value.name if isinstance(value, Member) else value
+                if isinstance(value, Member) and namesakes and namesakes.has_namesakes(value):
+                    values[BORN.key] = value.birth_date
+            yield values
+
+    def in_year(self, year: int) -> Q:
+        """Return the condition that a record counts for a year."""
+        is_day = isinstance(self.model._meta.get_field(self.dated), models.DateField)
+        return Q(**{f"{self.dated}__year" if is_day else self.dated: year})
+
+    def _namesakes(self, records, people) -> MembersByName | None:
+        found = [m for r in records for name in people if (m := getattr(r, name))]
+        return MembersByName(m.organization_id for m in found) if found else None
+
+    # -- judging ------------------------------------------------------------------------
+
+    def judge(self, rows: list[Row], context: Context) -> Judgement:
+        for row in rows:
+            _whole_days(row)
+            self.check(row)
+        finder = _Finder(self.subjects, context.user)
+        owners = {id(row): found for row in rows if (found := finder.owner(row))}
+        if self.parent:
+            owners = self._parents(rows, owners)
+        people = self._people(owners.values())
+        values = {id(row): self._values(row, owners.get(id(row)), people) for row in rows}
+        stored = self._stored(owners.values(), values.values())
+        known = {(self._owner_of(one), *self._told(partial(getattr, one))): one for one in stored}
+        uniques = Uniques(self.model, stored)
+        first: dict[tuple, int] = {}
+        for row in rows:
+            row.label = self._label(row)
+            owner, told = owners.get(id(row)), values[id(row)]
+            if row.refused or owner is None or told is None:
+                continue
+            relation, found = owner
+            key = ((relation, found.pk), *self._told(told.get))
+            if first.setdefault(key, row.number) != row.number:
+                row.refuse(
+                    self.key[0] if self.key else self.subjects[0].column.key,
+                    "DUPLICATE",
+                    f"与第 {first[key]} 行重复",
+                    "同一条记录只留一行",
+                )
+                continue
+            record = known.get(key)
+            row.is_new = record is None
+            # A row that is refused in the end leaves the stored record as it is.
+            record = self.model(**{relation: found}) if record is None else copy(record)
+            if self.from_above and not covers(context.user, found.jurisdiction):
+                row.refuse("branch", "ABOVE_ONLY", "由管理主体或它的上级登记", "请交管理主体导入")
+                continue
+            self.admit(row, record, told, context.user)
+            if row.refused:
+                continue
+            row.plan = Plan(record)
+            row.plan.changed = lay(row, record, told)
+            self._validate(row, record, uniques)
+        return Judgement()
+
+    def _label(self, row: Row) -> str:
+        names = [row.get(subject.column.key) for subject in self.subjects]
+        told = [row.get(name) for name in self.key]
+        return " ".join(str(text) for text in (*names, *told) if text)[:100]
+
+    def _told(self, get) -> tuple:
+        return tuple(_plain(get(name)) for name in self.key)
+
+    def _owner_of(self, record: Any) -> tuple[str, int]:
+        relations = [self.parent.relation] if self.parent else [s.relation for s in self.subjects]
+        return next((r, pk) for r in relations if (pk := getattr(record, f"{r}_id")))
+
+    def _parents(self, rows, owners) -> dict[int, tuple[str, Any]]:
+        """Return the parent of each row, refusing rows that name none."""
+        assert self.parent is not None  # noqa: S101 - called where there is one
+        parent, cells = self.parent, self.parent.cells
+        known: dict[tuple, Any] = {}
+        for relation, found in _by_relation(owners.values()).items():
+            for chunk in _chunks(found):
+                held = parent.model.objects.filter(**{f"{relation}__in": chunk})
+                for one in held.select_related(relation):
+                    told = (_plain(getattr(one, cell.name)) for cell in cells)
+                    known[(relation, getattr(one, f"{relation}_id"), *told)] = one
+        found_parents = {}
+        for row in rows:
+            if row.refused or id(row) not in owners:
+                continue
+            relation, owner = owners[id(row)]
+            told = [row.get(parent.key(cell)) for cell in cells]
+            one = known.get((relation, owner.pk, *map(_plain, told)))
+            if one is None:
+                words = "、".join(
+                    str(self._shown(parent, c, v)) for c, v in zip(cells, told, strict=True)
+                )
+                what = parent.model._meta.verbose_name
+                row.refuse(
+                    parent.key(cells[-1]), parent.code, f"没有登记{what}“{words}”", parent.fix
+                )
+            else:
+                found_parents[id(row)] = (parent.relation, one)
+        return found_parents
+
+    @staticmethod
+    def _shown(parent: Parent, cell: Cell, value: Any) -> Any:
+        choices = dict(parent.model._meta.get_field(cell.name).flatchoices)
+        return choices.get(value, value)
+
+    def _organization(self, owner: Any) -> Any:
+        """Return the organization a row is of, through its parent if it has one."""
+        return owner.organization if self.parent else owner
+
+    def _people(self, owners) -> MembersByName | None:
+        if not any(_is_member(self.model, cell.name) for cell in self.cells):
+            return None
+        return MembersByName(self._organization(owner).pk for _, owner in owners)
+
+    def _values(self, row: Row, owner, people: MembersByName | None) -> dict[str, Any] | None:
+        """Return the values of a row by field; refuses members and values that cannot be."""
+        values: dict[str, Any] = {}
+        for cell in self.cells:
+            value, facts = row.get(cell.name), self.model._meta.get_field(cell.name)
+            if value is not None and _is_member(self.model, cell.name):
+                if owner is None:
+                    return None
+                try:
+                    organization = self._organization(owner[1])
+                    value = people and people.find(organization, value, row.get(BORN.key))
+                except Unknown as unknown:
+                    row.refuse(cell.name, "MEMBER_UNKNOWN", unknown.reason, unknown.fix)
+            elif value not in (None, ""):
+                try:
+                    facts.run_validators(value)
+                except ValidationError as error:
+                    row.refuse(cell.name, "VALUE_INVALID", "".join(error.messages), "请核对")
+            values[cell.name] = value
+        return values
+
+    def _stored(self, owners, values) -> list[Any]:
+        """Return the records of the owners, and those of the members named wherever they are."""
+        found: dict[int, Any] = {}
+        wanted = _by_relation(owners)
+        people = [cell.name for cell in self.cells if _is_member(self.model, cell.name)]
+        for name in people:
+            told = (one[name] for one in values if one)
+            wanted[name] = {member.pk for member in told if isinstance(member, Member)}
+        related = [self.parent.relation] if self.parent else [s.relation for s in self.subjects]
+        for relation, keys in wanted.items():
+            for chunk in _chunks(keys):
+                rows = self.model.objects.filter(**{f"{relation}__in": chunk})
+                rows = rows.select_related(*related, *people).defer(
+                    *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
+                )
+                found |= {one.pk: one for one in rows if one.pk not in found}
+        return list(found.values())
+
+    def _validate(self, row: Row, record: Any, uniques: Uniques) -> None:
+        """Refuse what the constraints of the model would."""
+        columns = {column.key for column in self.tables[0].columns}
+        for one in broken(record):
+            name = next((n for n in names_in(one.condition) if n in columns), "")
+            reason = str(one.violation_error_message).rstrip("。")
+            row.refuse(name, "NOT_CONSISTENT", reason, "请核对这一行")
+        if not row.refused and (one := uniques.add(record)):
+            name = next((n for n in one.fields if n in columns), "")
+            reason = str(one.violation_error_message).rstrip("。")
+            row.refuse(name, "ALREADY_THERE", reason, "请核对，或在页面上先改原来的记录")
+
+    # -- storing ------------------------------------------------------------------------
+
+    def store(self, rows: list[Row], context: Context) -> Stored:
+        new = [(row.plan.record, row.place) for row in rows if row.is_new]
+        changed = [(row.plan.record, row.place) for row in rows if not row.is_new]
+        fields = {name for row in rows if not row.is_new for name in row.plan.changed}
+        # What ends makes room for what is new.
+        history.save_many(changed, act=context.act, fields=fields)
+        history.create_many(new, act=context.act)
+        return self.touched([row.plan.record for row in rows])
+
+    def touched(self, records: Iterable[Any]) -> Stored:
+        """Return what is to be scored anew when these records change."""
+        records = list(records)
+        whose = [getattr(r, self.parent.relation) if self.parent else r for r in records]
+        return Stored(
+            self.stored_kind or self.kind,
+            frozenset(pk for one in whose if (pk := getattr(one, "organization_id", None))),
+            frozenset(year for record in records for year in self.years(record)),
+            frozenset(pk for one in whose if (pk := getattr(one, "school_id", None))),
+        )
+
+
+class _Finder:
+    """Finds whom a row is about, among those the user may fill in for."""
+
+    def __init__(self, subjects: tuple[Subject, ...], user: User):
+        self.subjects, self.tree = subjects, Tree(user)
+        self.organizations = Organizations(user, self.tree) if ORGANIZATION in subjects else None
+        self.schools = Schools(user, self.tree) if SCHOOL in subjects else None
+
+    def owner(self, row: Row) -> tuple[str, Any] | None:
+        """Return relation and record of the owner; refuses the row where nobody is found."""
+        unit: Unit | None = county_of(row, self.tree)
+        named = [s for s in self.subjects if row.get(s.column.key)]
+        if len(named) > 1:
+            labels = "、".join(s.column.label for s in named)
+            row.refuse(
+                named[1].column.key, "BOTH_FILLED", f"{labels}都填了", "只填一个，清空另一个"
+            )
+            return None
+        if not named:
+            if len(self.subjects) > 1:
+                labels = "、".join(s.column.label for s in self.subjects)
+                first = self.subjects[0].column.key
+                row.refuse(first, "REQUIRED_MISSING", f"{labels}都没有填", "请填其中一个")
+            return None
+        (subject,) = named
+        name = row.get(subject.column.key)
+        try:
+            return subject.relation, self._find(subject, name, unit)
+        except Unknown as unknown:
+            row.refuse(subject.column.key, subject.code, unknown.reason, unknown.fix)
+            return None
+
+    def _find(self, subject: Subject, name: str, unit: Unit | None) -> Any:
+        if subject is SCHOOL:
+            assert self.schools is not None  # noqa: S101
+            return self.schools.find(name, unit)
+        if subject is ORGANIZATION:
+            assert self.organizations is not None  # noqa: S101
+            return self.organizations.find(name, unit)
+        return self.tree.own_body(name, unit)
+
+
+def _is_member(model: type[models.Model], name: str) -> bool:
+    return model._meta.get_field(name).related_model is Member
+
+
+def _by_relation(owners: Iterable[tuple[str, Any]]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for relation, owner in owners:
+        found.setdefault(relation, set()).add(owner.pk)
+    return found
+
+
+def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
+    ordered = sorted(keys)
+    for start in range(0, len(ordered), _CHUNK):
+        yield ordered[start : start + _CHUNK]
+
+
+def _whole_days(row: Row) -> None:
+    """Ask for whole days and take them as such."""
+    for column in row.sheet.table.columns:
+        told = row.get(column.key)
+        if column.type != Type.DATE or not isinstance(told, PartialDate):
+            continue
+        if told.month_only:
+            row.refuse(column.key, "DATE_INVALID", f"{told} 没有写到日", "请写成 2026-09-01")
+            row.values[column.key] = None
+        else:
+            row.values[column.key] = told.day
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is compared: text without spaces and marks of width."""
+    if isinstance(value, models.Model):
+        return value.pk
+    return fold(value) if isinstance(value, str) else value or ""
+
+
+__all__ = [
+    "BODY",
+    "ORGANIZATION",
+    "SCHOOL",
+    "Cell",
+    "Parent",
+    "Plan",
+    "RecordSheet",
+    "choices_by_label",
+]
