@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Max, Min, Q
-from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 
-from accounts.limits import limited
 from orgs.models import Organization
 from orgs.naming import organization_key
 from orgs.picks import ORGANIZATIONS
-from orgs.sections import Section
+from orgs.showing import ShownPages
 from schools import writing
-from schools.access import EDIT, READ, RECORDS
+from schools.access import EDIT
 from schools.asked import named, number
 from schools.conditions import Choice, ListFilterSet
-from schools.facts import Fact
 from schools.form_fields import DayField, PickField
 from schools.naming import fold
 from schools.record_forms import RecordForm
@@ -144,34 +139,19 @@ def day_callback(field, **kwargs):
 # -- pages --------------------------------------------------------------------------------
 
 
-class OrganizationRecordPages(RecordPages):
+class OrganizationRecordPages(ShownPages):
     """Pages of records of one organization, with a page of their own.
 
     `kind` names what is stored to those who must hear of it; `dated` the field whose year
-    the record counts for. `facts` and `parts` fill the page of a record.
+    the record counts for.
     """
 
     kind: ClassVar[str]
     dated: ClassVar[str]
     related: ClassVar[tuple[str, ...]] = ("organization__jurisdiction__place",)
-    # URL name of a page in which the record's children are entered, with its label.
-    further: ClassVar[Sequence[tuple[str, str]]] = ()
 
-    def facts(self, record: Any) -> list[Fact]:
-        """Return what the page of a record says."""
-        raise NotImplementedError
-
-    def parts(self, record: Any, user: Any) -> list[Section]:
-        """Return the tables under the facts."""
-        return []
-
-    def lead(self, record: Any) -> str:
-        """Return the line under the title of the page."""
+    def lead(self, record):
         return record.organization.short_name
-
-    def actions(self, record: Any) -> list[tuple[str, str]]:
-        """Return label and address of what else may be done, for those who may change it."""
-        return [(label, reverse(name, args=[record.pk])) for name, label in self.further]
 
     def initial(self, request):
         found: dict[str, Any] = {**ORGANIZATIONS.asked(request, "organization")}
@@ -206,32 +186,6 @@ class OrganizationRecordPages(RecordPages):
             frozenset(filter(None, (record.organization_id,))),
             frozenset(filter(None, (_year(getattr(record, self.dated)),))),
         )
-
-    @classmethod
-    def urls(cls, prefix):
-        pages = cls()
-        one = path(f"{prefix}<int:pk>/", pages.detail, name=cls.slug)
-        return [*super().urls(prefix), one]
-
-    @property
-    def detail(self):
-        @limited(RECORDS)
-        @require_safe
-        def page(request, pk):
-            if not request.user.has_perm(READ):
-                raise PermissionDenied
-            record = self.visible(request, pk)
-            may_edit = self.may_edit(request.user, record) and not record.withdrawn_at
-            context = self.context(record) | {
-                "facts": self.facts(record),
-                "sections": self.parts(record, request.user),
-                "lead": self.lead(record),
-                "may_edit": may_edit,
-                "actions": self.actions(record) if may_edit else [],
-            }
-            return render(request, "activities/record.html", context)
-
-        return page
 
 
 class ChildPages(RecordPages):

@@ -3,12 +3,12 @@
 from django.urls import path
 
 from supervision.backing import pages as backing
-from supervision.findings.pages import FindingPages, ShowFinding, ShowWeak, WeakPages
+from supervision.findings.pages import FindingPages, WeakPages
 from supervision.findings.views import FindingList, WeakList
 from supervision.rectification import pages as rectification
 from supervision.rectification.views import ItemList, item
 from supervision.steering.urls import urlpatterns as steering
-from supervision.surveys.pages import ShowSurvey, SurveyPages
+from supervision.surveys.pages import SurveyPages
 from supervision.surveys.views import SurveyList
 from supervision.views_coverage import CoverageList
 
@@ -18,13 +18,10 @@ urlpatterns = [
     *rectification.urls(),
     path("surveys/", SurveyList.as_view(), name="surveys"),
     *SurveyPages.urls("surveys/"),
-    ShowSurvey.url("surveys/"),
     path("findings-of-vetoes/", FindingList.as_view(), name="veto_findings"),
     *FindingPages.urls("findings-of-vetoes/"),
-    ShowFinding.url("findings-of-vetoes/"),
     path("weak-organizations/", WeakList.as_view(), name="weak_listings"),
     *WeakPages.urls("weak-organizations/"),
-    ShowWeak.url("weak-organizations/"),
     *steering,
     path("coverage/", CoverageList.as_view(), name="coverage_of_schools"),
     path("party-budgets/", backing.BudgetList.as_view(), name="party_budgets"),

@@ -54,10 +54,10 @@ class PlanPages(OrganizationRecordPages):
             Fact("目标和要求", record.aim),
         ]
 
-    def parts(self, record, user):
+    def sections(self, record, user, day):
         courses = list(record.courses.filter(withdrawn_at=None))
         hours = sum((course.hours for course in courses), Decimal(0)).normalize()
-        may = self.may_edit(user, record)
+        may = self.may_change_now(user, record)
         rows = [
             (
                 link("training_course_edit", course.pk, course.theme) if may else course.theme,
@@ -82,7 +82,7 @@ class PlanPages(OrganizationRecordPages):
             )
         ]
 
-    def actions(self, record):
+    def acts(self, record):
         return [("登记课程", f"{reverse('training_course_new')}?plan={record.pk}")]
 
 
@@ -133,7 +133,7 @@ class TrainingPages(OrganizationRecordPages):
             Fact("备注", record.remark),
         ]
 
-    def parts(self, record, user):
+    def sections(self, record, user, day):
         rows = TrainingHours.objects.visible_to(user).filter(training=record)
         people = list(rows.select_related("member").defer("member__id_number", "member__phone"))
         return [

@@ -131,8 +131,8 @@ class CultivationPages(OrganizationRecordPages):
             Fact("备注", record.remark),
         ]
 
-    def parts(self, record, user):
-        may = self.may_edit(user, record)
+    def sections(self, record, user, day):
+        may = self.may_change_now(user, record)
         return [
             Section(
                 "reviews",
@@ -152,7 +152,7 @@ class CultivationPages(OrganizationRecordPages):
             )
         ]
 
-    def actions(self, record):
+    def acts(self, record):
         return [("登记考核", f"{reverse('stage_review_new')}?cultivation={record.pk}")]
 
 
@@ -198,8 +198,8 @@ class PioneerPages(OrganizationRecordPages):
             Fact("备注", record.remark),
         ]
 
-    def parts(self, record, user):
-        may = self.may_edit(user, record)
+    def sections(self, record, user, day):
+        may = self.may_change_now(user, record)
         return [
             Section(
                 "reviews",
@@ -220,7 +220,7 @@ class PioneerPages(OrganizationRecordPages):
             )
         ]
 
-    def actions(self, record):
+    def acts(self, record):
         return [("登记评议", f"{reverse('pioneer_review_new')}?pioneer={record.pk}")]
 
 
@@ -265,7 +265,7 @@ class VolunteeringPages(OrganizationRecordPages):
             Fact("备注", record.remark),
         ]
 
-    def parts(self, record, user):
+    def sections(self, record, user, day):
         rows = VolunteerHours.objects.visible_to(user).filter(volunteering=record)
         people = list(rows.select_related("member").defer("member__id_number", "member__phone"))
         total = sum((row.hours for row in people), 0)

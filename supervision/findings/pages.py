@@ -6,16 +6,15 @@ from django.utils import timezone
 
 from orgs.acting import covers, require_superior, years_since
 from orgs.sections import organization_fact
+from orgs.showing import ShownPages
 from schools.facts import Fact
-from schools.records import RecordPages
 from sheets.forms import Stored
 from supervision.findings.forms import FindingForm, WeakForm
 from supervision.forms import with_organization
 from supervision.models import VetoFinding, WeakListing
-from supervision.showing import ShowPage
 
 
-class FromAbovePages(RecordPages):
+class FromAbovePages(ShownPages):
     """Records that only those above the organization enter, change and withdraw."""
 
     related = ("organization__jurisdiction__place",)
@@ -47,10 +46,6 @@ class FindingPages(FromAbovePages):
         # A corrected year concerns the one told before as well.
         return Stored("findings", frozenset({record.organization_id}), years_since(None))
 
-
-class ShowFinding(ShowPage):
-    pages = FindingPages()
-
     def lead(self, record):
         return f"{record.decided_by} {record.document_on} 认定，{record.document}"
 
@@ -60,7 +55,7 @@ class ShowFinding(ShowPage):
             "得分照常列出，结果为未达标。认定撤销的，由登记单位撤回这条记录。"
         )
 
-    def facts(self, record, user):
+    def groups(self, record):
         return [
             (
                 "认定",
@@ -97,10 +92,6 @@ class WeakPages(FromAbovePages):
             "findings", frozenset({record.organization_id}), years_since(record.listed_on)
         )
 
-
-class ShowWeak(ShowPage):
-    pages = WeakPages()
-
     def lead(self, record):
         return f"{record.listed_on} 列入，{record.listing_document}"
 
@@ -109,7 +100,7 @@ class ShowWeak(ShowPage):
             return "ok", f"{record.removed_on} 已撤销（{record.removal_document}）。"
         return "err", "还在软弱涣散名单上。考核日仍在名单上的，当年一票否决（V10）。"
 
-    def facts(self, record, user):
+    def groups(self, record):
         return [
             (
                 "列入",

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from orgs.sections import Section, change_link, link
+from orgs.showing import ShownPages
 from schools import writing
 from schools.act_forms import ActForm
 from schools.act_pages import ActPage
@@ -39,11 +40,10 @@ from supervision.models import (
 )
 from supervision.rectification.services import open_item
 from supervision.rectification.tables import state_of
-from supervision.showing import ShowPage
 from supervision.steering import forms
 
 
-class OfBody(RecordPages):
+class OfBody(ShownPages):
     """Records of a managing body."""
 
     related = ("jurisdiction__place",)
@@ -87,9 +87,9 @@ def holder_of_group(record: Any) -> Any:
     return record if getattr(record, "jurisdiction_id", None) else record.school
 
 
-def add_link(show: ShowPage, record, user, label: str, page: str, owner: str):
+def add_link(pages: ShownPages, record, user, label: str, page: str, owner: str):
     """Return the link that adds a part to `record`, for those who may."""
-    if not show.pages.may_edit(user, record):
+    if not pages.may_change_now(user, record):
         return []
     return [(label, f"{reverse(page)}?{owner}={record.pk}")]
 
@@ -97,7 +97,7 @@ def add_link(show: ShowPage, record, user, label: str, page: str, owner: str):
 # Leading groups ------------------------------------------------------------------------
 
 
-class GroupPages(RecordPages):
+class GroupPages(ShownPages):
     slug = "leading_group"
     model = LeadingGroup
     form_class = forms.GroupForm
@@ -108,20 +108,6 @@ class GroupPages(RecordPages):
     def holder(self, record):
         return holder_of_group(record)
 
-
-class GroupMeetingPages(PartOf):
-    slug = "group_meeting"
-    model = GroupMeeting
-    form_class = forms.GroupMeetingForm
-    title = "领导小组会议"
-    list_url, list_label = "leading_groups", "领导小组"
-    related = ("group__jurisdiction__place", "group__school__jurisdiction__place")
-    owner, owner_slug = "group", "leading_group"
-
-
-class ShowGroup(ShowPage):
-    pages = GroupPages()
-
     def lead(self, record):
         whose = record.school.name if record.school else record.jurisdiction.short_name
         return f"{record.get_level_display()}，{whose}"
@@ -131,7 +117,7 @@ class ShowGroup(ShowPage):
             return "warn", f"{record.ended_on} 已撤销。"
         return None
 
-    def facts(self, record, user):
+    def groups(self, record):
         return [
             (
                 "组成",
@@ -178,6 +164,16 @@ class ShowGroup(ShowPage):
         ]
 
 
+class GroupMeetingPages(PartOf):
+    slug = "group_meeting"
+    model = GroupMeeting
+    form_class = forms.GroupMeetingForm
+    title = "领导小组会议"
+    list_url, list_label = "leading_groups", "领导小组"
+    related = ("group__jurisdiction__place", "group__school__jurisdiction__place")
+    owner, owner_slug = "group", "leading_group"
+
+
 # Three-year plans ----------------------------------------------------------------------
 
 
@@ -188,40 +184,11 @@ class PlanPages(OfBody):
     title = "三年行动计划"
     list_url, list_label = "action_plans", "三年行动计划"
 
-
-class TargetPages(PartOf):
-    slug = "plan_target"
-    model = PlanTarget
-    form_class = forms.TargetForm
-    title = "计划目标"
-    list_url, list_label = "action_plans", "三年行动计划"
-    related = ("plan__jurisdiction__place",)
-    owner, owner_slug = "plan", "action_plan"
-
-
-class MeasurePages(PartOf):
-    slug = "plan_measure"
-    model = PlanMeasure
-    form_class = forms.MeasureForm
-    title = "计划措施"
-    list_url, list_label = "action_plans", "三年行动计划"
-    related = ("plan__jurisdiction__place",)
-    owner, owner_slug = "plan", "action_plan"
-
-
-def figure(value) -> str:
-    """Return a figure of a target without needless zeros."""
-    return "" if value is None else f"{value.normalize():f}"
-
-
-class ShowPlan(ShowPage):
-    pages = PlanPages()
-
     def lead(self, record):
         first, *_, last = record.years
         return f"{record.jurisdiction.short_name}，{first}—{last} 年"
 
-    def facts(self, record, user):
+    def groups(self, record):
         return [
             (
                 "计划",
@@ -284,6 +251,31 @@ class ShowPlan(ShowPage):
         ]
 
 
+class TargetPages(PartOf):
+    slug = "plan_target"
+    model = PlanTarget
+    form_class = forms.TargetForm
+    title = "计划目标"
+    list_url, list_label = "action_plans", "三年行动计划"
+    related = ("plan__jurisdiction__place",)
+    owner, owner_slug = "plan", "action_plan"
+
+
+class MeasurePages(PartOf):
+    slug = "plan_measure"
+    model = PlanMeasure
+    form_class = forms.MeasureForm
+    title = "计划措施"
+    list_url, list_label = "action_plans", "三年行动计划"
+    related = ("plan__jurisdiction__place",)
+    owner, owner_slug = "plan", "action_plan"
+
+
+def figure(value) -> str:
+    """Return a figure of a target without needless zeros."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
 # Monthly work meetings -------------------------------------------------------------------
 
 
@@ -300,24 +292,10 @@ class WorkMeetingPages(OfBody):
     def initial(self, request):
         return super().initial(request) | {"held_on": timezone.localdate()}
 
-
-class TaskPages(PartOf):
-    slug = "work_task"
-    model = WorkTask
-    form_class = forms.TaskForm
-    title = "例会任务"
-    list_url, list_label = "work_meetings", "党建工作例会"
-    related = ("meeting__jurisdiction__place",)
-    owner, owner_slug = "meeting", "work_meeting"
-
-
-class ShowWorkMeeting(ShowPage):
-    pages = WorkMeetingPages()
-
     def lead(self, record):
         return f"{record.held_on}，{record.chair}主持"
 
-    def facts(self, record, user):
+    def groups(self, record):
         return [
             (
                 "例会",
@@ -371,6 +349,16 @@ class ShowWorkMeeting(ShowPage):
         )
 
 
+class TaskPages(PartOf):
+    slug = "work_task"
+    model = WorkTask
+    form_class = forms.TaskForm
+    title = "例会任务"
+    list_url, list_label = "work_meetings", "党建工作例会"
+    related = ("meeting__jurisdiction__place",)
+    owner, owner_slug = "meeting", "work_meeting"
+
+
 # Inspections -----------------------------------------------------------------------------
 
 
@@ -380,6 +368,77 @@ class InspectionPages(OfBody):
     form_class = forms.InspectionForm
     title = "检查督查"
     list_url, list_label = "inspections", "检查督查"
+
+    def lead(self, record):
+        return f"{record.get_kind_display()}，{record.start} 至 {record.end}"
+
+    def groups(self, record):
+        return [
+            (
+                "检查",
+                [
+                    Fact("管理主体", record.jurisdiction.short_name),
+                    Fact("类别", record.get_kind_display()),
+                    Fact("组长", record.leader),
+                    Fact("成员", record.team),
+                    Fact("方式", record.methods),
+                    Fact("检查方案", record.plan),
+                ],
+            )
+        ]
+
+    def sections(self, record, user, day):
+        visits = list(record.visits.filter(withdrawn_at=None).select_related("organization"))
+        found = list(
+            InspectionFinding.objects.filter(visit__in=visits).select_related(
+                "visit__organization", "item"
+            )
+        )
+        may = self.may_change_now(user, record)
+        counts = {visit.pk: sum(one.visit_id == visit.pk for one in found) for visit in visits}
+        opened = sum(one.item_id is not None for one in found)
+        return [
+            Section(
+                "visits",
+                "检查的党组织",
+                ("党组织", "检查时间", "得分", "问题", "反馈", "登记"),
+                [
+                    (
+                        change_link(
+                            user, "inspection_visit", visit.pk, visit.organization.short_name
+                        ),
+                        f"{visit.visited_on}",
+                        figure(visit.score),
+                        f"{counts[visit.pk]} 个",
+                        f"{visit.feedback_on} {visit.feedback}" if visit.feedback_on else "未反馈",
+                        link_to_new(visit) if may else "",
+                    )
+                    for visit in visits
+                ],
+                note=f"{len(visits)} 个" if visits else "",
+                links=add_link(
+                    self, record, user, "登记走访", "inspection_visit_new", "inspection"
+                ),
+                empty="还没有登记走访的党组织。",
+            ),
+            Section(
+                "findings",
+                "发现的问题",
+                ("问题", "党组织", "程度", "依据", "整改"),
+                [
+                    (
+                        change_link(user, "inspection_finding", one.pk, one.description),
+                        one.visit.organization.short_name,
+                        one.get_severity_display(),
+                        one.rule_reference,
+                        rectified(one, day, may=may),
+                    )
+                    for one in found
+                ],
+                note=f"{len(found)} 个，列入整改 {opened} 个" if found else "",
+                empty="没有发现问题。",
+            ),
+        ]
 
 
 class VisitPages(PartOf):
@@ -456,81 +515,6 @@ class Rectify(ActPage):
             record, act=act, action="inspection_finding.rectify", expected=told["version"]
         )
         return f"已列入整改台账，期限 {told['deadline']}。"
-
-
-class ShowInspection(ShowPage):
-    pages = InspectionPages()
-
-    def lead(self, record):
-        return f"{record.get_kind_display()}，{record.start} 至 {record.end}"
-
-    def facts(self, record, user):
-        return [
-            (
-                "检查",
-                [
-                    Fact("管理主体", record.jurisdiction.short_name),
-                    Fact("类别", record.get_kind_display()),
-                    Fact("组长", record.leader),
-                    Fact("成员", record.team),
-                    Fact("方式", record.methods),
-                    Fact("检查方案", record.plan),
-                ],
-            )
-        ]
-
-    def sections(self, record, user, day):
-        visits = list(record.visits.filter(withdrawn_at=None).select_related("organization"))
-        found = list(
-            InspectionFinding.objects.filter(visit__in=visits).select_related(
-                "visit__organization", "item"
-            )
-        )
-        may = self.pages.may_edit(user, record)
-        counts = {visit.pk: sum(one.visit_id == visit.pk for one in found) for visit in visits}
-        opened = sum(one.item_id is not None for one in found)
-        return [
-            Section(
-                "visits",
-                "检查的党组织",
-                ("党组织", "检查时间", "得分", "问题", "反馈", "登记"),
-                [
-                    (
-                        change_link(
-                            user, "inspection_visit", visit.pk, visit.organization.short_name
-                        ),
-                        f"{visit.visited_on}",
-                        figure(visit.score),
-                        f"{counts[visit.pk]} 个",
-                        f"{visit.feedback_on} {visit.feedback}" if visit.feedback_on else "未反馈",
-                        link_to_new(visit) if may else "",
-                    )
-                    for visit in visits
-                ],
-                note=f"{len(visits)} 个" if visits else "",
-                links=add_link(
-                    self, record, user, "登记走访", "inspection_visit_new", "inspection"
-                ),
-                empty="还没有登记走访的党组织。",
-            ),
-            Section(
-                "findings",
-                "发现的问题",
-                ("问题", "党组织", "程度", "依据", "整改"),
-                [
-                    (
-                        change_link(user, "inspection_finding", one.pk, one.description),
-                        one.visit.organization.short_name,
-                        one.get_severity_display(),
-                        one.rule_reference,
-                        rectified(one, day, may=may),
-                    )
-                    for one in found
-                ],
-                note=f"{len(found)} 个，列入整改 {opened} 个" if found else "",
-                empty="没有发现问题。",
-            ),
-        ]
 
 
 def link_to_new(visit: InspectionVisit):

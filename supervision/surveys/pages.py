@@ -6,13 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from orgs.sections import organization_fact
+from orgs.showing import ShownPages
 from schools.facts import Fact
 from schools.forms import SCHOOLS
-from schools.records import RecordPages
 from sheets.forms import Stored
 from supervision.forms import with_organization
 from supervision.models import LEAST_ANSWERS, LEAST_PERCENT, Survey
-from supervision.showing import ShowPage
 from supervision.surveys.forms import SurveyForm
 from supervision.surveys.tables import rate_text
 
@@ -24,7 +23,7 @@ def touched(survey: Survey) -> Stored:
     return Stored("surveys", organizations, frozenset({survey.year}), schools)
 
 
-class SurveyPages(RecordPages):
+class SurveyPages(ShownPages):
     slug = "survey"
     model = Survey
     form_class = SurveyForm
@@ -47,10 +46,6 @@ class SurveyPages(RecordPages):
     def touched(self, record):
         return touched(record)
 
-
-class ShowSurvey(ShowPage):
-    pages = SurveyPages()
-
     def lead(self, record):
         return f"{record.surveyed_on} 调查，发放 {record.asked} 份，有效 {record.valid} 份"
 
@@ -66,7 +61,7 @@ class ShowSurvey(ShowPage):
             f"{LEAST_ANSWERS} 份，也不到发放 {record.asked} 份的 {LEAST_PERCENT}%。"
         )
 
-    def facts(self, record, user):
+    def groups(self, record):
         subject = (
             organization_fact(record.organization)
             if record.organization

@@ -54,6 +54,24 @@ def test_every_page_opens_for_the_editor(editor, branch):
         assert editor.get(reverse(f"{slug}_new")).status_code == 200, slug
 
 
+def test_a_withdrawn_record_is_shown_as_such_and_cannot_be_added_to(editor, branch):
+    keys = supervised(branch)
+    shown = [slug for slug in SHOWN if slug != "rectification"]
+    for slug in shown:
+        address = reverse(slug, args=[keys[slug]])
+        edit = reverse(f"{slug}_edit", args=[keys[slug]])
+        page = editor.get(address).content.decode()
+        assert edit in page, slug
+        assert "已经撤回" not in page, slug
+        editor.post(
+            reverse(f"{slug}_withdraw", args=[keys[slug]]), {"reason": "录错了", "version": "1"}
+        )
+        page = editor.get(address).content.decode()
+        assert "这条记录已经撤回" in page, slug
+        assert edit not in page, slug
+        assert "/new/?" not in page, slug
+
+
 def test_others_see_nothing_of_it(client, users, branch):
     keys = supervised(branch)
     client.force_login(users.west_editor, backend="schools.roles.RoleBackend")
