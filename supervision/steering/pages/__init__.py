@@ -1,0 +1,1 @@
+"""The pages of leading groups, plans, work meetings and inspections, by subject."""
