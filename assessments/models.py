@@ -136,6 +136,8 @@ class Cycle(models.Model):
     # The day whose records the scores rest on: the check date, or for a year in
     # progress the last day of the last full month.
     scored_as_of = models.DateField("截至", null=True, blank=True)
+    # Since when changes of results are logged: the state of earlier days is not known.
+    results_since = models.DateTimeField("结果留痕起", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "考评年度"
@@ -479,6 +481,7 @@ class UnitYear(Record):
 # At the end: they stand with the checks, and Django looks for models here.
 from assessments.consistency.models import CheckCount, CheckRun, Explanation  # noqa: E402,F401
 from assessments.editing.models import StandardDraft, Trial  # noqa: E402,F401
+from assessments.past.models import ResultChange  # noqa: E402,F401
 from assessments.workflow.models import (  # noqa: E402,F401
     Decision,
     Evidence,

@@ -28,6 +28,7 @@ from assessments.models import (
     Standard,
     Verdict,
 )
+from assessments.past.log import log_changes
 from assessments.results import Row, read_rows, replace_rows, row_numbers, row_of
 from assessments.scores import ScoreTexts, scorecard_text
 from assessments.standing import bodies
@@ -176,7 +177,7 @@ def score_cycle(
         if ids is None:
             cycle.scored_as_of = collector.calendar.day
         cycle.scored_at = timezone.now()
-        cycle.save(update_fields=["scored_at", "scored_as_of", "decision_version"])
+        cycle.save(update_fields=["scored_at", "scored_as_of", "results_since", "decision_version"])
         _record(outcome, actor, partial=ids is not None)
     outcome.seconds = time.perf_counter() - started
     return outcome
@@ -220,6 +221,7 @@ def _store(
     # The scorecards go first: their foreign keys are checked when the transaction ends.
     insert_rows(Scorecard, ("assessment", "results"), scorecards())
     replace_rows(stored, before, after)
+    log_changes(cycle, before, after)
     if ids is None:
         replace_tallies(cycle, sums)
     else:

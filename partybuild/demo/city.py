@@ -42,6 +42,7 @@ from partybuild.demo.reviews import astray, store_reviews
 from partybuild.demo.roles import Roles
 from partybuild.demo.scales import Scale
 from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools, towns_of
+from partybuild.demo.scoring import date_changes, score_before
 from partybuild.demo.steering import Steering
 from partybuild.demo.supervision import Supervision
 from schools.models import Jurisdiction
@@ -298,7 +299,11 @@ class City:
             [plan for plan in assessed if not plan.is_branch],
         ):
             store_reviews(cycle, group, outcomes, reviewers=reviewers, seed=self.seed)
+        if not is_last:
+            score_before(cycle, self.today)
         score_cycle(cycle)
+        if not is_last:
+            date_changes(cycle, self.today)
         if is_last:
             counted = [plan for plan in self.plans if plan.is_counted]
             if wrong := astray(cycle, counted, outcomes):
