@@ -21,6 +21,12 @@ from sheets.layout import Layout
 
 ACROSS, DOWN = "across", "down"
 ORIENTATIONS = {DOWN: "竖排", ACROSS: "横排"}
+# Kind of chart → its heading, and how it is read.
+CHARTS = {
+    "bars": ("达标率与合计线", "红线为合计，斜纹为低于合计"),
+    "trend": ("历年走势", "空心点为系统测算"),
+    "bridge": ("达标率由哪些变动构成", "两端为两期达标率，中间每段为一项变动，点开看组织"),
+}
 
 
 class OptionsForm(forms.Form):
@@ -44,7 +50,8 @@ class Report:
 
     `needs_scores` tells that the report has nothing to say without a scored cycle;
     `by_place` that it can group by place too. `orientation` is the one it opens in.
-    `chart` names the kind of chart drawn from `chart_data` ("bars", "trend" or "").
+    `chart` names the kind of chart drawn from `chart_data`, one of CHARTS or "". `act` is
+    what the button says beside options that are written.
     `variants` are the options it stands with in 汇总表册, a table for each.
     `order` is its place in the index; `table_class` is added to the table on the page.
     """
@@ -59,6 +66,7 @@ class Report:
     chart: ClassVar[str] = ""
     order: ClassVar[int] = 100
     table_class: ClassVar[str] = ""
+    act: ClassVar[str] = "查看"
     variants: ClassVar[tuple[dict[str, str], ...]] = ({},)
 
     def layout(
@@ -84,13 +92,30 @@ class Report:
         return []
 
     def table(self, user: User, **asked: Any) -> Layout:
-        """Return the table asked for (arguments of `layout`) with its sentences."""
+        """Return the table asked for (arguments of `layout`) with its sentences.
+
+        A table that has nothing to show says so itself.
+        """
         layout = self.layout(user, **asked)
-        return replace(layout, says=self.says(layout))
+        return replace(layout, says=layout.says or self.says(layout))
+
+    def offers(self, year: int) -> list[tuple[str, str, str]]:
+        """Return what may be written into an option: (its name, value, label)."""
+        return []
 
     def chart_data(self, layout: Layout) -> Any:
         """Return what the chart draws, taken from the table itself."""
         return None
+
+    @property
+    def chart_heading(self) -> str:
+        """What stands above the chart."""
+        return CHARTS[self.chart][0]
+
+    @property
+    def chart_note(self) -> str:
+        """How the chart is read."""
+        return CHARTS[self.chart][1]
 
     def is_transposed(self, wanted: str) -> bool:
         """Tell the orientation for what the form says ("" is the report's own)."""

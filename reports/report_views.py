@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from django.forms import BoundField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -54,7 +55,13 @@ def report_page(request, slug: str) -> HttpResponse:
         "fill_url": f"{reverse('report_fill', args=[slug])}?{request.GET.urlencode()}",
         "sheet_url": _address(request, view=SHEET),
         "page_url": _address(request, view=None),
-        "selects": _selects(request, report, form),
+        "selects": _selects(request, form),
+        "typed": _typed(form),
+        "kept": [(k, v) for k, v in request.GET.items() if v and k not in _names(_typed(form))],
+        "offers": [
+            (label, _address(request, **{name: value}), form.cleaned_data[name] == value)
+            for name, value, label in report.offers(figures.year)
+        ],
         "can_export": request.user.has_perm(EXPORT),
     }
     if request.GET.get("view") == SHEET:
@@ -93,7 +100,16 @@ def _orientations(request: HttpRequest, transposed: bool) -> list[tuple[str, str
     ]
 
 
-def _selects(request: HttpRequest, report: Report, form) -> list[tuple[str, list]]:
+def _typed(form: OptionsForm) -> list[BoundField]:
+    """Return the options that are written, not picked."""
+    return [form[name] for name, field in form.fields.items() if not hasattr(field, "choices")]
+
+
+def _names(fields: list[BoundField]) -> set[str]:
+    return {field.html_name for field in fields}
+
+
+def _selects(request: HttpRequest, form: OptionsForm) -> list[tuple[str, list]]:
     """Return each option of the report as a row of links: (label, [(label, url, current)])."""
     return [
         (
@@ -104,5 +120,5 @@ def _selects(request: HttpRequest, report: Report, form) -> list[tuple[str, list
             ],
         )
         for name, field in form.fields.items()
-        if name != "layout"
+        if name != "layout" and hasattr(field, "choices")
     ]

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from reports import report_views, views_fill, views_home, views_lists, views_rates
+from reports.movement.views import movement_organizations
 from reports.writing import views as writing
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
@@ -24,6 +25,7 @@ WRITING: list[URLPattern] = [
 # Reports: the official tables.
 REPORTS: list[URLPattern] = [
     path("reports/", report_views.report_index, name="reports"),
+    path("reports/movement/organizations/", movement_organizations, name="movement_organizations"),
     path("reports/<slug:slug>/", report_views.report_page, name="report"),
     path("reports/<slug:slug>/fill/", views_fill.fill_page, name="report_fill"),
 ]

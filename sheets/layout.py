@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from django.utils import timezone
 
-Format = Literal["text", "int", "score", "percent", "date", "points"]
+Format = Literal["text", "int", "score", "percent", "date", "points", "gain"]
 
 # What stands in a cell without data.
 NOTHING = "—"
@@ -27,7 +27,8 @@ class Column:
     """One column: the key of its value in a row, its heading, and how it is written.
 
     `format`: "percent" is a fraction shown as whole per cent; "score" has two decimals;
-    "points" is a difference of rates, given in percentage points, with one decimal.
+    "points" is a difference of rates, given in percentage points, with one decimal; "gain" a
+    whole number with its sign.
     `group` is the upper heading that neighbouring columns of the same group share.
     `total` tells the 合计 row: "sum" adds the column by a live formula; a pair
     `(numerator key, denominator key)` divides the two sums once; a text beginning with
@@ -149,6 +150,8 @@ def text(value: Any, fmt: Format = "text") -> str:
         return f"{half_up(Decimal(str(float(value))) * 100):,}%"
     if fmt == "int":
         return f"{value:,}"
+    if fmt == "gain":
+        return f"{value:+,}".replace("-", "−") if value else "0"
     if fmt == "score":
         return f"{half_up(value, '0.01'):,}"
     if fmt == "points":

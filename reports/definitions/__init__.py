@@ -9,5 +9,15 @@ from reports.definitions import (
     management,
     over_years,
 )
+from reports.movement import report as movement
 
-__all__ = ["basic", "compliance", "compliance_by", "coverage", "heat", "management", "over_years"]
+__all__ = [
+    "basic",
+    "compliance",
+    "compliance_by",
+    "coverage",
+    "heat",
+    "management",
+    "movement",
+    "over_years",
+]

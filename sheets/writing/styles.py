@@ -15,6 +15,7 @@ FORMATS = {
     "int": "#,##0",
     "score": "#,##0.00",
     "percent": "0%",
+    "gain": '+#,##0;"−"#,##0;0',
     "points": '0.0;"−"0.0;0.0',
     "date": "yyyy-mm-dd",
     "moment": "yyyy-mm-dd hh:mm",

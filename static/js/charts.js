@@ -132,7 +132,65 @@
     }), CONFIG);
   }
 
-  var KINDS = { bars: bars, trend: trend };
+  /* A bar of the bridge opens its organizations. */
+  function bridge(box, data) {
+    var small = box.clientWidth < 480;
+    var bars = [{ name: data.start.name, base: 0, height: data.start.rate, text: data.start.rate.toFixed(1) + "%", end: true }];
+    var level = data.start.rate;
+    data.parts.forEach(function (part) {
+      bars.push({
+        name: part.name, base: level, height: part.points, url: part.url, fall: part.points < 0,
+        text: (part.points > 0 ? "+" : "") + part.text, hover: safe(part.count) + " 个，" + part.text + " 个百分点"
+      });
+      level += part.points;
+    });
+    bars.push({ name: data.end.name, base: 0, height: data.end.rate, text: data.end.rate.toFixed(1) + "%", end: true });
+    var edges = bars.slice(1, -1).reduce(function (all, b) { return all.concat(b.base, b.base + b.height); }, [data.start.rate, data.end.rate]);
+    var low = Math.min.apply(null, edges), high = Math.max.apply(null, edges);
+    var pad = Math.max(1, (high - low) * 0.35);
+    /* Small moves are seen by cutting the axis; the note beside the chart says so. */
+    var floor = Math.max(0, Math.floor(low - pad));
+    var drawn = Plotly.newPlot(box, [{
+      type: "bar", x: bars.map(function (b, i) { return i; }),
+      base: bars.map(function (b) { return b.end ? floor : b.base; }),
+      y: bars.map(function (b) { return b.end ? b.height - floor : b.height; }),
+      hovertext: bars.map(function (b) { return "<b>" + safe(b.name) + "</b><br>" + (b.hover || b.text); }),
+      hovertemplate: "%{hovertext}<extra></extra>",
+      marker: {
+        color: bars.map(function (b) { return b.end ? "#3d444d" : b.fall ? RED : "#0b6450"; }),
+        pattern: {
+          shape: bars.map(function (b) { return b.fall ? "/" : ""; }), fgcolor: RED, bgcolor: "#fff", size: 6, solidity: 0.3
+        },
+        line: { color: bars.map(function (b) { return b.end ? "#3d444d" : b.fall ? RED : "#0b6450"; }), width: 1 }
+      }
+    }], layout({
+      annotations: bars.map(function (b, i) {
+        return {
+          x: i, y: Math.max(b.base, b.base + b.height), yanchor: "bottom", yshift: 2, showarrow: false,
+          bgcolor: "#fff", borderpad: 1, text: "<b>" + b.text + "</b>", font: { size: small ? 11 : 13, color: INK }
+        };
+      }),
+      xaxis: {
+        showgrid: false, linecolor: AXIS, ticks: "", fixedrange: true, range: [-0.6, bars.length - 0.4],
+        tickmode: "array", tickvals: bars.map(function (b, i) { return i; }), ticktext: bars.map(function (b) { return safe(b.name); }),
+        tickangle: small || bars.length > 6 && box.clientWidth < 800 ? -45 : 0, automargin: true, tickfont: { size: small ? 11 : 13 }
+      },
+      yaxis: {
+        gridcolor: GRID, zeroline: false, ticksuffix: "%", nticks: 5, fixedrange: true, tickfont: { size: 12, color: SOFT },
+        range: [floor, Math.min(105, high + pad)]
+      },
+      margin: { l: small ? 34 : 44, r: 16, t: 24, b: 36 }
+    }), CONFIG);
+    drawn.then(function () {
+      box.on("plotly_click", function (event) {
+        var url = bars[event.points[0].pointNumber].url;
+        if (url) { window.location.assign(url); }
+      });
+    });
+    return drawn;
+  }
+
+  var KINDS = { bars: bars, trend: trend, bridge: bridge };
   var library = null;
 
   /* Plotly is 4.9 MB: it is fetched when the first chart comes near, not before. */

@@ -1,0 +1,1 @@
+"""What moved: the way from the figures of one side to those of another, part by part."""

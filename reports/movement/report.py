@@ -1,0 +1,263 @@
+"""变化: the bridge from the rate of one side to that of another, part by part."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.urls import reverse
+
+from accounts.models import User
+from assessments.models import Cycle
+from reports import sentences
+from reports.base import OptionsForm, Report, as_of_text, basis_note, filler, register, scope_title
+from reports.board import whole_name
+from reports.counts import points
+from reports.movement import details
+from reports.movement.moving import Movement
+from reports.movement.parts import BASE, LABELS, Part, Sums
+from reports.movement.sides import Side, Unknown, YearSide, offers, side
+from reports.rates import no_rate_reason, rate_column
+from reports.sentences import number
+from schools.models import Jurisdiction
+from sheets.layout import Cell, Column, Layout, plain, text
+
+CHANGE = '=IF(AND(ISNUMBER({rate}),ISNUMBER({before_rate})),({rate}-{before_rate})*100,"—")'
+
+
+class MovementForm(OptionsForm):
+    """`before` and `now` are tokens of sides; empty: the year before, and the year shown."""
+
+    before = forms.CharField(
+        label="比较", required=False, max_length=40, help_text="年度或日期，如 2024、2026-03-31"
+    )
+    now = forms.CharField(label="到", required=False, max_length=40, help_text="不填为所看年度")
+
+
+def both_sides(cycle: Cycle | None, year: int, before: str, now: str) -> tuple[Side, Side]:
+    """Return the two sides asked for. Raises Unknown with a sentence."""
+    cycles = {one.year: one for one in Cycle.objects.select_related("standard")}
+    if now:
+        later = side(now, year=year, cycles=cycles)
+    elif cycle is None or cycle.scored_at is None:
+        raise Unknown(f"{year} 年还没有测算，不能比较。")
+    else:
+        later = YearSide(cycles[year])
+    if before:
+        return side(before, year=later.year, cycles=cycles), later
+    earlier = [one for one in cycles if one < later.year and cycles[one].scored_at]
+    if not earlier:
+        raise Unknown(
+            f"{later.year} 年以前没有测算过的年度，不能与上年比较。可以填写 {year} 年内的日期。"
+        )
+    return YearSide(cycles[max(earlier)]), later
+
+
+@register
+class MovementReport(Report):
+    """Rows across and parts down, as a bridge is read; every sum points to the details."""
+
+    slug = "movement"
+    title = "变化"
+    description = (
+        "两个年度或两个日期之间，达标率为什么变：新达标、不再达标、新计入、转入转出等各占多少。"
+    )
+    form_class = MovementForm
+    orientation = "across"
+    order = 15
+    chart = "bridge"
+    act = "比较"
+
+    def layout(
+        self,
+        user: User,
+        *,
+        scope: Jurisdiction,
+        year: int,
+        cycle: Cycle | None,
+        by: str,
+        transposed: bool = False,
+        before: str = "",
+        now: str = "",
+        **options: Any,
+    ) -> Layout:
+        """Return one row for each unit, body or place with the way of its rate."""
+        title = f"{scope_title(scope)}达标率变化"
+        try:
+            earlier, later = both_sides(cycle, year, before, now)
+        except Unknown as unknown:
+            return Layout(title, [Column("name", "统计单元")], [], says=[str(unknown)])
+        movement = Movement(user, scope, by, earlier, later)
+        query = {"scope": scope.pk, "year": year, "by": by, "before": before, "now": now}
+        total = movement.total
+        notes = [
+            "上期应评、达标加各项增减，等于本期应评、达标；各单元相加等于合计，转入转出在合计中抵消。",
+            f"百分点按固定次序逐项代入：{'、'.join(LABELS.values())}；"
+            "每项为代入后的达标率减代入前的，各项之和等于达标率的变化。合计由合计的数量算出，"
+            "不是各单元百分点之和。",
+            "达标线变动：上期得分不变，按本期达标线重新判定而变动的组织；"
+            "否决、所属支部不达标和认定改判的不在其中。",
+        ]
+        if basis := later.rows() and cycle and later.year == cycle.year and basis_note(cycle, by):
+            notes.append(basis)
+        return Layout(
+            title=f"{title}（{earlier.label}至{later.label}）",
+            columns=columns(movement),
+            rows=[
+                {"name": name, **cells(sums, {**query, "row": name})}
+                for name, sums in movement.rows.items()
+            ],
+            total={
+                **cells(total, query),
+                "whole": whole_name(scope),
+                "sides": (earlier.label, later.label),
+                "warnings": movement.warnings,
+            },
+            filler=filler(scope),
+            as_of=as_of_text(cycle) if cycle else "",
+            unit_text="个、%、百分点",
+            sheet_name="变化",
+            notes=[*movement.warnings, *notes],
+            prepared_by=user.name,
+            transposed=transposed,
+            details=(details.sheet(movement),),
+        )
+
+    def says(self, layout: Layout) -> list[str]:
+        """Return the change of the whole, what made it, and which rows moved most."""
+        total = layout.total or {}
+        before, now = total["sides"]
+        of = sentences.whole(layout)
+        rates = [sentences.exact_rate(total, prefix) for prefix in ("before_", "")]
+        if None in rates:
+            which = before if rates[0] is None else now
+            return [*total["warnings"], f"{which}{of}没有应评的党组织，不能比较达标率。"]
+        old = f"{text(total['before_rate'], 'percent')}（{_counts(total, 'before_')}）"
+        new = f"{text(total['rate'], 'percent')}（{_counts(total, '')}）"
+        moved = sentences.moved(points(rates[1] - rates[0]), since=before)
+        said = [*total["warnings"], f"{now}{of}达标率 {new}，{before}为 {old}，{moved}。"]
+        pieces = [
+            f"{part.label} {number(total, f'{part}_{key}'):+,} 个".replace("-", "−")
+            + f"（{text(total[f'{part}_points'], 'points')} 个百分点）"
+            for part in Part
+            for key in ("due" if part in BASE else "passed",)
+            if number(total, f"{part}_{key}")
+        ]
+        said.append(f"其中：{'，'.join(pieces)}。" if pieces else "两期的组织和结果都没有变。")
+        changes = [
+            (row, plain(row["change"])) for row in layout.rows if plain(row["change"]) is not None
+        ]
+        if len(changes) > 1:
+            for word, rank in (("升得最多", max), ("降得最多", min)):
+                row, change = rank(changes, key=lambda pair: pair[1])
+                if (change > 0) == (rank is max) and change:
+                    said.append(
+                        f"{sentences.name(row)}{word}（{text(change, 'points')} 个百分点）{_main(row)}。"
+                    )
+        return said
+
+    def chart_data(self, layout: Layout) -> Any:
+        """Return the two rates with the parts between them (charts.js); None without a rate."""
+        total = layout.total or {}
+        if plain(total.get("change")) is None:
+            return None
+        before, now = total["sides"]
+        return {
+            "start": {"name": before, "rate": plain(total["before_rate"]) * 100},
+            "end": {"name": now, "rate": plain(total["rate"]) * 100},
+            "parts": [
+                {
+                    "name": part.label,
+                    "points": plain(total[f"{part}_points"]),
+                    "text": text(total[f"{part}_points"], "points"),
+                    "count": text(total[f"{part}_{'due' if part in BASE else 'passed'}"], "gain"),
+                    "url": total[f"{part}_points"].url,
+                }
+                for part in Part
+                if total[f"{part}_points"].url
+            ],
+        }
+
+    def offers(self, year: int) -> list[tuple[str, str, str]]:
+        """Return the earlier years, and days of this one with results of their own."""
+        cycles = {one.year: one for one in Cycle.objects.select_related("standard")}
+        return [("before", token, label) for token, label in offers(year, cycles)]
+
+
+def _counts(row: Any, prefix: str) -> str:
+    return f"{number(row, f'{prefix}passed'):,}/{number(row, f'{prefix}due'):,}"
+
+
+def _main(row: Any) -> str:
+    """Return the part that moved a row most: "，主要是新达标 +3 个"."""
+    shares = [(abs(plain(row[f"{part}_points"])), part) for part in Part]
+    part = max(shares, key=lambda pair: pair[0])[1]
+    key = "due" if part in BASE else "passed"
+    return f"，主要是{part.label} {text(row[f'{part}_{key}'], 'gain')} 个"
+
+
+def columns(movement: Movement) -> list[Column]:
+    """Return the columns: before, what changes passed and due, now, and the points."""
+    before, now = movement.before.label, movement.now.label
+
+    def gain(part: Part, key: str, group: str) -> Column:
+        label = part.label if key == "due" or part not in BASE else f"{part.label}中达标"
+        formula = (
+            f'=SUMIFS({{detail.{key}}},{{detail.row}},{{name}},{{detail.part}},"{part.label}")'
+        )
+        return Column(f"{part}_{key}", label, "gain", group, total="sum", formula=formula)
+
+    def summed(key: str) -> str:
+        parts = "".join(f"+{{{part}_{key}}}" for part in Part if key == "passed" or part in BASE)
+        return f"={{before_{key}}}{parts}"
+
+    passed, due, shares = "达标数增减（个）", "应评数增减（个）", "拉动（百分点）"
+    return [
+        Column("name", movement.groups.heading, width=14),
+        Column("before_due", "应评组织（个）", "int", before, total="sum"),
+        Column("before_passed", "达标组织（个）", "int", before, total="sum"),
+        rate_column("before_", before),
+        *(gain(part, "due", due) for part in BASE),
+        *(gain(part, "passed", passed) for part in Part),
+        Column("due", "应评组织（个）", "int", now, total="sum", formula=summed("due")),
+        Column("passed", "达标组织（个）", "int", now, total="sum", formula=summed("passed")),
+        rate_column("", now),
+        *(Column(f"{part}_points", part.label, "points", shares) for part in Part),
+        Column("change", "变化（百分点）", "points", shares, formula=CHANGE, total=CHANGE),
+    ]
+
+
+def movement_url(query: dict[str, Any], part: Part | None = None) -> str:
+    """Return the address of the organizations behind a part of a movement."""
+    asked = {**query, "part": part or ""}
+    return f"{reverse('movement_organizations')}?{urlencode({k: v for k, v in asked.items() if v})}"
+
+
+def cells(sums: Sums, query: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells of one row; what moved leads to its organizations."""
+    due, passed = sums.now
+    before, now = sums.rates
+    shares = sums.points()
+    found: dict[str, Any] = {
+        "before_due": sums.due,
+        "before_passed": sums.passed,
+        "before_rate": _rate(before),
+        "due": due,
+        "passed": passed,
+        "rate": _rate(now),
+    }
+    for part in Part:
+        added = sums.of(part)
+        url = movement_url(query, part) if any(added) else ""
+        found[f"{part}_due"], found[f"{part}_passed"] = (Cell(n, url if n else "") for n in added)
+        share = shares.get(part)
+        found[f"{part}_points"] = Cell(None if share is None else float(share * 100), url)
+    change = None if sums.change is None else float(sums.change * 100)
+    css = "" if change is None else "up" if change > 0 else "down" if change < 0 else "flat"
+    found["change"] = Cell(change, movement_url(query) if sums.parts else "", css=css)
+    return found
+
+
+def _rate(rate: Any) -> Cell:
+    return Cell(None if rate is None else float(rate), reason=no_rate_reason(0, 0))
