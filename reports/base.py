@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from assessments.models import Cycle
-from reports.figures import GROUPINGS
+from reports.figures import GROUPINGS, FigureContext
 from schools.models import Jurisdiction, JurisdictionKind
 from sheets.layout import Layout
 
@@ -99,7 +99,7 @@ class Report:
         layout = self.layout(user, **asked)
         return replace(layout, says=layout.says or self.says(layout))
 
-    def offers(self, year: int) -> list[tuple[str, str, str]]:
+    def offers(self, figures: FigureContext) -> list[tuple[str, str, str]]:
         """Return what may be written into an option: (its name, value, label)."""
         return []
 

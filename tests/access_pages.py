@@ -74,6 +74,7 @@ PAGES = {
     "help_chapter": (set(PEOPLE), False),
     "rates": (DATA, False),
     "unit": (DATA, True),
+    "movement_organizations": (DATA, False),
     "rates_organizations": (DATA, False),
     "waiting": (DATA, False),
     "reports": (DATA, False),

@@ -97,7 +97,7 @@ def _words(result: Result | None) -> str:
 
 
 def _body(result: Result | None) -> str:
-    return result["jurisdiction__short_name"] if result else ""
+    return result["body"] if result else ""
 
 
 def why(
@@ -126,9 +126,11 @@ def _verdict_reason(part: Part, old: Result, new: Result, names: Mapping[str, st
     """Return what lies behind a changed verdict: vetoes and indicators, lost or regained."""
     vetoed, word = (new, "被否决") if part == Part.FAILED else (old, "解除否决")
     pieces = []
-    codes = [veto["code"] for veto in vetoed.get("vetoes") or ()]
-    if codes:
-        pieces.append(f"{word}：{_named(codes, names)}")
+    told = vetoed.get("told") or () if vetoed.get("is_vetoed") else ()
+    if told:
+        # An edition keeps the words, a result the codes.
+        shown = told if isinstance(told, str) else _named([one["code"] for one in told], names)
+        pieces.append(f"{word}：{shown}")
     was, now = (set((one.get("lost") or "").split()) for one in (old, new))
     changed, word = (now - was, "新失分") if part == Part.FAILED else (was - now, "补足")
     if changed:

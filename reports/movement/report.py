@@ -14,10 +14,11 @@ from reports import sentences
 from reports.base import OptionsForm, Report, as_of_text, basis_note, filler, register, scope_title
 from reports.board import whole_name
 from reports.counts import points
+from reports.figures import FigureContext
 from reports.movement import details
 from reports.movement.moving import Movement
 from reports.movement.parts import BASE, LABELS, Part, Sums
-from reports.movement.sides import Side, Unknown, YearSide, offers, side
+from reports.movement.sides import Asking, Unknown
 from reports.rates import no_rate_reason, rate_column
 from reports.sentences import number
 from schools.models import Jurisdiction
@@ -26,32 +27,15 @@ from sheets.layout import Cell, Column, Layout, plain, text
 CHANGE = '=IF(AND(ISNUMBER({rate}),ISNUMBER({before_rate})),({rate}-{before_rate})*100,"—")'
 
 
+def _box(default: str) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": "ctl", "placeholder": f"{default}，或日期、定稿编号"})
+
+
 class MovementForm(OptionsForm):
     """`before` and `now` are tokens of sides; empty: the year before, and the year shown."""
 
-    before = forms.CharField(
-        label="比较", required=False, max_length=40, help_text="年度或日期，如 2024、2026-03-31"
-    )
-    now = forms.CharField(label="到", required=False, max_length=40, help_text="不填为所看年度")
-
-
-def both_sides(cycle: Cycle | None, year: int, before: str, now: str) -> tuple[Side, Side]:
-    """Return the two sides asked for. Raises Unknown with a sentence."""
-    cycles = {one.year: one for one in Cycle.objects.select_related("standard")}
-    if now:
-        later = side(now, year=year, cycles=cycles)
-    elif cycle is None or cycle.scored_at is None:
-        raise Unknown(f"{year} 年还没有测算，不能比较。")
-    else:
-        later = YearSide(cycles[year])
-    if before:
-        return side(before, year=later.year, cycles=cycles), later
-    earlier = [one for one in cycles if one < later.year and cycles[one].scored_at]
-    if not earlier:
-        raise Unknown(
-            f"{later.year} 年以前没有测算过的年度，不能与上年比较。可以填写 {year} 年内的日期。"
-        )
-    return YearSide(cycles[max(earlier)]), later
+    before = forms.CharField(label="由", required=False, max_length=40, widget=_box("上年"))
+    now = forms.CharField(label="到", required=False, max_length=40, widget=_box("本年"))
 
 
 @register
@@ -85,7 +69,7 @@ class MovementReport(Report):
         """Return one row for each unit, body or place with the way of its rate."""
         title = f"{scope_title(scope)}达标率变化"
         try:
-            earlier, later = both_sides(cycle, year, before, now)
+            earlier, later = Asking(user, scope, year).sides(before, now)
         except Unknown as unknown:
             return Layout(title, [Column("name", "统计单元")], [], says=[str(unknown)])
         movement = Movement(user, scope, by, earlier, later)
@@ -99,8 +83,8 @@ class MovementReport(Report):
             "达标线变动：上期得分不变，按本期达标线重新判定而变动的组织；"
             "否决、所属支部不达标和认定改判的不在其中。",
         ]
-        if basis := later.rows() and cycle and later.year == cycle.year and basis_note(cycle, by):
-            notes.append(basis)
+        if cycle and later.year == cycle.year:
+            notes.append(basis_note(cycle, by))
         return Layout(
             title=f"{title}（{earlier.label}至{later.label}）",
             columns=columns(movement),
@@ -179,10 +163,10 @@ class MovementReport(Report):
             ],
         }
 
-    def offers(self, year: int) -> list[tuple[str, str, str]]:
-        """Return the earlier years, and days of this one with results of their own."""
-        cycles = {one.year: one for one in Cycle.objects.select_related("standard")}
-        return [("before", token, label) for token, label in offers(year, cycles)]
+    def offers(self, figures: FigureContext) -> list[tuple[str, str, str]]:
+        """Return the earlier years, days with results of their own, and editions."""
+        asking = Asking(figures.user, figures.scope, figures.year)
+        return [("before", token, label) for token, label in asking.offers()]
 
 
 def _counts(row: Any, prefix: str) -> str:

@@ -10,8 +10,7 @@ from reports.figures import FigureContext
 from reports.movement.details import told
 from reports.movement.moving import Movement
 from reports.movement.parts import LABELS, Part
-from reports.movement.report import both_sides
-from reports.movement.sides import Unknown
+from reports.movement.sides import Asking, Unknown
 
 PAGE = 50
 
@@ -24,7 +23,9 @@ def movement_organizations(request: HttpRequest) -> HttpResponse:
         raise Http404("no such part")
     part = Part(asked["part"]) if asked["part"] else None
     try:
-        before, now = both_sides(figures.cycle, figures.year, asked["before"], asked["now"])
+        before, now = Asking(request.user, figures.scope, figures.year).sides(
+            asked["before"], asked["now"]
+        )
     except Unknown as unknown:
         raise Http404(str(unknown)) from None
     movement = Movement(request.user, figures.scope, figures.by, before, now)

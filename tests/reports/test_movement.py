@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Cycle, ResultChange, Standard, Verdict
 from reports import definitions  # noqa: F401 - registers the reports
+from reports.models import Edition, EditionRow
 from reports.movement.parts import Part, State, Sums, by_line, effects, sums
 from tests.conftest import make_organization
 from tests.reports.cities import assess, hand_worked
@@ -181,7 +182,7 @@ def test_a_past_day_of_the_year(client, city, users, tree):
     client.force_login(users.manager)
     early = timezone.localdate() - datetime.timedelta(days=20)
     for asked, words in (
-        (str(early), "没有"),
+        (str(early), "不知道"),
         ("2019", "2019 年没有测算过的考评年度"),
         ("明天", "看不明白"),
     ):
@@ -207,3 +208,50 @@ def test_points_are_substituted_in_the_fixed_order():
     shares = {part: share for part, share in way.points().items() if share}
     assert shares == {Part.NEW: Fraction(2, 3) - Fraction(1, 2), Part.PASSED: third}
     assert way.change == Fraction(1, 2)
+
+
+def test_a_sealed_edition_is_a_side(client, city, users, tree):
+    before, _, _ = city
+    edition = Edition.objects.create(
+        code="A7K3-04",
+        title="定稿",
+        year=2024,
+        scope=tree.city,
+        scope_name="云岭市",
+        standard=before.standard,
+        made_by_name="陈立文",
+        digest="x",
+    )
+    for one in before.assessments.select_related("organization", "jurisdiction"):
+        EditionRow.objects.create(
+            edition=edition,
+            organization_id=one.organization_id,
+            organization_name=one.organization.name,
+            jurisdiction_id=one.jurisdiction_id,
+            jurisdiction_path=one.jurisdiction.path,
+            unit_id=one.unit_id,
+            place_id=one.place_id,
+            kind=one.kind,
+            body_kind=one.body_kind,
+            final=one.final,
+            verdict=one.verdict,
+            lost=one.lost,
+        )
+    # What changes afterwards does not reach it.
+    before.assessments.update(verdict=Verdict.NON_COMPLIANT)
+    keys = ("name", "before_passed", "before_due", "passed_passed", "failed_passed", "passed")
+    for by, scope in (("affiliation", tree.city), ("place", tree.city), ("place", tree.east)):
+        layout = layout_of("movement", users.manager, scope, by=by, before="a7k3-04")
+        total = figures(layout, *keys)[-1]
+        if scope == tree.city:
+            assert total == ("合计", "4", "12", "+3", "−3", "4")
+        else:
+            assert total == ("合计", "1", "4", "+2", "−1", "2")
+    client.force_login(users.manager)
+    assert (
+        client.get(reverse("movement_organizations", query={"before": "A7K3-04"})).status_code
+        == 200
+    )
+    # Who does not see the whole of it does not know of it.
+    refused = layout_of("movement", users.editor, tree.east, before="A7K3-04")
+    assert "看不明白" in refused.says[0]
