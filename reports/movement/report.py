@@ -119,7 +119,7 @@ class MovementReport(Report):
             return [*total["warnings"], f"{which}{of}没有应评的党组织，不能比较达标率。"]
         old = f"{text(total['before_rate'], 'percent')}（{_counts(total, 'before_')}）"
         new = f"{text(total['rate'], 'percent')}（{_counts(total, '')}）"
-        moved = sentences.moved(points(rates[1] - rates[0]), since=before)
+        moved = sentences.moved(points(rates[1] - rates[0]), since=f" {before}")
         said = [*total["warnings"], f"{now}{of}达标率 {new}，{before}为 {old}，{moved}。"]
         pieces = [
             f"{part.label} {number(total, f'{part}_{key}'):+,} 个".replace("-", "−")
@@ -174,16 +174,26 @@ def _counts(row: Any, prefix: str) -> str:
 
 
 def _main(row: Any) -> str:
-    """Return the part that moved a row most: "，主要是新达标 +3 个"."""
-    shares = [(abs(plain(row[f"{part}_points"])), part) for part in Part]
-    part = max(shares, key=lambda pair: pair[0])[1]
+    """Return the part that moved a row most its way: "，主要是新达标 +3 个"."""
+    way = 1 if plain(row["change"]) > 0 else -1
+    part = max(Part, key=lambda part: way * (plain(row[f"{part}_points"]) or 0))
     key = "due" if part in BASE else "passed"
     return f"，主要是{part.label} {text(row[f'{part}_{key}'], 'gain')} 个"
 
 
+# Parts with a column of their own even where nothing moved by them.
+ALWAYS = (Part.NEW, Part.PASSED, Part.FAILED, Part.GONE)
+
+
 def columns(movement: Movement) -> list[Column]:
-    """Return the columns: before, what changes passed and due, now, and the points."""
+    """Return the columns: before, what changes passed and due, now, and the points.
+
+    Moves and a changed line are shown where there are any.
+    """
     before, now = movement.before.label, movement.now.label
+    used = {one.part for one in movement.effects}
+    parts = [part for part in Part if part in ALWAYS or part in used]
+    base = [part for part in parts if part in BASE]
 
     def gain(part: Part, key: str, group: str) -> Column:
         label = part.label if key == "due" or part not in BASE else f"{part.label}中达标"
@@ -193,8 +203,8 @@ def columns(movement: Movement) -> list[Column]:
         return Column(f"{part}_{key}", label, "gain", group, total="sum", formula=formula)
 
     def summed(key: str) -> str:
-        parts = "".join(f"+{{{part}_{key}}}" for part in Part if key == "passed" or part in BASE)
-        return f"={{before_{key}}}{parts}"
+        terms = "".join(f"+{{{part}_{key}}}" for part in (base if key == "due" else parts))
+        return f"={{before_{key}}}{terms}"
 
     passed, due, shares = "达标数增减（个）", "应评数增减（个）", "拉动（百分点）"
     return [
@@ -202,12 +212,12 @@ def columns(movement: Movement) -> list[Column]:
         Column("before_due", "应评组织（个）", "int", before, total="sum"),
         Column("before_passed", "达标组织（个）", "int", before, total="sum"),
         rate_column("before_", before),
-        *(gain(part, "due", due) for part in BASE),
-        *(gain(part, "passed", passed) for part in Part),
+        *(gain(part, "due", due) for part in base),
+        *(gain(part, "passed", passed) for part in parts),
         Column("due", "应评组织（个）", "int", now, total="sum", formula=summed("due")),
         Column("passed", "达标组织（个）", "int", now, total="sum", formula=summed("passed")),
         rate_column("", now),
-        *(Column(f"{part}_points", part.label, "points", shares) for part in Part),
+        *(Column(f"{part}_points", part.label, "points", shares) for part in parts),
         Column("change", "变化（百分点）", "points", shares, formula=CHANGE, total=CHANGE),
     ]
 

@@ -27,7 +27,8 @@ def movement_organizations(request: HttpRequest) -> HttpResponse:
             asked["before"], asked["now"]
         )
     except Unknown as unknown:
-        raise Http404(str(unknown)) from None
+        context = {"figures": figures, "refusal": str(unknown), "title": "有变动的党组织"}
+        return render(request, "reports/movement_refused.html", context)
     movement = Movement(request.user, figures.scope, figures.by, before, now)
     if asked["row"] and asked["row"] not in movement.rows:
         raise Http404("no such row")
