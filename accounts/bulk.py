@@ -25,7 +25,7 @@ def json_text(value: Any) -> str:
     return _encode(value)
 
 
-def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[tuple]) -> None:
+def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert `rows` of plain values (text, numbers, None, bool) into the fields named.
 
     One statement on PostgreSQL, read by the server while the rows are still being made;
@@ -148,7 +148,7 @@ def delete_rows(queryset: models.QuerySet) -> None:
     queryset._raw_delete(queryset.db)
 
 
-def copy_blocks(rows: Iterable[tuple]) -> Iterator[str]:
+def copy_blocks(rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     """Yield the rows in the text format of COPY, many in one block.
 
     Blocks are joined first and looked at once; only one that holds a character with a
