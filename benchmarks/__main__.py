@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 
-SECTIONS = ("generation", "scoring", "pages", "export", "records", "imports", "demo")
+from benchmarks.sections import SECTIONS
 
 
 def main() -> None:
@@ -37,8 +37,8 @@ def main() -> None:
     django.setup()
     from django.core.management import call_command
 
-    from benchmarks import city, records
     from benchmarks.measuring import table
+    from benchmarks.sections import measure
 
     # Pages name their stylesheets by fingerprint.
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -46,7 +46,7 @@ def main() -> None:
     try:
         for name in options.only:
             print(f"… {name}", file=sys.stderr, flush=True)
-            figures += getattr(city if hasattr(city, name) else records, name)(options)
+            figures += measure(name, options)
     finally:
         print(table(figures))
 

@@ -1,4 +1,4 @@
-"""Clocks and memory, for a child process and for a piece of code."""
+"""Clocks and memory, for a child process, for a page, and for a piece of code."""
 
 from __future__ import annotations
 
@@ -30,6 +30,9 @@ class Run:
     seconds: float
     peak_mb: float
 
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, {self.peak_mb:.0f} MB"
+
 
 def manage(*arguments: str) -> Run:
     """Run a management command in a process of its own; a failure stops the benchmark."""
@@ -52,15 +55,36 @@ def _environment() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
+def seconds(call: Callable[[], object]) -> float:
+    """Return the seconds of one call."""
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
 def median_ms(call: Callable[[], object], repeat: int = 7) -> float:
     """Return the median milliseconds of `call`, after one call that does not count."""
     call()
-    readings = []
-    for _ in range(repeat):
-        started = time.perf_counter()
+    return 1000 * statistics.median(seconds(call) for _ in range(repeat))
+
+
+def count_queries(call: Callable[[], object]) -> int:
+    """Return how many queries `call` asks."""
+    from django.db import connection, reset_queries
+    from django.test.utils import CaptureQueriesContext
+
+    reset_queries()
+    with CaptureQueriesContext(connection) as queries:
         call()
-        readings.append((time.perf_counter() - started) * 1000)
-    return statistics.median(readings)
+        # Read before the next request, which empties the list of queries.
+        return len(queries)
+
+
+def content_of(response) -> bytes:
+    """Return the body of a download, streamed or not; any other answer stops the benchmark."""
+    if response.status_code != 200:
+        raise SystemExit(f"{response.request['PATH_INFO']} answered {response.status_code}")
+    return b"".join(response.streaming_content) if response.streaming else response.content
 
 
 def table(figures: Sequence[Figure]) -> str:

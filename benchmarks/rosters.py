@@ -1,4 +1,4 @@
-"""What is measured of keeping records: workbooks of 20,000 rows in and out, search, the grid."""
+"""A roster of 20,000 brought in, and django-import-export with the same rows."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from pathlib import Path
 
 import tablib
 import xlsxwriter
-from django.db import connection, reset_queries, transaction
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
+from django.db import transaction
 from import_export import fields, resources, widgets
 from stdnum.cn import ric
 
-from benchmarks.city import bureau
-from benchmarks.measuring import Figure, manage, median_ms
+from benchmarks.measuring import Figure, manage
 from orgs.models import Member, MemberStatus, Organization, OrgKind, Sex
 from orgs.personal import lookup_hash
 
@@ -162,42 +159,4 @@ def imports(options) -> list[Figure]:
                             "at least 5 times",
                         )
                     )
-    return figures
-
-
-def records(options) -> list[Figure]:
-    """Search, the grid of a year, and the roster of 20,000 as a workbook."""
-    client = bureau()
-    year = datetime.date.today().year  # noqa: DTZ011 - only to name a year that has a grid
-    addresses = [
-        ("search by a part of a name", f"{reverse('search')}?q=中心小学", 100),
-        ("search by initials", f"{reverse('search')}?q=zxxx", 100),
-        (
-            "grid of 50 organizations, 12 months",
-            f"{reverse('meetings_grid')}?type=committee&year={year - 1}",
-            200,
-        ),
-    ]
-    figures = []
-    for name, address, limit in addresses:
-        reset_queries()
-        with CaptureQueriesContext(connection) as queries:
-            response = client.get(address)
-        if response.status_code != 200:
-            raise SystemExit(f"{address} answered {response.status_code}")
-        count = len(queries)
-        reading = f"{median_ms(lambda a=address: client.get(a)):.0f} ms, {count} queries"
-        figures.append(Figure(name, reading, f"{limit} ms"))
-    started = time.perf_counter()
-    response = client.get(reverse("members"), {"format": "xlsx"})
-    size = len(b"".join(response.streaming_content) if response.streaming else response.content)
-    seconds = time.perf_counter() - started
-    members = Member.objects.filter(left_on=None).count()
-    figures.append(
-        Figure(
-            f"roster of {members:,} members ({size // 1024:,} kB)",
-            f"{seconds:.1f} s, {seconds / members * ROWS:.1f} s for {ROWS:,}",
-            f"8 s for {ROWS:,}",
-        )
-    )
     return figures
