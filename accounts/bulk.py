@@ -25,7 +25,9 @@ def json_text(value: Any) -> str:
     return _encode(value)
 
 
-def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
     """Insert `rows` of plain values (text, numbers, None, bool) into the fields named.
 
     One statement on PostgreSQL, read by the server while the rows are still being made;

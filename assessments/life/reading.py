@@ -23,6 +23,7 @@ from assessments.facts.people import (
 from assessments.facts.scope import MOST_IDS, limited
 from assessments.life.slots import (
     BRANCHES,
+    MONTHLY,
     NOTHING,
     OPEN,
     YEARLY,
@@ -83,16 +84,21 @@ def ids_of(organizations: Sequence[Organization]) -> list[int] | None:
     return keys if len(keys) <= MOST_IDS else None
 
 
-def held_in(ids: Collection[int] | None, types: Collection[str], year: int) -> HeldBy:
+def held_in(
+    ids: Collection[int] | None, types: Collection[str], year: int, month: int = 0
+) -> HeldBy:
     """Return the records of `types` by organization and type, then by month; one query.
 
-    Meetings of yearly types dated in the next year stand in month 12.
+    Meetings of yearly types dated in the next year stand in month 12. With a `month`,
+    the other months of what is due every month are left out.
     """
     rows = (
         limited(Meeting.objects.order_by(), ids)
         .filter(counts_for_year=year, type__in=types, status=MeetingStatus.ARCHIVED)
         .annotate(month=ExtractMonth("held_on"))
     )
+    if month:
+        rows = rows.filter(~Q(type__in=MONTHLY) | Q(month=month))
     waits = Q(is_late=True, late_accepted=None)
     found: dict[tuple[int, str], dict[int, Held]] = defaultdict(dict)
     for organization, kind, month, count, first_day, in_time, claims, key, records in (
@@ -131,13 +137,16 @@ def _merge(one: Held, other: Held) -> Held:
     )
 
 
-def groups_met(ids: Collection[int] | None, year: int) -> dict[tuple[int, int], int]:
+def groups_met(
+    ids: Collection[int] | None, year: int, months: Collection[int]
+) -> dict[tuple[int, int], int]:
     """Return how many different groups met, by organization and month; one query."""
     rows = (
         limited(Meeting.objects.valid(), ids)
         .order_by()
         .filter(counts_for_year=year, type=MeetingType.GROUP)
         .annotate(called=Coalesce("group__name", "group_name"), month=ExtractMonth("held_on"))
+        .filter(month__in=months)
         .values("organization", "month")
         .annotate(n=Count("called", distinct=True))
     )
@@ -166,15 +175,16 @@ def committee_months(
     year: int,
     check_date: datetime.date,
     today: datetime.date,
+    months: Collection[int],
 ) -> dict[int, int]:
-    """Return the months at whose end a branch owes committee meetings (C2); two queries.
+    """Return the `months` at whose end a branch owes committee meetings (C2); two queries.
 
     With a committee on record, or with seven full members in the register.
     """
     calendar = Calendar(year, check_date, check_date, today)
     ends = {
-        f"full_{month}": Count("pk", filter=full_on(end))
-        for month, end in enumerate(calendar.month_ends, 1)
+        f"full_{month}": Count("pk", filter=full_on(calendar.month_ends[month - 1]))
+        for month in months
     }
     rows = register(ids).values("organization").annotate(**ends)
     full = {
@@ -186,8 +196,12 @@ def committee_months(
         numbers = full.get(organization.pk)
         if numbers is None:
             told = declared(organization.declared_members, organization.declared_probationary)
-            numbers = told.full_by_month
-        mask = sum(1 << n for n, count in enumerate(numbers, 1) if count >= COMMITTEE_MEMBERS)
+            numbers = [told.full_by_month[month - 1] for month in months]
+        mask = sum(
+            1 << month
+            for month, count in zip(months, numbers, strict=True)
+            if count >= COMMITTEE_MEMBERS
+        )
         posts = read_posts(
             held.get(organization.pk, ()),
             calendar,
@@ -201,27 +215,32 @@ def committee_months(
 
 @dataclass
 class Reader:
-    """Everything read for some organizations and a year, and how a cell follows from it."""
+    """Everything read for some organizations and a year, and how a cell follows from it.
+
+    `month` 0: the whole year, else what that month has.
+    """
 
     organizations: Sequence[Organization]
     rules: Rules
     check_date: datetime.date
     today: datetime.date
     types: Sequence[str]
+    month: int = 0
 
     def __post_init__(self):
         self.ids = ids_of(self.organizations)
         year = self.rules.year
-        self.held = held_in(self.ids, self.types, year)
+        months = [self.month] if self.month else range(1, 13)
+        self.held = held_in(self.ids, self.types, year, self.month)
         self.committees: dict[int, int] = {}
         self.met: dict[tuple[int, int], int] = {}
         self.alive: dict[int, list[int]] = {}
         if MeetingType.BRANCH_COMMITTEE in self.types:
             self.committees = committee_months(
-                self.organizations, self.ids, year, self.check_date, self.today
+                self.organizations, self.ids, year, self.check_date, self.today, months
             )
         if MeetingType.GROUP in self.types:
-            self.met = groups_met(self.ids, year)
+            self.met = groups_met(self.ids, year, months)
             self.alive = groups_alive(self.ids, year)
         self.first = datetime.date(year, 1, 1)
         # Nothing is due after the check date.
@@ -237,6 +256,7 @@ class Reader:
         return [
             self._cell(organization, type_, slot, by_month)
             for slot in slots_of(type_, organization.kind, self.rules, born, gone)
+            if not self.month or _covers(slot, self.month)
         ]
 
     def _cell(self, organization, type_: str, slot: Slot, by_month) -> Cell:
@@ -269,23 +289,12 @@ class Reader:
             found.append(Line(organization, line))
         return found
 
-    def yearly_lines(self) -> list[Line]:
-        """Return the types held once a year, a column each."""
+    def lines(self) -> list[Line]:
+        """Return a column for each type: its only slot in the year or in the month."""
         found = []
         for organization in self.organizations:
             rows = [self.cells(organization, type_) for type_ in self.types]
             found.append(Line(organization, [row[0] if row else None for row in rows]))
-        return found
-
-    def month_lines(self, month: int) -> list[Line]:
-        """Return one month of all types: the slot each type has in it."""
-        found = []
-        for organization in self.organizations:
-            line: list[Cell | None] = []
-            for type_ in self.types:
-                cells = self.cells(organization, type_)
-                line.append(next((c for c in cells if _covers(c.slot, month)), None))
-            found.append(Line(organization, line))
         return found
 
 

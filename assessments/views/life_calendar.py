@@ -114,7 +114,7 @@ def life_calendar(request):
     scope = Scope(request.user, request.GET.get("scope"))
     rules, check_date = rules_of(asked.year)
     organizations = _organizations(request, scope, asked, rules)
-    reader = Reader(organizations, rules, check_date, today, asked.types)
+    reader = Reader(organizations, rules, check_date, today, asked.types, asked.month)
     lines = _lines(reader, asked)
     if request.GET.get("format") == "xlsx":
         layout = missing_layout(lines, scope=scope.label, title=asked.title, day=today)
@@ -197,10 +197,8 @@ def _organizations(request, scope: Scope, asked: Asked, rules: Rules) -> list[Or
 
 def _lines(reader: Reader, asked: Asked) -> list[Line]:
     """Return the lines; organizations that owe nothing of the type are left out."""
-    if asked.month:
-        lines = reader.month_lines(asked.month)
-    elif asked.type == ONCE:
-        lines = reader.yearly_lines()
+    if asked.month or asked.type == ONCE:
+        lines = reader.lines()
     else:
         lines = reader.year_lines(asked.type, len(asked.headings))
     return [line for line in lines if any(cell is not None for cell in line.cells)]
