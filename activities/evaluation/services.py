@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from accounts import audit, history
-from accounts.history import NOWHERE, Act, Placed
+from accounts.history import NOWHERE, Act
 from activities.models import MemberEvaluation
 from orgs.models import Organization
 from sheets.forms import Stored, tell
@@ -53,12 +53,3 @@ def evaluate(
         )
         tell(Stored(KIND, frozenset({organization.pk}), frozenset({year})), act.actor)
     return count
-
-
-@transaction.atomic
-def save_evaluations(
-    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
-) -> None:
-    """Write the results of one workbook; the import that calls it keeps the log."""
-    history.create_many(new, act=act)
-    history.save_many(changed, act=act, fields=fields)

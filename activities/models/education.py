@@ -12,8 +12,6 @@ from orgs.models.organizations import OfOrganizationQuerySet
 from schools.models import Jurisdiction
 from schools.scoping import KeptManager, ScopedQuerySet
 
-MOST_HOURS = 400
-
 
 class TrainingForm(models.TextChoices):
     """How a training is held."""

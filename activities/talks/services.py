@@ -1,13 +1,9 @@
-"""Writing talks: the speaker is looked up in the register."""
+"""What talks share: whom a change concerns, and the speakers of the register."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from django.db import transaction
-
-from accounts import history
-from accounts.history import Act, Placed
 from activities.models import HeartTalk
 from orgs.models import Member
 from sheets.forms import Stored
@@ -27,12 +23,3 @@ def speakers(organizations: Collection[int]) -> dict[tuple[int, str], int | None
     for organization, name, key in rows.values_list("organization", "name", "pk"):
         found[organization, name] = None if (organization, name) in found else key
     return found
-
-
-@transaction.atomic
-def save_talks(
-    *, new: Iterable[Placed], changed: Iterable[Placed], fields: Collection[str], act: Act
-) -> None:
-    """Write the talks of one workbook; the import that calls it keeps the log."""
-    history.create_many(new, act=act)
-    history.save_many(changed, act=act, fields=fields)

@@ -13,7 +13,6 @@ from partybuild.demo import DemoError
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.schools import ACCOUNT_SCHOOL
 
-PASS_LINE = 85.0
 # Share of branches that must pass for their general branch or committee to pass.
 BRANCH_SHARE = 0.8
 # Scores: (share, from, to). A good part stands within three points of the line.

@@ -50,10 +50,6 @@ class Unit:
     streets: tuple[str, ...] = field(default=())
 
     @property
-    def is_county(self) -> bool:
-        return self.name.endswith("县")
-
-    @property
     def is_district(self) -> bool:
         return self.name.endswith("区")
 
