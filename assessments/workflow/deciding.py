@@ -18,11 +18,11 @@ from accounts.models import User
 from assessments import scoring, services_cycles
 from assessments.models import Assessment, Cycle
 from assessments.workflow import rights, sampling, states
-from assessments.workflow.filing import lock, move, working_days_on
+from assessments.workflow.filing import lock, move
 from assessments.workflow.models import Decision, Filing, Objection, Schedule
 from assessments.workflow.sampling import Candidate
 from assessments.workflow.states import Move, State
-from orgs.development.calendar import DAY
+from orgs.development.calendar import DAY, working_days_on
 
 
 def new_seed() -> str:

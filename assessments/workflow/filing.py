@@ -21,7 +21,7 @@ from assessments.workflow.models import Evidence, Filing, FilingItem, Schedule
 from assessments.workflow.sampling import Risk
 from assessments.workflow.states import Move, Stage
 from assessments.workflow.totals import final_of
-from orgs.development.calendar import DAY, is_working_day
+from orgs.development.calendar import working_days_on
 
 # How the log names a score, and what each stage writes of an item.
 _SCORED = {
@@ -53,14 +53,6 @@ def begin(*, cycle: Cycle, act: Act) -> int:
             "filing.begin", actor=act.actor, obj=cycle, changes={"organizations": len(filings)}
         )
     return len(filings)
-
-
-def working_days_on(day: datetime.date, count: int) -> datetime.date:
-    """Return the day `count` working days after `day`."""
-    while count > 0:
-        day += DAY
-        count -= is_working_day(day)
-    return day
 
 
 # -- the items --------------------------------------------------------------------------

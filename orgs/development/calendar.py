@@ -10,7 +10,15 @@ import yaml
 
 from orgs.models.tenure import add_months, add_years
 
-__all__ = ["DAY", "add_months", "add_years", "full_months", "is_told", "working_days"]
+__all__ = [
+    "DAY",
+    "add_months",
+    "add_years",
+    "full_months",
+    "is_told",
+    "working_days",
+    "working_days_on",
+]
 
 DAY = datetime.timedelta(days=1)
 # Off in every year (全国年节及纪念日放假办法); used where a year's notice is not on file.
@@ -60,3 +68,11 @@ def is_working_day(day: datetime.date) -> bool:
 def working_days(first: datetime.date, last: datetime.date) -> int:
     """Return the number of working days from `first` to `last`, both included."""
     return sum(is_working_day(first + n * DAY) for n in range((last - first).days + 1))
+
+
+def working_days_on(day: datetime.date, count: int) -> datetime.date:
+    """Return the day `count` working days after `day`."""
+    while count > 0:
+        day += DAY
+        count -= is_working_day(day)
+    return day

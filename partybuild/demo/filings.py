@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.bulk import insert_records
 from accounts.models import User
 from assessments.models import Assessment, Cycle, Indicator, ReviewedScore, Verdict
-from assessments.workflow.filing import items_to_score, working_days_on
+from assessments.workflow.filing import items_to_score
 from assessments.workflow.models import (
     Decision,
     Filing,
@@ -22,6 +22,7 @@ from assessments.workflow.models import (
 )
 from assessments.workflow.sampling import Candidate, Draw, draw
 from assessments.workflow.states import State
+from orgs.development.calendar import working_days_on
 
 DAY = datetime.timedelta(days=1)
 # Notes an organization writes beside its own score.

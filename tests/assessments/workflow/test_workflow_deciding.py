@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.history import Act
 from assessments.models import Assessment
-from assessments.workflow import deciding, filing
+from assessments.workflow import deciding
 from assessments.workflow.models import (
     Decision,
     Filing,
@@ -16,6 +16,7 @@ from assessments.workflow.models import (
 )
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import State
+from orgs.development.calendar import working_days_on
 from tests.assessments.filings import (
     notice_over,
     to_first_reviewed,
@@ -58,7 +59,7 @@ def test_the_three_scores_stand_side_by_side(world):
 def test_the_notice_lasts_its_working_days_before_confirmation(world):
     to_published(world)
     decision = Decision.objects.get()
-    assert decision.notice_until == filing.working_days_on(world.today - DAY, 5)
+    assert decision.notice_until == working_days_on(world.today - DAY, 5)
     with pytest.raises(ValidationError, match="公示到"):
         deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
 

@@ -14,6 +14,7 @@ from assessments.workflow.models import (
     Filing,
 )
 from assessments.workflow.states import Stage, State
+from orgs.development.calendar import working_days_on
 from tests.assessments.filings import (
     commit,
     fill,
@@ -175,7 +176,7 @@ def test_a_return_names_reason_and_day_and_lets_correct(world):
         filing=record, act=Act(world.users.reviewer, reason="缺第三季度党课记录")
     )
     assert (record.state, record.returned_for) == (State.RETURNED, "缺第三季度党课记录")
-    assert record.due_on == filing.working_days_on(world.today, 5)
+    assert record.due_on == working_days_on(world.today, 5)
     # Corrected and handed in again, also after the window, until the day that was set.
     again = filing.submit(filing=record, act=Act(world.users.township), today=record.due_on)
     assert again.state == State.SUBMITTED
