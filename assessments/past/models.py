@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
-from assessments.models import Cycle, Exclusion, Verdict
+from assessments.models.results import Exclusion, Verdict
+from assessments.models.standards import Cycle
 from orgs.models import Organization
 from schools.models import Jurisdiction, JurisdictionKind, Place
 from schools.scoping import scoped

@@ -11,7 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Record
-from assessments.models import Cycle, Verdict
+from assessments.models.results import Verdict
+from assessments.models.standards import Cycle
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import STAGE_OF, Stage, State
 from orgs.models import Organization
