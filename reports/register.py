@@ -18,6 +18,8 @@ from schools.models import Jurisdiction, JurisdictionKind, Ownership, School, Sc
 from schools.scoping import within
 from sheets.layout import Column, Layout
 
+STATUSES = tuple(MemberStatus)
+
 
 def schools_on(user: User, scope: Jurisdiction, day: datetime.date) -> QuerySet[School]:
     """Return the schools of `scope` that are not closed on `day`."""
@@ -59,7 +61,7 @@ def school_counts(schools: QuerySet[School], groups: Groups) -> dict[str, Counte
 def organization_records(
     user: User, organizations: QuerySet[Any], day: datetime.date
 ) -> Iterator[dict[str, Any]]:
-    """Return each organization with its members by status: those of the register, or the
+    """Yield each organization with its members by status: those of the register, or the
     declared counts where the register has none of it (`roster` tells which).
     """
     members: dict[int, dict[str, int]] = defaultdict(dict)
@@ -71,12 +73,12 @@ def organization_records(
     fields = ("pk", "path", "school__place_id", "school__name", "name", "kind")
     declared = ("declared_members", "declared_probationary")
     rows = organizations.annotate(roster=Exists(Member.objects.filter(organization=OuterRef("pk"))))
-    for record in rows.order_by("path", "name", "pk").values(*fields, *declared, "roster"):
+    for record in rows.values(*fields, *declared, "roster"):
         if record["roster"]:
-            counts = {status: members[record["pk"]].get(status, 0) for status in MemberStatus}
+            counts = {status: members[record["pk"]].get(status, 0) for status in STATUSES}
         else:
             probationary = record["declared_probationary"] or 0
-            counts = dict.fromkeys(MemberStatus, 0)
+            counts = dict.fromkeys(STATUSES, 0)
             counts[MemberStatus.FULL] = (record["declared_members"] or 0) - probationary
             counts[MemberStatus.PROBATIONARY] = probationary
         yield record | {"counts": counts}
@@ -158,13 +160,18 @@ def school_details(schools: QuerySet[School], groups: Groups, bodies: Bodies) ->
 
 
 def organization_details(
-    records: Iterable[dict[str, Any]], groups: Groups, bodies: Bodies
+    user: User,
+    organizations: QuerySet[Any],
+    day: datetime.date,
+    groups: Groups,
+    bodies: Bodies,
 ) -> Layout:
-    """Return the list of organizations with their members."""
+    """Return the list of organizations with their members, read when it is written."""
     kinds = dict(OrgKind.choices)
+    ordered = organizations.order_by("path", "name", "pk")
 
     def rows() -> Iterator[dict[str, Any]]:
-        for record in records:
+        for record in organization_records(user, ordered, day):
             yield {
                 "row": groups.name(path=record["path"], place=record["school__place_id"]),
                 "name": record["name"],

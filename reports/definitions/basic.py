@@ -52,7 +52,7 @@ class BasicFigures(Report):
         groups = Groups(user, scope, by)
         schools = registered.schools_on(user, scope, day)
         organizations = registered.organizations_on(user, scope, day)
-        records = list(registered.organization_records(user, organizations, day))
+        records = registered.organization_records(user, organizations.order_by(), day)
         counts: dict[str, Counter] = {}
         for found in (
             registered.school_counts(schools, groups),
@@ -88,7 +88,7 @@ class BasicFigures(Report):
             transposed=transposed,
             details=(
                 registered.school_details(schools, groups, bodies),
-                registered.organization_details(records, groups, bodies),
+                registered.organization_details(user, organizations, day, groups, bodies),
             ),
         )
 

@@ -78,7 +78,6 @@ class ManagementTypes(Report):
         bodies = registered.Bodies(user, scope)
         schools = registered.schools_on(user, scope, day)
         organizations = registered.organizations_on(user, scope, day)
-        records = list(registered.organization_records(user, organizations, day))
 
         counts: dict[str, Counter] = defaultdict(Counter)
         keys = ("jurisdiction__path", "place_id", "ownership")
@@ -90,9 +89,10 @@ class ManagementTypes(Report):
             found["schools", kind] += n
             found[ownership, kind] += n
             found[ownership] += n
-        for record in records:
-            found = counts[groups.name(path=record["path"], place=record["school__place_id"])]
-            found["organizations", bodies.of(record["path"])[0]] += 1
+        lying = organizations.order_by().values_list("path", "school__place_id")
+        for path, place, n in lying.annotate(n=Count("pk")):
+            found = counts[groups.name(path=path, place=place)]
+            found["organizations", bodies.of(path)[0]] += n
         total: Counter = sum(counts.values(), Counter())
         used = {kind for key in total if isinstance(key, tuple) for kind in key[1:]}
         kinds = [kind for kind in Kind if kind in used]
@@ -121,7 +121,7 @@ class ManagementTypes(Report):
             transposed=transposed,
             details=(
                 registered.school_details(schools, groups, bodies),
-                registered.organization_details(records, groups, bodies),
+                registered.organization_details(user, organizations, day, groups, bodies),
             ),
         )
 
