@@ -108,6 +108,7 @@ class PlanList(ListPage):
     lead = "每年一个，三月底前经会议批准；课程写明对象、学时、形式和月份"
     counter, noun = "个", "计划"
     sheet_title = "年度教育培训计划一览表"
+    import_kind = "training_plans"
     table_class = PlanTable
     filterset_class = PlanFilter
     default_order = ("-year", "organization__jurisdiction__path", "organization_id")

@@ -47,6 +47,7 @@ class EvaluationList(ListPage):
     title = "民主评议党员"
     lead = "每年一次；优秀不超过三分之一，预备党员参加评议但不评定等次"
     counter, noun = "个", "党组织"
+    import_kind = "evaluations"
     table_class = EvaluationTable
     filterset_class = EvaluationFilter
     default_order = ("jurisdiction__path", "name")

@@ -46,6 +46,7 @@ class ProblemList(ListPage):
     lead = "组织生活会、民主生活会查摆出的问题，逐条整改"
     counter, noun = "个", "问题"
     sheet_title = "查摆问题整改清单"
+    import_kind = "problems"
     table_class = ProblemTable
     filterset_class = ProblemFilter
     default_order = ("-meeting__held_on", "meeting_id")

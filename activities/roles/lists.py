@@ -75,6 +75,7 @@ class SecretaryReviewList(ListPage):
     lead = "上级对书记抓党建述职的评议结果，由管理主体登记"
     counter, noun = "条", "评议结果"
     sheet_title = "党组织书记述职评议结果一览表"
+    import_kind = "secretary_reviews"
     table_class = SecretaryReviewTable
     filterset_class = SecretaryReviewFilter
     default_order = ("-year", "organization__jurisdiction__path", "organization_id")
@@ -134,6 +135,7 @@ class CultivationList(ListPage):
     lead = "把骨干教师培养成党员，把党员培养成骨干教师；一人两位导师，每年考核"
     counter, noun = "人", "培养对象"
     sheet_title = "双培工程台账"
+    import_kind = "cultivations"
     table_class = CultivationTable
     filterset_class = CultivationFilter
     default_order = ("organization__jurisdiction__path", "organization_id", "-started_on")
@@ -219,6 +221,7 @@ class PioneerList(ListPage):
     lead = "在职党员每 10 名设 1 个岗，每年评议一次"
     counter, noun = "个", "先锋岗"
     sheet_title = "党员先锋岗台账"
+    import_kind = "pioneers"
     table_class = PioneerTable
     filterset_class = PioneerFilter
     default_order = ("organization__jurisdiction__path", "organization_id", "-set_up_on")
@@ -326,6 +329,7 @@ class HonourList(ListPage):
     lead = "党组织和党员获得的荣誉"
     counter, noun = "项", "荣誉"
     sheet_title = "先进典型一览表"
+    import_kind = "honours"
     table_class = HonourTable
     filterset_class = HonourFilter
     default_order = ("-granted_on",)

@@ -1,5 +1,5 @@
-"""The workbooks of meetings, dues, trainings and volunteering."""
+"""The workbooks of organizational life, dues, education and what members do beyond."""
 
-from activities.sheets import dues, events, meetings
+from activities.sheets import dues, education, events, life, meetings, roles
 
-__all__ = ["dues", "events", "meetings"]
+__all__ = ["dues", "education", "events", "life", "meetings", "roles"]

@@ -66,6 +66,7 @@ class TalkList(ListPage):
     title = "谈心谈话"
     lead = "班子成员之间、班子成员与党员、党员之间，每年至少谈一次；组织生活会前要谈"
     counter, noun = "次", "谈话"
+    import_kind = "talks"
     table_class = TalkTable
     filterset_class = TalkFilter
     default_order = ("-held_on", "-pk")

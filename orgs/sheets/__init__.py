@@ -1,5 +1,5 @@
-"""The workbooks of organizations, terms, members, development cases and transfers."""
+"""The workbooks of organizations, terms, groups, members, development cases and transfers."""
 
-from orgs.sheets import development, members, organizations, terms, transfers
+from orgs.sheets import development, groups, members, organizations, terms, transfers
 
-__all__ = ["development", "members", "organizations", "terms", "transfers"]
+__all__ = ["development", "groups", "members", "organizations", "terms", "transfers"]

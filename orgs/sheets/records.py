@@ -12,7 +12,8 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from functools import partial
+from decimal import Decimal
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from accounts import history
 from accounts.models import User
 from orgs.acting import covers, years_since
 from orgs.matching import Organizations
-from orgs.models import Member
+from orgs.models import Member, Organization
 from orgs.sheets.people import BORN, MembersByName
 from schools.matching import Schools, Tree, Unit, Unknown
 from schools.sheets import COUNTY, county_names, county_of
@@ -40,7 +41,7 @@ from sheets.forms import (
     Stored,
     Table,
     Type,
-    choices_by_label,
+    header_key,
 )
 from sheets.normalise import fold
 
@@ -58,13 +59,14 @@ _TYPES: Mapping[type[models.Field], Type] = {
 class Cell:
     """A column that fills a field: its label, type, choices and length are the field's.
 
-    `spellings` are further words for choices; `more` what else a `Column` takes.
+    `label` names it where the name of the field says too little beside others. `spellings` are further words for choices; `more` what else a `Column` takes.
     """
 
     name: str
     synonyms: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     hint: str = ""
+    label: str = ""
     spellings: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -91,9 +93,9 @@ class Cell:
             "hint": self.hint,
             "examples": self.examples,
         }
-        return Column(
-            key or self.name, str(facts.verbose_name), kind, self.synonyms, **told | dict(self.more)
-        )
+        own = str(facts.verbose_name)
+        synonyms = self.synonyms + ((own,) if self.label and not key else ())
+        return Column(key or self.name, self.label or own, kind, synonyms, **told | dict(self.more))
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ class RecordSheet(Form):
             columns.append(cell.column(cls.model, identifies=cell.name in cls.key))
             if _is_member(cls.model, cell.name):
                 columns.append(BORN)
-        cls.tables = (Table(cls.kind, cls.title, tuple(columns)),)
+        cls.tables = (Table(cls.kind, cls.title, tuple(_told_apart(columns))),)
 
     # -- what a subclass may tell -------------------------------------------------------
 
@@ -276,7 +278,7 @@ class RecordSheet(Form):
                 }
             for cell in self.cells:
                 value = getattr(record, cell.name)
-                values[cell.name] = value.name if isinstance(value, Member) else value
+                values[cell.name] = value.name if isinstance(value, models.Model) else value
                 if isinstance(value, Member) and namesakes and namesakes.has_namesakes(value):
                     values[BORN.key] = value.birth_date
             yield values
@@ -301,7 +303,7 @@ class RecordSheet(Form):
         if self.parent:
             owners = self._parents(rows, owners)
         people = self._people(owners.values())
-        values = {id(row): self._values(row, owners.get(id(row)), people) for row in rows}
+        values = {id(row): self._values(row, owners.get(id(row)), people, finder) for row in rows}
         stored = self._stored(owners.values(), values.values())
         known = {(self._owner_of(one), *self._told(partial(getattr, one))): one for one in stored}
         uniques = Uniques(self.model, stored)
@@ -392,7 +394,9 @@ class RecordSheet(Form):
             return None
         return MembersByName(self._organization(owner).pk for _, owner in owners)
 
-    def _values(self, row: Row, owner, people: MembersByName | None) -> dict[str, Any] | None:
+    def _values(
+        self, row: Row, owner, people: MembersByName | None, finder: _Finder
+    ) -> dict[str, Any] | None:
         """Return the values of a row by field; refuses members and values that cannot be."""
         values: dict[str, Any] = {}
         for cell in self.cells:
@@ -405,7 +409,13 @@ class RecordSheet(Form):
                     value = people and people.find(organization, value, row.get(BORN.key))
                 except Unknown as unknown:
                     row.refuse(cell.name, "MEMBER_UNKNOWN", unknown.reason, unknown.fix)
+            elif value is not None and facts.related_model is Organization:
+                value = finder.organization(row, cell.name)
             elif value not in (None, ""):
+                if isinstance(value, Decimal):
+                    # 4.00 hours are 4.0 hours; 4.25 are refused.
+                    rounded = round(value, facts.decimal_places)
+                    value = rounded if rounded == value else value
                 try:
                     facts.run_validators(value)
                 except ValidationError as error:
@@ -470,9 +480,25 @@ class _Finder:
     """Finds whom a row is about, among those the user may fill in for."""
 
     def __init__(self, subjects: tuple[Subject, ...], user: User):
-        self.subjects, self.tree = subjects, Tree(user)
-        self.organizations = Organizations(user, self.tree) if ORGANIZATION in subjects else None
-        self.schools = Schools(user, self.tree) if SCHOOL in subjects else None
+        self.subjects, self.user, self.tree = subjects, user, Tree(user)
+
+    @cached_property
+    def organizations(self) -> Organizations:
+        """The organizations of the user, read where a row names one."""
+        return Organizations(self.user, self.tree)
+
+    @cached_property
+    def schools(self) -> Schools:
+        """The schools of the user, read where a row names one."""
+        return Schools(self.user, self.tree)
+
+    def organization(self, row: Row, key: str) -> Organization | None:
+        """Return the organization a cell names; refuses the row where there is none."""
+        try:
+            return self.organizations.find(row.get(key), county_of(row, self.tree))
+        except Unknown as unknown:
+            row.refuse(key, "ORG_UNKNOWN", unknown.reason, unknown.fix)
+            return None
 
     def owner(self, row: Row) -> tuple[str, Any] | None:
         """Return relation and record of the owner; refuses the row where nobody is found."""
@@ -499,13 +525,20 @@ class _Finder:
             return None
 
     def _find(self, subject: Subject, name: str, unit: Unit | None) -> Any:
+        if subject is BODY:
+            return self.tree.own_body(name, unit)
         if subject is SCHOOL:
-            assert self.schools is not None  # noqa: S101
             return self.schools.find(name, unit)
-        if subject is ORGANIZATION:
-            assert self.organizations is not None  # noqa: S101
-            return self.organizations.find(name, unit)
-        return self.tree.own_body(name, unit)
+        return self.organizations.find(name, unit)
+
+
+def _told_apart(columns: Iterable[Column]) -> Iterator[Column]:
+    """Take from each column the names that already mean one before it."""
+    taken: set[str] = set()
+    for column in columns:
+        own = tuple(one for one in column.synonyms if header_key(one) not in taken)
+        taken |= column.keys
+        yield replace(column, synonyms=own)
 
 
 def _is_member(model: type[models.Model], name: str) -> bool:
@@ -553,5 +586,4 @@ __all__ = [
     "Parent",
     "Plan",
     "RecordSheet",
-    "choices_by_label",
 ]

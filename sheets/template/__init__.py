@@ -28,10 +28,10 @@ def write_template(
 ) -> int:
     """Write the template of `form` as `user` needs it; return how many records it holds.
 
-    `year` is that of the title, where the form is about one year; None is this year.
+    `year` is that of the title and of the records; None is this year where the form is about one.
     """
     today = timezone.localdate()
-    context = Context(user, (year or today.year) if form.needs_year else None, today)
+    context = Context(user, year or (today.year if form.needs_year else None), today)
     suggestions = form.suggestions(context)
     count = 0
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}

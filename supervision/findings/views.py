@@ -64,6 +64,7 @@ class FindingList(ListPage):
     lead = "V5—V8 由文件认定，管理主体和上级登记；认定撤销的撤回记录，得分随即重算"
     counter, noun = "项", "认定"
     sheet_title = "一票否决认定台账"
+    import_kind = "veto_findings"
     table_class = FindingTable
     filterset_class = FindingFilter
     default_order = ("-document_on",)

@@ -91,6 +91,7 @@ class GroupList(ListPage):
     lead = "市、县、学校三级党建工作领导小组，和它们的会议"
     counter, noun = "个", "领导小组"
     sheet_title = "党建工作领导小组一览表"
+    import_kind = "leading_groups"
     table_class = GroupTable
     filterset_class = GroupFilter
     default_order = ("level", "name")
@@ -155,6 +156,7 @@ class PlanList(ListPage):
     lead = "目标分年度，措施有责任单位和时限；过了时限没有完成的算逾期"
     counter, noun = "个", "计划"
     sheet_title = "三年行动计划进展表"
+    import_kind = "action_plans"
     table_class = PlanTable
     filterset_class = PlanFilter
     default_order = ("jurisdiction__path", "-first_year")
@@ -234,6 +236,7 @@ class WorkMeetingList(ListPage):
     lead = "每月一次；已开月数 ÷ 12 按管理主体计算，一个月开几次也算一个月"
     counter, noun = "次", "例会"
     sheet_title = "党建工作例会台账"
+    import_kind = "work_meetings"
     table_class = WorkMeetingTable
     filterset_class = WorkMeetingFilter
     default_order = ("-held_on",)
@@ -339,6 +342,7 @@ class InspectionList(ListPage):
     lead = "日常、专项、交叉检查和回头看；发现的问题一步列入整改台账"
     counter, noun = "次", "检查"
     sheet_title = "党建工作检查督查一览表"
+    import_kind = "inspections"
     table_class = InspectionTable
     filterset_class = InspectionFilter
     default_order = ("-start",)

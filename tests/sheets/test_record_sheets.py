@@ -10,21 +10,31 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Revision
-from orgs.models import Member, MemberStatus, Sex
+from activities.models import Meeting
+from orgs.models import Member, MemberStatus, Organization, Sex
 from orgs.personal import lookup_hash
 from orgs.sheets.records import BODY, ORGANIZATION, SCHOOL, RecordSheet
 from sheets import importing
-from sheets.forms import Type, all_forms, get_form
-from sheets.models import ImportBatch
+from sheets.forms import Type, all_forms, get_form, shown
 from sheets.template import write_template
 from sheets.template.words import examples
 from sheets.undo import undo
 from tests.conftest import make_organization, make_school
+from tests.orgs.records import make_meeting
 from tests.sheets.test_importing import number
 
 SHEETS = [form.kind for form in all_forms() if isinstance(form, RecordSheet)]
 # What a row of a ledger says where the examples of its template would not do.
-SPECIAL = {}
+SPECIAL = {
+    "inspection_visits": {"organization": "东区第一小学党支部"},
+    "problems": {"kind": "个人", "person": "李某某"},
+}
+# The cell that is changed where a form has no free text: column, text, as it is stored.
+CHANGED = {
+    "staff_counts": ("teachers", "50", 50),
+    "party_groups": ("start", "2021-09-01", datetime.date(2021, 9, 1)),
+    "party_group_members": ("is_leader", "否", False),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -100,17 +110,25 @@ def counts(outcome):
     return tuple(outcome.counts[name] for name in ("new", "changed", "unchanged", "refused"))
 
 
-def free_text(form):
-    """Return the last column of free text that tells neither record nor person."""
-    return [
-        c
-        for c in columns_of(form)
-        if c.type == Type.TEXT and not c.identifies and c.key not in ("secretary",)
-    ][-1]
+def change(form):
+    """Return a column that tells neither record nor person, with a new text and its value."""
+    texts = [c.key for c in columns_of(form) if c.type == Type.TEXT and not c.identifies]
+    return CHANGED.get(form.kind) or (texts[-1], "新", "新")
 
 
 def prepare(form, user):
-    """Bring in the parents the rows of a form belong to."""
+    """Have the record the rows of a form belong to."""
+    parent = form.parent
+    if parent is None:
+        return
+    if parent.model is Meeting:
+        branch = Organization.objects.get()
+        make_meeting(branch, datetime.date(2025, 3, 20), type="org_life")
+        return
+    other = next(f for f in all_forms() if isinstance(f, RecordSheet) and f.model is parent.model)
+    row = example(form)
+    told = {cell.name: row[parent.key(cell)] for cell in parent.cells}
+    assert codes(bring(other, user, example(other) | told, kind=other.kind)) == []
 
 
 @pytest.mark.parametrize("kind", SHEETS)
@@ -131,17 +149,19 @@ def test_a_row_comes_in_changes_and_is_undone(branch, users, kind):
     filled = importing.preview("auto", stream, "表.xlsx", user=users.editor)
     assert (filled.kind, codes(filled), counts(filled)) == (kind, [], (0, 0, 1, 0))
 
-    column = free_text(form)
-    old, new = getattr(record, column.key), "改过的内容"
-    changed = bring(form, users.editor, row | {column.key: new})
+    key, text, new = change(form)
+    old = getattr(record, key)
+    changed = bring(form, users.editor, row | {key: text})
     assert counts(changed) == (0, 1, 0, 0)
     told = [(c.old, c.new) for r in changed.rows for c in r.changes if c.changed]
-    assert told == [(old or "空", new)]
+    assert told == [(shown(old), shown(new))]
     record.refresh_from_db()
-    assert getattr(record, column.key) == new
-    undo(ImportBatch.objects.latest("pk"), user=users.editor, reason="传错了文件")
+    assert getattr(record, key) == new
+    undo(changed.batch, user=users.editor, reason="传错了文件")
     record.refresh_from_db()
-    assert getattr(record, column.key) == old
+    assert getattr(record, key) == old
+    undo(outcome.batch, user=users.editor, reason="传错了文件")
+    assert not form.model.objects.exists()
 
 
 @pytest.mark.parametrize("kind", SHEETS)
