@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Assessment, ResultChange, ReviewedScore, Verdict
 from assessments.past.log import days_of_change, is_known, results_on
 from assessments.scoring import score_cycle
-from tests.assessments.test_scoring import D, cycle, make_good  # noqa: F401 - a fixture
+from tests.assessments.scored_year import D, make_good
 from tests.conftest import make_organization
 
 DAYS = [D(2026, 4, 1), D(2026, 4, 10), D(2026, 4, 20)]
@@ -19,7 +19,7 @@ def at(monkeypatch, day):
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
-def state(cycle, day):  # noqa: F811
+def state(cycle, day):
     return {
         row.organization.name: (row.verdict, row.final)
         for rows in results_on(cycle, day)
@@ -28,7 +28,7 @@ def state(cycle, day):  # noqa: F811
 
 
 @pytest.fixture
-def three_days(tree, cycle, monkeypatch):  # noqa: F811
+def three_days(tree, cycle, monkeypatch):
     """A year scored on three days: one fails on the second, one comes on the third."""
     good, other = make_good("甲支部", tree.bureau, cycle), make_good("乙支部", tree.west_edu, cycle)
     at(monkeypatch, DAYS[0])
@@ -44,7 +44,7 @@ def three_days(tree, cycle, monkeypatch):  # noqa: F811
     return good, other
 
 
-def test_every_past_day_has_the_results_it_had(three_days, cycle):  # noqa: F811
+def test_every_past_day_has_the_results_it_had(three_days, cycle):
     first = state(cycle, DAYS[0])
     assert {name: verdict for name, (verdict, _) in first.items()} == {
         "甲支部": Verdict.COMPLIANT,
@@ -61,7 +61,7 @@ def test_every_past_day_has_the_results_it_had(three_days, cycle):  # noqa: F811
     assert days_of_change(cycle) == [DAYS[2], DAYS[1]]
 
 
-def test_only_what_differs_is_logged(three_days, cycle):  # noqa: F811
+def test_only_what_differs_is_logged(three_days, cycle):
     good, _ = three_days
     count = ResultChange.objects.count()
     assert ResultChange.objects.filter(organization=good, existed=True).count() == 2
@@ -69,6 +69,6 @@ def test_only_what_differs_is_logged(three_days, cycle):  # noqa: F811
     assert ResultChange.objects.count() == count
 
 
-def test_days_before_the_first_scoring_are_not_known(three_days, cycle):  # noqa: F811
+def test_days_before_the_first_scoring_are_not_known(three_days, cycle):
     assert is_known(cycle, DAYS[0])
     assert not is_known(cycle, D(2026, 3, 31))
