@@ -7,9 +7,12 @@ is not there is dealt with like a reviewed item of that name.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from itertools import accumulate, product
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
@@ -71,6 +74,8 @@ ADVICE = {
 
 # Vetoes whose lifting brings back the points of an indicator as well.
 REGAINS = {"V1": "A2", "V9": "G4"}
+# Vetoes no work of the organization lifts: the body that found them has to withdraw them.
+FOUND_ABOVE = frozenset({"V5", "V6", "V7", "V8"})
 # What lifts each veto.
 LIFTS = {
     "V1": "完成换届，或取得延期批复",
@@ -157,17 +162,19 @@ def final_score(earned: Decimal, full: Decimal) -> Decimal:
     return (100 * earned / full).quantize(CENT, ROUND_HALF_UP)
 
 
+def hundredths_needed(earned: int, full: int, line: int) -> int:
+    """Return the fewest hundredths of a point that lift the rescaled score to `line`.
+
+    All in hundredths. The score is rounded half up, so it reaches the line a little before
+    the exact one does: 2 × 10000 × (earned + n) + full ≥ 2 × full × line.
+    """
+    return max(-(-full * (2 * line - 1) // 20_000) - earned, 0)
+
+
 def points_needed(earned: Decimal, full: Decimal, line: Decimal) -> Decimal:
     """Return the fewest points, in hundredths, that lift the rescaled score to `line`."""
-    if final_score(earned, full) >= line:
-        return Decimal("0.00")
-    # The rounded score may reach the line a little before the exact one does.
-    need = (line * full / 100 - earned).quantize(CENT, ROUND_HALF_UP)
-    while final_score(earned + need, full) < line:
-        need += CENT
-    while need > CENT and final_score(earned + need - CENT, full) >= line:
-        need -= CENT
-    return need
+    whole = (int(value * 100) for value in (earned, full, line))
+    return Decimal(hundredths_needed(*whole)).scaleb(-2)
 
 
 def advise(item: Item) -> Advice:
@@ -181,26 +188,59 @@ def advise(item: Item) -> Advice:
     return known or Advice(f"补齐“{item.name}”", "党组织书记", MATERIAL)
 
 
-def cheapest(items: Iterable[Item], need: Decimal) -> list[Item]:
-    """Return the items whose fixes give `need` points or more at the least effort.
+@cache
+def effort_of(code: str, origin: str = "rule", is_pending: bool = False) -> int:
+    """Return what a fix of an indicator takes (`advise`)."""
+    return advise(Item(code, "", Decimal(0), Decimal(0), origin, is_pending)).effort
 
-    The sum of efforts is least, then the gain largest; exact, by filling a table of the
-    largest gain for each sum of efforts. All items if they do not suffice.
+
+def least(losses: Sequence[tuple[int, int]], need: int) -> list[int]:
+    """Return the places of those `losses` (effort, points) that give `need` at the least effort.
+
+    The sum of efforts is least, then the gain largest; all places if they do not suffice.
+    Exact: among fixes of the same effort, one left aside that gives more can always take the
+    place of a chosen one, so that only the largest of each effort need be tried. Of n fixes of
+    the easiest effort just so many are taken as the harder ones leave to be found; there are
+    three efforts, so some n² combinations are tried, not 2ⁿ.
     """
     if need <= 0:
         return []
-    items = [item for item in items if item.lost > 0]
-    best: dict[int, tuple[Decimal, tuple[int, ...]]] = {0: (Decimal(0), ())}
-    for index, item in enumerate(items):
-        effort = advise(item).effort
-        for cost, (gain, chosen) in sorted(best.items(), reverse=True):
-            better = gain + item.lost
-            if cost + effort not in best or better > best[cost + effort][0]:
-                best[cost + effort] = (better, (*chosen, index))
-    for _, (gain, chosen) in sorted(best.items()):
-        if gain >= need:
-            return [items[index] for index in chosen]
-    return items
+    by_effort: dict[int, list[int]] = {}
+    for place, (effort, points) in enumerate(losses):
+        if points > 0:
+            by_effort.setdefault(effort, []).append(place)
+    efforts = sorted(by_effort)
+    gains = []
+    for effort in efforts:
+        by_effort[effort].sort(key=lambda place: -losses[place][1])
+        gains.append([0, *accumulate(losses[place][1] for place in by_effort[effort])])
+    if sum(gain[-1] for gain in gains) < need:
+        return sorted(place for places in by_effort.values() for place in places)
+    best: tuple[int, int, tuple[int, ...]] | None = None
+    easiest, *harder = gains
+    for counts in product(*(range(len(gain)) for gain in harder)):
+        gain = sum(its[count] for its, count in zip(harder, counts, strict=True))
+        few = bisect_left(easiest, need - gain)
+        if few == len(easiest):
+            continue
+        taken = (few, *counts)
+        effort = sum(effort * count for effort, count in zip(efforts, taken, strict=True))
+        found = (effort, -gain - easiest[few], taken)
+        if best is None or found < best:
+            best = found
+    taken = best[2] if best else ()
+    return sorted(
+        place
+        for effort, count in zip(efforts, taken, strict=True)
+        for place in by_effort[effort][:count]
+    )
+
+
+def cheapest(items: Iterable[Item], need: Decimal) -> list[Item]:
+    """Return the items whose fixes give `need` points or more at the least effort (`least`)."""
+    items = list(items)
+    losses = [(advise(item).effort, int(item.lost * 100)) for item in items]
+    return [items[place] for place in least(losses, int(need * 100))]
 
 
 def _fix(item: Item) -> Fix:

@@ -10,6 +10,7 @@ from reports.definitions import (
     over_years,
 )
 from reports.movement import report as movement
+from reports.planner import report as planner
 
 __all__ = [
     "basic",
@@ -20,4 +21,5 @@ __all__ = [
     "management",
     "movement",
     "over_years",
+    "planner",
 ]

@@ -1,11 +1,21 @@
 """The cheapest way to pass, with figures worked by hand."""
 
+import random
 from decimal import Decimal as D
 from itertools import combinations
 
 import pytest
 
-from assessments.remedies import Item, advise, cheapest, final_score, plan, points_needed
+from assessments.remedies import (
+    Item,
+    advise,
+    cheapest,
+    final_score,
+    hundredths_needed,
+    least,
+    plan,
+    points_needed,
+)
 
 
 def items(*rows):
@@ -129,3 +139,35 @@ def test_pending_items_ask_for_papers_and_rolled_up_ones_for_the_branches():
     assert advise(pending).effort < advise(rollup).effort
     assert "所属党支部" in advise(rollup).action
     assert "指标X9" in advise(unknown).action
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_other_choice_of_fixes_is_cheaper(seed):
+    rng = random.Random(seed)
+    losses = [(rng.choice([1, 2, 4]), rng.randint(0, 400)) for _ in range(9)]
+    need = rng.randint(1, 1400)
+
+    def sums(places):
+        return sum(losses[p][0] for p in places), -sum(losses[p][1] for p in places)
+
+    chosen = least(losses, need)
+    every = [places for size in range(10) for places in combinations(range(9), size)]
+    enough = [sums(places) for places in every if -sums(places)[1] >= need]
+    if enough:
+        assert sums(chosen) == min(enough)
+    else:
+        assert sums(chosen)[1] == -sum(points for _, points in losses)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_needed_hundredths_are_the_fewest(seed):
+    rng = random.Random(seed)
+    full, line = rng.randint(5000, 10000), rng.choice([6000, 8500, 9500])
+    earned = rng.randint(0, full)
+    need = hundredths_needed(earned, full, line)
+
+    def final(points):
+        return (2 * 10_000 * points + full) // (2 * full)
+
+    assert final(earned + need) >= line
+    assert need == 0 or final(earned + need - 1) < line

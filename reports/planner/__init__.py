@@ -1,0 +1,1 @@
+"""What would raise a rate: the cheapest way of each organization, the smallest set for a target."""
