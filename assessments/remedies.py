@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from itertools import accumulate, product
+from itertools import accumulate
 from typing import NamedTuple
 
 CENT = Decimal("0.01")
@@ -216,19 +216,29 @@ def least(losses: Sequence[tuple[int, int]], need: int) -> list[int]:
         gains.append([0, *accumulate(losses[place][1] for place in by_effort[effort])])
     if sum(gain[-1] for gain in gains) < need:
         return sorted(place for places in by_effort.values() for place in places)
-    best: tuple[int, int, tuple[int, ...]] | None = None
-    easiest, *harder = gains
-    for counts in product(*(range(len(gain)) for gain in harder)):
-        gain = sum(its[count] for its, count in zip(harder, counts, strict=True))
-        few = bisect_left(easiest, need - gain)
-        if few == len(easiest):
-            continue
-        taken = (few, *counts)
-        effort = sum(effort * count for effort, count in zip(efforts, taken, strict=True))
-        found = (effort, -gain - easiest[few], taken)
-        if best is None or found < best:
-            best = found
-    taken = best[2] if best else ()
+    # Effort, points still missing (below nothing: to spare), how many of each effort.
+    best: tuple[int, int, tuple[int, ...]] = (sum(effort for effort, _ in losses) + 1, 0, ())
+
+    def search(level: int, effort: int, missing: int, taken: tuple[int, ...]) -> None:
+        nonlocal best
+        step, gain = efforts[level], gains[level]
+        if not level:
+            count = bisect_left(gain, missing)
+            if count < len(gain):
+                found = (effort + step * count, missing - gain[count], (count, *taken))
+                best = min(best, found)
+            return
+        for count, gained in enumerate(gain):
+            if effort > best[0]:
+                return
+            search(level - 1, effort, missing - gained, (count, *taken))
+            # More of this effort than suffices is only dearer.
+            if gained >= missing:
+                return
+            effort += step
+
+    search(len(efforts) - 1, 0, need, ())
+    taken = best[2]
     return sorted(
         place
         for effort, count in zip(efforts, taken, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -63,13 +64,14 @@ class IndicatorHeat(Report):
         indicators = list(cycle.standard.indicators.all())
         query = {"scope": scope.pk, "year": year, "by": by}
 
+        sums: dict[tuple[str | None, str | None], list[Points]] = defaultdict(list)
+        for (unit, code), value in points.items():
+            for key in ((unit, code), (unit, None), (None, code), (None, None)):
+                sums[key].append(value)
+
         def lost(unit: str | None, code: str | None) -> Cell:
             """Return the share lost in a unit and an indicator; None stands for all."""
-            found = [
-                value
-                for (its_unit, its_code), value in points.items()
-                if unit in (None, its_unit) and code in (None, its_code)
-            ]
+            found = sums.get((unit, code), [])
             narrowed = query | (groups.params(unit) if unit else {})
             url = organizations_url(**narrowed, result="due", code=code) if code else ""
             return _cell(found, url)

@@ -6,7 +6,7 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 from django.db.models import F, QuerySet
@@ -200,12 +200,13 @@ def states(its: Side, user: User, scope: Jurisdiction, groups: Groups) -> States
     """Return the counted organizations of a side that `user` sees inside `scope`."""
     fields = groups.grouping.fields
     columns = ("organization_id", "verdict", "final", "is_vetoed", *map(its.field, fields))
+    assert len(fields) == 1  # noqa: S101 - every grouping goes by one field
+    name_of = cache(lambda value: groups.name_of({fields[0]: value}))
     found = {}
     for rows in its.seen(user, scope):
         counted = rows.filter(exclusion="").order_by()
-        for organization, verdict, final, vetoed, *values in counted.values_list(*columns):
-            row = groups.name_of(dict(zip(fields, values, strict=True)))
-            found[organization] = State(row, verdict == Verdict.COMPLIANT, final, vetoed)
+        for organization, verdict, final, vetoed, value in counted.values_list(*columns):
+            found[organization] = State(name_of(value), verdict == Verdict.COMPLIANT, final, vetoed)
     return found
 
 
