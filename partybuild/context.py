@@ -145,7 +145,9 @@ MENU = (
         "报表",
         (
             Page("报表", "reports", under=("report",)),
-            Page("汇报材料", "writing", under=("writing_figures", "writing_figure")),
+            Page(
+                "汇报材料", "writing", under=("writing_figures", "writing_figure", "section_draft")
+            ),
         ),
     ),
     Section(

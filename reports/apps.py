@@ -11,3 +11,4 @@ class ReportsConfig(AppConfig):
         ACTIONS["reports.export"] = "导出报表"
         ACTIONS["reports.fill"] = "填写本单位模板"
         ACTIONS["writing.export"] = "导出汇报材料"
+        ACTIONS["section_draft.renew"] = "更新汇报材料草稿"

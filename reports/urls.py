@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from reports import report_views, views_fill, views_home, views_lists, views_rates
 from reports.movement.views import movement_organizations
+from reports.writing import pages as sections
 from reports.writing import views as writing
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
@@ -18,6 +19,7 @@ FIGURES: list[URLPattern] = [
 # Documents written from the data.
 WRITING: list[URLPattern] = [
     path("writing/", writing.report, name="writing"),
+    *sections.urls("writing/sections/"),
     path("writing/figures/", writing.figure_list, name="writing_figures"),
     path("writing/figure/", writing.figure, name="writing_figure"),
 ]

@@ -83,6 +83,7 @@ PAGES = {
     "writing": (DATA, False),
     "writing_figures": (DATA, False),
     "writing_figure": (DATA, False),
+    **record_pages("section_draft", new=False),
     "scorecard": (DATA, True),
     "standard": (DATA, False),
     "indicator": (DATA, False),
@@ -255,6 +256,9 @@ ACTIONS = {
     "cycle_score": {"manager"},
     "standard_draft_new": {"manager"},
     "standard_draft_restore": {"manager"},
+    "section_draft_restore": EDITORS,
+    "section_take": EDITORS,
+    "section_renew": EDITORS,
     "decision_step": {"manager"},
     "objection_answer": {"manager"},
     # Of a filing that is being scored by the organization itself.

@@ -51,6 +51,7 @@ from orgs.models import (
     Transfer,
 )
 from orgs.personal import lookup_hash
+from reports.models import SectionDraft
 from sheets.models import BatchStatus, ImportBatch
 from tests.access_pages import (
     ACT_PAGES,
@@ -209,6 +210,9 @@ def addresses(tree, users, standard):
     )
     grant = users.editor.grants.get()
     draft = begin(actor=users.manager, based_on=standard)
+    kept_text = SectionDraft.objects.create(
+        jurisdiction=organization.jurisdiction, year=2025, section="basis", text="一句话。"
+    )
     arguments = {
         "talk": talk.pk,
         "problem": problem.pk,
@@ -296,6 +300,12 @@ def addresses(tree, users, standard):
         "explain": ("unconfirmed", member.pk),
         "saved_filter_change": 1,
         "saved_filter_delete": 1,
+        "section_take": "basis",
+        "section_renew": kept_text.pk,
+        **{
+            f"section_draft_{page}": kept_text.pk
+            for page in ("edit", "withdraw", "history", "restore")
+        },
     }
     arguments |= {f"development_case_{act}": case.pk for act in CASE_ACTS}
     arguments |= supervised(organization)

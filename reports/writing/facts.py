@@ -20,7 +20,8 @@ from assessments.remedies import ADVICE
 from reports.board import BoardRow
 from reports.heat import HeatRow
 from reports.picks import NEAR_POINTS
-from schools.models import Jurisdiction
+from reports.writing import managing
+from schools.models import Jurisdiction, JurisdictionKind
 from supervision.models import PlanMeasure, PlanTarget
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A derived value: its words, how it is found, and the page it can be seen on."""
+    """A derived value: its words, how it is found, and the page it can be seen on.
+
+    In `words`, `{argument}` stands for an argument, in words where `ARGUMENTS` has them.
+    """
 
     words: str
     value: Callable[..., Any]
@@ -37,6 +41,25 @@ class Fact:
 
 
 FACTS: dict[str, Fact] = {}
+# Arguments in words.
+ARGUMENTS = {
+    "self_until": "自评申报截止",
+    "first_until": "初审截止",
+    "second_until": "复核截止",
+    "decide_until": "认定截止",
+    "public": "公办",
+    "private": "民办",
+    **{kind.value: kind.label for kind in JurisdictionKind},
+    **managing.TYPES,
+}
+
+
+def in_words(arguments: dict[str, str]) -> dict[str, str]:
+    """Return the arguments of a fact in words."""
+    return {
+        name: "、".join(ARGUMENTS.get(part, part) for part in value.split("+"))
+        for name, value in arguments.items()
+    }
 
 
 def fact(words: str, page: Callable[[Material], str]):
@@ -119,7 +142,7 @@ def near_points(m: Material) -> int:
     return NEAR_POINTS
 
 
-@fact("下一年度考评日程中的一个日期", _plain("cycles"))
+@fact("下一年度考评日程的日期（{step}）", _plain("cycles"))
 def scheduled(m: Material, *, step: str) -> datetime.date | None:
     found = m.schedules.get(m.year + 1)
     return getattr(found, step) if found else None
@@ -239,26 +262,26 @@ def losing(m: Material, rank: int) -> HeatRow | None:
     return rows[rank - 1] if len(rows) >= rank else None
 
 
-@fact("失分最多的指标，按失分排名", _report("indicator-heat"))
+@fact("失分排第 {rank} 的指标", _report("indicator-heat"))
 def loss_name(m: Material, *, rank: str) -> str:
     row = losing(m, int(rank))
     return row.indicator.name if row else ""
 
 
-@fact("这项指标的失分率：失分 ÷ 满分", _report("indicator-heat"))
+@fact("指标 {code} 的失分率：失分 ÷ 满分", _report("indicator-heat"))
 def loss_rate(m: Material, *, code: str):
     found = next((row.total for row in m.heat.rows if row.indicator.code == code), None)
     return Fraction(found.lost) / Fraction(found.full) if found and found.full else None
 
 
-@fact("失分指标的整改办法", _report("indicator-heat"))
+@fact("失分排第 {rank} 的指标的整改办法", _report("indicator-heat"))
 def remedy(m: Material, *, rank: str) -> str:
     row = losing(m, int(rank))
     advice = ADVICE.get(row.indicator.code) if row else None
     return advice.action if advice else f"逐项对照评分标准补齐{row.indicator.name}" if row else ""
 
 
-@fact("由谁整改", _report("indicator-heat"))
+@fact("失分排第 {rank} 的指标由谁整改", _report("indicator-heat"))
 def remedy_by(m: Material, *, rank: str) -> str:
     row = losing(m, int(rank))
     advice = ADVICE.get(row.indicator.code) if row else None
@@ -339,7 +362,7 @@ def management_kinds(m: Material) -> int:
     return len(m.managing.public)
 
 
-@fact("按这种类型管理公办学校党建工作的单元", _report("management-types"))
+@fact("按 {kinds} 管理 {ownership} 学校党建工作的单元", _report("management-types"))
 def managed_by(m: Material, *, ownership: str, kinds: str) -> str:
     return "、".join(m.managing.of(ownership, kinds))
 

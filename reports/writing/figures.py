@@ -146,7 +146,7 @@ class Figure:
     """A value in a sentence: what it is, how it is written, and where it can be looked up.
 
     `words` is the query in words, `day` the day of the data, `page` the address of the page
-    that shows it.
+    that shows it. `kept` is how a draft has it; None where it is written from the data.
     """
 
     name: str
@@ -155,11 +155,22 @@ class Figure:
     words: str
     day: datetime.date
     page: str
+    kept: str | None = None
 
     @property
     def text(self) -> str:
-        """The figure as written."""
+        """The figure as the document has it."""
+        return self.now if self.kept is None else self.kept
+
+    @property
+    def now(self) -> str:
+        """The figure as the data have it."""
         return written(self.value, self.form)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a draft has it otherwise than the data."""
+        return self.kept is not None and self.kept != self.now
 
     @property
     def unit(self) -> str:

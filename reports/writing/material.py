@@ -166,7 +166,7 @@ class Material:
     def term_words(self, term: Term) -> str:
         """Return one term in words."""
         if term.source == FACT:
-            return self.fact(term).words
+            return self.fact(term).words.format(**facts.in_words(dict(term.where)))
         if term.source in SOURCES:
             return SOURCES[term.source].words(term.measure, term.where)
         where = dict(term.where)

@@ -23,7 +23,10 @@ def told(document: Document) -> list[dict[str, Any]]:
 
 
 def fact_of(figure: Figure) -> dict[str, Any]:
-    """Return one figure: how it is written, its value with unit, its query, day and page."""
+    """Return one figure: how it is written, its value with unit, its query, day and page.
+
+    `now` is how a draft's outdated figure would be written; its value is the present one.
+    """
     return {
         "text": figure.text,
         "value": figure.plain,
@@ -33,4 +36,5 @@ def fact_of(figure: Figure) -> dict[str, Any]:
         "query": figure.machine,
         "day": figure.day.isoformat(),
         "page": figure.page,
+        **({"now": figure.now} if figure.is_stale else {}),
     }

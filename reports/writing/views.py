@@ -8,13 +8,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.figures import FigureContext
+from reports.writing.drafts import with_drafts
 from reports.writing.figures import Query, Term
 from reports.writing.material import ASSESSMENTS, BEFORE, FACT, Material
-from reports.writing.report import document
 from reports.writing.services import download
 from reports.writing.sources import SOURCES
 from reports.writing.telling import fact_of, told
+from schools.access import EDIT
 from schools.exporting import EXPORT
+from schools.models import Jurisdiction
 
 DOCX, PRINT = "docx", "print"
 
@@ -24,11 +26,19 @@ def material_of(figures: FigureContext) -> Material:
     return Material(figures.user, figures.scope, figures.year)
 
 
+def may_edit(figures: FigureContext) -> bool:
+    """Tell whether the reader may keep the texts of the scope of a page."""
+    if not figures.user.has_perm(EDIT):
+        return False
+    bodies = Jurisdiction.objects.editable_by(figures.user)
+    return bodies.filter(pk=figures.scope.pk).exists()
+
+
 @require_safe
 def report(request):
     """Show the report, the sheet for paper, or send it as .docx."""
     figures = FigureContext.from_request(request)
-    found = document(material_of(figures))
+    found, kept = with_drafts(material_of(figures))
     if request.GET.get("format") == DOCX:
         return download(found, user=request.user, scope=figures.scope, year=figures.year)
     context = {
@@ -39,6 +49,8 @@ def report(request):
         "page_url": figures.link("writing"),
         "figures_url": figures.link("writing_figures"),
         "may_export": request.user.has_perm(EXPORT),
+        "may_edit": may_edit(figures),
+        "kept": kept,
     }
     name = "print" if request.GET.get("view") == PRINT else "report"
     return render(request, f"writing/{name}.html", context)
@@ -48,7 +60,7 @@ def report(request):
 def figure_list(request):
     """List every figure of the report in reading order: value, query, day and page."""
     figures = FigureContext.from_request(request)
-    found = document(material_of(figures))
+    found, _ = with_drafts(material_of(figures))
     context = {
         "figures": figures,
         "document": found,
