@@ -9,8 +9,8 @@ class AssessmentsConfig(AppConfig):
         from accounts.actions import ACTIONS
         from assessments import checks  # noqa: F401  registers the system checks
         from assessments.services import after_write
-        from assessments.workflow.locking import refuse_closed
-        from sheets.forms import after_save
+        from assessments.workflow.locking import closed_rows, refuse_closed
+        from sheets.forms import after_save, closing
 
         ACTIONS.update(
             {
@@ -43,3 +43,4 @@ class AssessmentsConfig(AppConfig):
             }
         )
         after_save.extend([refuse_closed, after_write])
+        closing.append(closed_rows)

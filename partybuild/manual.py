@@ -93,7 +93,7 @@ CHAPTERS = (
     Chapter("consistency", ("consistency", "findings", "explain")),
     Chapter("history", ("history",)),
     Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
-    Chapter("supervision", sections=("督导与整改",)),
+    Chapter("supervision", sections=("督导与整改", "工作保障")),
     Chapter("reports", ("reports", "report")),
     Chapter("system", ("users", "user", "grant", "log")),
 )

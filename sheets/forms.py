@@ -341,6 +341,10 @@ class Form:
         """Write the rows that differ, with bulk statements, inside a transaction."""
         raise NotImplementedError
 
+    def touched(self, rows: list[Row], context: Context) -> Stored | None:
+        """Return what storing `rows` concerns, where the form keeps records of a year."""
+        return None
+
     def suggestions(self, context: Context) -> dict[str, Sequence[str]]:
         """Return names to choose from in a template, by key of the column."""
         return {}
@@ -422,6 +426,25 @@ def choices_by_label(choices: Any, **synonyms: str) -> dict[str, Any]:
 # Set by an app that has more to do once rows are stored (assessments scores anew). Each
 # is called inside the transaction of the import, with the user who brought the file in.
 after_save: list[Callable[[Stored, User | None], None]] = []
+
+
+# Set by an app that closes years. Told what each row of a workbook touches, it answers for each
+# with reason and cure where the row may not be stored, else None.
+closing: list[Callable[[Sequence[Stored], User], Sequence[tuple[str, str] | None]]] = []
+
+
+def refuse_closed(form: Form, rows: list[Row], context: Context) -> None:
+    """Refuse the rows that touch a closed year; the others of the workbook come in."""
+    told = [
+        (row, touched)
+        for row in rows
+        if not row.refused and row.differs and (touched := form.touched([row], context))
+    ]
+    for hook in closing if told else ():
+        answers = hook([touched for _, touched in told], context.user)
+        for (row, _), answer in zip(told, answers, strict=True):
+            if answer:
+                row.refuse("branch", "YEAR_CLOSED", *answer)
 
 
 def tell(stored: Stored, actor: User | None) -> None:

@@ -25,7 +25,7 @@ from accounts.history import Act
 from accounts.memory import many_objects
 from accounts.models import User
 from sheets import cells, keeping, opening, reading
-from sheets.forms import Context, Form, Judgement, Row, get_form, tell
+from sheets.forms import Context, Form, Judgement, Row, get_form, refuse_closed, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import Outcome, build
 from sheets.progress import saving, say
@@ -219,6 +219,7 @@ def _judge(kind, content, file_name, *, user, year, mapping, storing=False) -> _
         _take_turn(form.kind)
     say(f"{len(found.rows)} 行已规范，正在与登记的记录比较……")
     judgement = form.judge(found.rows, context)
+    refuse_closed(form, found.rows, context)
     return _Judged(form, content, context, found, judgement, recognised.why if recognised else "")
 
 

@@ -276,7 +276,6 @@ class DuesForm(Form):
             plan.ledger.collector = name
 
     def store(self, rows: list[Row], context: Context) -> Stored:
-        plans = [row.plan for row in rows]
         ledgers = {id(row.plan.ledger): (row.plan.ledger, row.place) for row in reversed(rows)}
         services.save_dues(
             ledgers=[placed for placed in ledgers.values() if not placed[0].pk],
@@ -285,8 +284,12 @@ class DuesForm(Form):
             fields={name for row in rows if not row.is_new for name in row.plan.changed},
             act=context.act,
         )
-        keys = frozenset(plan.ledger.organization_id for plan in plans)
-        return Stored(self.kind, keys, frozenset(plan.ledger.year for plan in plans))
+        return self.touched(rows, context)
+
+    def touched(self, rows: list[Row], context: Context) -> Stored:
+        ledgers = [row.plan.ledger for row in rows]
+        keys = frozenset(ledger.organization_id for ledger in ledgers)
+        return Stored(self.kind, keys, frozenset(ledger.year for ledger in ledgers))
 
 
 def _payers(organizations: Organizations) -> list[Organization]:

@@ -334,6 +334,9 @@ class MeetingForm(Form):
             fields={name for row in rows if not row.is_new for name in row.plan.changed},
             act=context.act,
         )
+        return self.touched(rows, context)
+
+    def touched(self, rows: list[Row], context: Context) -> Stored:
         return Stored(
             self.kind,
             frozenset(row.plan.meeting.organization_id for row in rows),

@@ -8,6 +8,7 @@ Only writes dated in the year are refused: the register goes on living.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -40,18 +41,57 @@ class ClosedYear(ValidationError, PermissionDenied):
 
 def refuse_closed(stored: Stored, actor: User | None) -> None:
     """Refuse a write to records of a closed year; registered with `sheets.forms.after_save`."""
-    if stored.years is None or stored.kind not in _DATED or actor is None:
+    if actor is None or not _is_dated(stored):
         return
-    # Corrections go through those who review, as long as they do.
-    own = Filing.objects.reviewable_by(actor).filter(state__in=UNDER_REVIEW)
-    found = (
-        closed_filings(timezone.localdate())
-        .filter(cycle__year__in=stored.years, organization__in=stored.organization_ids)
-        .exclude(pk__in=own.values("pk"))
-        .select_related("cycle", "organization__jurisdiction")[:3]
-    )
+    found = _closed_to(actor, stored.organization_ids, stored.years or frozenset())[:3]
     if sentences := [sentence(one) for one in found]:
         raise ClosedYear(sentences)
+
+
+def closed_rows(stored: Sequence[Stored], actor: User) -> list[tuple[str, str] | None]:
+    """Return for each row of a workbook why it may not be stored and what to do, or None.
+
+    Registered with `sheets.forms.closing`; one query.
+    """
+    dated = [one for one in stored if _is_dated(one)]
+    if not dated:
+        return [None] * len(stored)
+    organizations = frozenset().union(*(one.organization_ids for one in dated))
+    years = frozenset().union(*(one.years or () for one in dated))
+    found = {
+        (one.organization_id, one.cycle.year): (reason(one), cure(one))
+        for one in _closed_to(actor, organizations, years)
+    }
+    return [
+        next(
+            (
+                found[organization, year]
+                for organization in one.organization_ids
+                for year in one.years or ()
+                if _is_dated(one) and (organization, year) in found
+            ),
+            None,
+        )
+        for one in stored
+    ]
+
+
+def _is_dated(stored: Stored) -> bool:
+    return stored.years is not None and stored.kind in _DATED
+
+
+def _closed_to(actor: User, organizations: frozenset[int], years: frozenset[int]):
+    """Return the closed filings of these organizations and years.
+
+    Corrections go through those who review, as long as they do.
+    """
+    own = Filing.objects.reviewable_by(actor).filter(state__in=UNDER_REVIEW)
+    return (
+        closed_filings(timezone.localdate())
+        .filter(cycle__year__in=years, organization__in=organizations)
+        .exclude(pk__in=own.values("pk"))
+        .select_related("cycle", "organization__jurisdiction")
+    )
 
 
 def closed_filings(day: datetime.date):
@@ -62,12 +102,21 @@ def closed_filings(day: datetime.date):
 
 def sentence(filing: Filing) -> str:
     """Return why the records are closed, since when, and who can open them."""
+    return f"{reason(filing)}，没有保存。{cure(filing)}。"
+
+
+def reason(filing: Filing) -> str:
+    """Return whose records are closed, and since when."""
     since = timezone.localtime(filing.submitted_at or filing.since)
     return (
         f"{filing.organization.short_name}的 {filing.cycle} 考评已于 {since:%Y-%m-%d} 申报"
-        f"（{filing.get_state_display()}），这一年度的记录已经锁定，没有保存。"
-        f"需要更正的，请{filing.organization.jurisdiction.label}的审核人员退回，或开放更正。"
+        f"（{filing.get_state_display()}），这一年度的记录已经锁定"
     )
+
+
+def cure(filing: Filing) -> str:
+    """Return who can open the records again."""
+    return f"需要更正的，请{filing.organization.jurisdiction.label}的审核人员退回，或开放更正"
 
 
 @transaction.atomic

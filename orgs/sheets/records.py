@@ -462,11 +462,10 @@ class RecordSheet(Form):
         # What ends makes room for what is new.
         history.save_many(changed, act=context.act, fields=fields)
         history.create_many(new, act=context.act)
-        return self.touched([row.plan.record for row in rows])
+        return self.touched(rows, context)
 
-    def touched(self, records: Iterable[Any]) -> Stored:
-        """Return what is to be scored anew when these records change."""
-        records = list(records)
+    def touched(self, rows: list[Row], context: Context) -> Stored:
+        records = [row.plan.record for row in rows]
         whose = [getattr(r, self.parent.relation) if self.parent else r for r in records]
         return Stored(
             self.stored_kind or self.kind,

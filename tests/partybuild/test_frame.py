@@ -9,7 +9,17 @@ from django.urls import resolve
 from partybuild import errors
 from partybuild.context import Frame
 
-DATA = ["首页", "达标率", "考评", "组织生活", "教育与作用", "组织与党员", "督导与整改", "报表"]
+DATA = [
+    "首页",
+    "达标率",
+    "考评",
+    "组织生活",
+    "教育与作用",
+    "组织与党员",
+    "督导与整改",
+    "工作保障",
+    "报表",
+]
 
 
 def frame_at(path, user):

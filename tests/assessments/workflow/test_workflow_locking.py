@@ -12,9 +12,11 @@ from assessments.workflow.models import (
     Filing,
 )
 from assessments.workflow.states import State
+from sheets import importing
 from tests.assessments.filings import (
     to_submitted,
 )
+from tests.sheets.test_importing import LEDGER, book
 
 DAY = datetime.timedelta(days=1)
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -111,3 +113,21 @@ def test_a_return_opens_the_records(world):
     record = to_submitted(world)
     filing.send_back(filing=record, act=Act(world.users.reviewer, reason="漏录"))
     assert hold(world, Act(world.users.township))
+
+
+def test_a_workbook_goes_without_the_rows_of_a_closed_year_only(world):
+    to_submitted(world)
+    year = world.cycle.year
+    rows = [
+        [one.name, "主题党日", f"{year}-05-06", "学习党章", 10, 9]
+        for one in (world.ours, world.other)
+    ]
+    outcome = importing.save(
+        "meetings", book(LEDGER, *rows), "台账.xlsx", user=world.users.editor, year=year
+    )
+    assert (outcome.counts["new"], outcome.counts["refused"]) == (1, 1)
+    ((problem,),) = [row.problems for row in outcome.refused_rows()]
+    assert problem.code == "YEAR_CLOSED"
+    assert "已经锁定" in problem.reason
+    assert "开放更正" in problem.fix
+    assert [one.organization for one in Meeting.objects.all()] == [world.other]
