@@ -104,12 +104,14 @@ class ScheduleForm(forms.ModelForm):
             "sample_percent",
             "margin",
             "evidence_percent",
+            "void_units",
             "rectify_months",
         )
         field_classes = dict.fromkeys(fields[:5], DayField)
         help_texts = {
             "sample_percent": "每个统计单元至少抽这么多；有否决和接近达标线的必抽",
             "margin": "得分与达标线相差不超过这么多分的必抽",
+            "void_units": "抽中的有一个复核没有达标，本单元的达标都作废，退回重新申报",
             "evidence_percent": "审核项里按这个比例抽取要附佐证材料的；上年达标且没有改分的减半",
         }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,11 +16,11 @@ from accounts import audit, history
 from accounts.history import NOWHERE, Act
 from accounts.models import User
 from assessments import scoring, services_cycles
-from assessments.models import Assessment, Cycle
+from assessments.models import Assessment, Cycle, Verdict
 from assessments.workflow import rights, sampling, states
 from assessments.workflow.filing import lock, move
 from assessments.workflow.models import Decision, Filing, Objection, Schedule
-from assessments.workflow.sampling import Candidate
+from assessments.workflow.sampling import Candidate, Reviewed
 from assessments.workflow.states import Move, State
 from orgs.development.calendar import DAY, working_days_on
 
@@ -159,7 +159,8 @@ def decide(*, cycle: Cycle, met_on: datetime.date, minutes: str, act: Act) -> De
     """Take the decision meeting down: every settled filing is decided by its score.
 
     Refused while filings wait for the re-review. Those never handed in stay where they
-    are: they count as not compliant.
+    are: they count as not compliant. Where the schedule voids units, the passes of a unit
+    in which a drawn one fails go back to be done again.
     """
     check_manager(act)
     minutes = minutes.strip()
@@ -175,13 +176,16 @@ def decide(*, cycle: Cycle, met_on: datetime.date, minutes: str, act: Act) -> De
     filings = _of(cycle, State.RE_REVIEWED)
     if not filings:
         raise ValidationError("没有复核完成的党组织，不能认定。")
-    verdicts = dict(
-        Assessment.objects.filter(cycle=cycle, organization__filings__in=filings).values_list(
-            "organization", "verdict"
+    results = {
+        row.organization_id: row
+        for row in Assessment.objects.filter(cycle=cycle, organization__filings__in=filings).only(
+            "organization_id", "unit_id", "verdict"
         )
-    )
+    }
+    filings = _without_voided(cycle, filings, results, act)
     for one in filings:
-        one.verdict = verdicts.get(one.organization_id, "")
+        row = results.get(one.organization_id)
+        one.verdict = row.verdict if row else ""
     decision = Decision.objects.select_for_update().filter(cycle=cycle).first()
     if decision is None:
         decision = Decision(cycle=cycle, met_on=met_on, minutes=minutes)
@@ -192,6 +196,37 @@ def decide(*, cycle: Cycle, met_on: datetime.date, minutes: str, act: Act) -> De
     move_many(filings, states.DECIDE, act)
     _leave_out_self_scores(cycle, rights.person(act))
     return decision
+
+
+def _without_voided(
+    cycle: Cycle, filings: list[Filing], results: Mapping[int, Assessment], act: Act
+) -> list[Filing]:
+    """Send back the passes of units the schedule voids; return the others."""
+    schedule = Schedule.of(cycle)
+    if schedule is None or not schedule.void_units:
+        return filings
+    line = cycle.standard.pass_line
+    gone = sampling.voided(
+        Reviewed(
+            one.organization_id,
+            row.unit_id,
+            drawn=bool(one.drawn),
+            reached=one.first_total is not None and one.first_total >= line,
+            passed=row.verdict == Verdict.COMPLIANT,
+        )
+        for one in filings
+        if (row := results.get(one.organization_id))
+    )
+    move_many(
+        (one for one in filings if one.organization_id in gone),
+        states.VOID,
+        act,
+        drawn="",
+        second_total=None,
+        returned_for="本单元抽中的党组织复核没有达标，按日程规定本单元的达标作废，请核对后重新申报。",
+        due_on=working_days_on(timezone.localdate(), schedule.return_days),
+    )
+    return [one for one in filings if one.organization_id not in gone]
 
 
 def _leave_out_self_scores(cycle: Cycle, actor: User) -> None:

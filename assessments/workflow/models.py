@@ -50,6 +50,7 @@ class Schedule(Record):
     # Scores this close to the pass line are always re-reviewed, in points.
     margin = models.DecimalField("必抽分差", max_digits=4, decimal_places=2, default=3)
     evidence_percent = models.PositiveSmallIntegerField("佐证材料抽查比例（%）", default=50)
+    void_units = models.BooleanField("抽查一票作废", default=False)
     rectify_months = models.PositiveSmallIntegerField("整改期限（月）", default=6)
     # Decides every draw of the year; shown, so that anybody can repeat it.
     seed = models.CharField("抽查种子", max_length=40, editable=False)

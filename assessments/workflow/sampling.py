@@ -71,6 +71,27 @@ def draw(
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One organization as the re-review left it; `reached`: its first review passed it."""
+
+    organization_id: int
+    unit_id: int | None
+    drawn: bool
+    reached: bool
+    passed: bool
+
+
+def voided(results: Iterable[Reviewed]) -> set[int]:
+    """Return those that passed in a unit where one was drawn, had passed, and now fails.
+
+    The rule is a switch of the schedule, off by default (standard, D.6: sampling variant).
+    """
+    results = list(results)
+    failed = {one.unit_id for one in results if one.drawn and one.reached and not one.passed}
+    return {one.organization_id for one in results if one.passed and one.unit_id in failed}
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """What is known of an organization before it scores itself."""
 

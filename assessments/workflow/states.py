@@ -76,6 +76,8 @@ RETURN = _move("退回", State.RETURNED, State.SUBMITTED, State.FIRST_REVIEWED)
 PASS_UP = _move("完成初审", State.FIRST_REVIEWED, State.SUBMITTED)
 SETTLE = _move("完成复核", State.RE_REVIEWED, State.FIRST_REVIEWED)
 DECIDE = _move("认定", State.DECIDED, State.RE_REVIEWED)
+# A drawn one of its unit failed, and the schedule voids the passes of such a unit.
+VOID = _move("作废", State.RETURNED, State.RE_REVIEWED)
 PUBLISH = _move("公示", State.PUBLISHED, State.DECIDED)
 # An objection that was right: reviewed once more.
 RECONSIDER = _move("重新复核", State.FIRST_REVIEWED, State.PUBLISHED)

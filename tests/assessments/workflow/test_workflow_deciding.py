@@ -13,18 +13,19 @@ from assessments.workflow.models import (
     Decision,
     Filing,
     Objection,
+    Schedule,
 )
 from assessments.workflow.sampling import Draw
 from assessments.workflow.states import State
 from orgs.development.calendar import working_days_on
 from tests.assessments.filings import (
     notice_over,
+    settle,
     to_first_reviewed,
     to_published,
 )
 
 DAY = datetime.timedelta(days=1)
-PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
 def test_the_draw_takes_vetoes_and_near_misses_and_can_be_repeated(world):
@@ -102,3 +103,36 @@ def test_an_objection_that_was_right_goes_back_to_the_re_review(world):
     assert record.drawn
     with pytest.raises(ValidationError, match="没有走完"):
         deciding.confirm(cycle=world.cycle, document="x 号", act=Act(world.users.manager))
+
+
+@pytest.mark.parametrize(("voids", "state"), [(True, State.RETURNED), (False, State.DECIDED)])
+def test_one_drawn_that_fails_voids_the_passes_of_its_unit_where_the_schedule_says_so(
+    world, voids, state
+):
+    Schedule.objects.update(void_units=voids)
+    other = world.cycle.filings.get(organization=world.other)
+    for record in (world.filing, other):
+        to_first_reviewed(world, record)
+    deciding.draw(cycle=world.cycle, act=Act(world.users.manager))
+    for record in (world.filing, other):
+        record.refresh_from_db()
+        if record.drawn:
+            settle(world, record)
+    # Both passed their first review; of the two drawn from one unit, ours fails.
+    Filing.objects.update(first_total=90)
+    Filing.objects.filter(pk=world.filing.pk).update(drawn="sample")
+    Assessment.objects.filter(organization=world.ours).update(verdict="non_compliant")
+    Assessment.objects.filter(organization=world.other).update(verdict="compliant")
+    deciding.decide(
+        cycle=world.cycle, met_on=world.today, minutes="〔2026〕4 号", act=Act(world.users.manager)
+    )
+    world.filing.refresh_from_db()
+    other.refresh_from_db()
+    assert (world.filing.state, world.filing.verdict) == (State.DECIDED, "non_compliant")
+    assert other.state == state
+    if voids:
+        assert (other.drawn, other.verdict) == ("", "")
+        assert "作废" in other.returned_for
+        assert other.due_on > world.today
+    else:
+        assert other.verdict == "compliant"
