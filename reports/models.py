@@ -103,6 +103,8 @@ class Edition(SealedModel):
     made_by_name = models.CharField("定稿人姓名", max_length=50)
     made_at = models.DateTimeField("定稿时间", default=timezone.now)
     digest = models.CharField("校验值", max_length=64)
+    # The digest of the rows, so that opening an edition need not read them.
+    rows_digest = models.CharField(max_length=64)
 
     objects = EditionQuerySet.as_manager()
 

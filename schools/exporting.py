@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 from typing import IO, Any
@@ -20,6 +20,7 @@ from accounts.models import User
 from schools.roles import grants_of
 from sheets.layout import Layout
 from sheets.writing import workbook_response, write_workbook
+from sheets.writing.book import write_book
 
 EXPORT = "reports.export"
 
@@ -53,7 +54,7 @@ def export(
     with many_objects():
         response = workbook_response(layout)
     facts = {**(changes or {}), **({"reason": reason} if reason else {})}
-    _record(action, layout, response.content, actor=user, obj=obj, changes=facts)
+    _record(action, layout.title, response.content, actor=user, obj=obj, changes=facts)
     return response
 
 
@@ -66,12 +67,36 @@ def export_to(
     with many_objects():
         write_workbook(layout, book)
     stream.write(book.getbuffer())
-    _record(action, layout, book.getbuffer(), actor=user, changes=changes)
+    _record(action, layout.title, book.getbuffer(), actor=user, changes=changes)
+
+
+def export_book(
+    stream: IO[bytes],
+    title: str,
+    layouts: Sequence[Layout],
+    *,
+    user: User,
+    action: str,
+    changes: Mapping[str, Any],
+    say: Callable[[str], None],
+) -> None:
+    """Write many tables, stamped, as one workbook into `stream`, and log it under `action`.
+
+    Raises PermissionDenied and TooMany like `export`.
+    """
+    if not user.has_perm(EXPORT):
+        raise PermissionDenied("您可以查看，不能导出。")
+    EXPORTS.spend(user)
+    exported = stamp(user)
+    book = BytesIO()
+    write_book(title, [replace(one, exported=exported) for one in layouts], book, say=say)
+    stream.write(book.getbuffer())
+    _record(action, title, book.getbuffer(), actor=user, changes=changes)
 
 
 def _record(
     action: str,
-    layout: Layout,
+    title: str,
     content,
     *,
     actor: User,
@@ -80,5 +105,5 @@ def _record(
 ) -> None:
     # A workbook found somewhere is traced by its hash to the person who took it.
     facts = {**changes, "sha256": hashlib.sha256(content).hexdigest()}
-    label = "" if obj else layout.title
+    label = "" if obj else title
     audit.record(action, actor=actor, obj=obj, label=label, changes=facts)

@@ -1,0 +1,1 @@
+"""汇总表册: every table of one body and year as one workbook."""
