@@ -153,6 +153,8 @@ MENU = (
             Page(
                 "汇报材料", "writing", under=("writing_figures", "writing_figure", "section_draft")
             ),
+            Page("汇总表册", "pack"),
+            Page("定稿", "editions", under=("edition",)),
         ),
     ),
     Section(

@@ -10,5 +10,10 @@ class ReportsConfig(AppConfig):
 
         ACTIONS["reports.export"] = "导出报表"
         ACTIONS["reports.fill"] = "填写本单位模板"
+        ACTIONS["reports.pack"] = "导出汇总表册"
+        ACTIONS["reports.seal"] = "定稿"
+        ACTIONS["reports.edition_withdraw"] = "撤回定稿"
+        ACTIONS["reports.edition_check"] = "查验定稿编号"
+        ACTIONS["reports.edition_export"] = "导出定稿的表"
         ACTIONS["writing.export"] = "导出汇报材料"
         ACTIONS["section_draft.renew"] = "更新汇报材料草稿"

@@ -26,16 +26,27 @@ class Kept(Choice):
         self.extra["widget"] = forms.HiddenInput()
 
 
-class FigureFilterSet(ListFilterSet):
+class KeepingFilterSet(ListFilterSet):
+    """Conditions of which some are only kept as the link has set them (`Kept`)."""
+
+    @property
+    def more_fields(self):
+        return [field for field in super().more_fields if not self._is_kept(field.name)]
+
+    @property
+    def hidden_fields(self):
+        return [self.form[name] for name in self.values if self._is_kept(name)]
+
+    def _is_kept(self, name: str) -> bool:
+        return isinstance(self.filters[name], Kept)
+
+
+class FigureFilterSet(KeepingFilterSet):
     """Conditions in a figure context, which the form passes on."""
 
     def __init__(self, *args, context: FigureContext, **kwargs):
         super().__init__(*args, **kwargs)
         self.context = context
-
-    @property
-    def more_fields(self):
-        return [field for field in super().more_fields if not self._is_kept(field.name)]
 
     @property
     def hidden_fields(self):
@@ -44,10 +55,7 @@ class FigureFilterSet(ListFilterSet):
         fields = [
             format_html('<input type="hidden" name="{}" value="{}">', *pair) for pair in own.items()
         ]
-        return fields + [self.form[name] for name in self.values if self._is_kept(name)]
-
-    def _is_kept(self, name: str) -> bool:
-        return isinstance(self.filters[name], Kept)
+        return fields + super().hidden_fields
 
     def search(self, rows, text):
         """Rows whose name or school holds `text`, in the full form or the short one."""

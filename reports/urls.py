@@ -1,6 +1,6 @@
 """Addresses of the pages of `reports`."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from reports import report_views, views_fill, views_home, views_lists, views_rates
 from reports.movement.views import movement_organizations
@@ -25,9 +25,11 @@ WRITING: list[URLPattern] = [
 ]
 
 # Reports: the official tables.
-REPORTS: list[URLPattern] = [
+REPORTS: list[URLPattern | URLResolver] = [
     path("reports/", report_views.report_index, name="reports"),
     path("reports/movement/organizations/", movement_organizations, name="movement_organizations"),
+    path("reports/editions/", include("reports.editions.urls")),
+    path("reports/pack/", include("reports.pack.urls")),
     path("reports/<slug:slug>/", report_views.report_page, name="report"),
     path("reports/<slug:slug>/fill/", views_fill.fill_page, name="report_fill"),
 ]

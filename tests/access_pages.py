@@ -80,6 +80,10 @@ PAGES = {
     "reports": (DATA, False),
     "report": (DATA, False),
     "report_fill": (DATA, False),
+    "pack": (DATA, False),
+    "editions": (DATA, False),
+    "edition_check": (DATA, False),
+    "edition_new": ({"manager"}, False),
     "writing": (DATA, False),
     "writing_figures": (DATA, False),
     "writing_figure": (DATA, False),
@@ -284,4 +288,12 @@ ELSEWHERE = {
     "import_errors",
     "import_undo",
     "import_progress",
+    # In tests/reports/test_editions.py, with an edition.
+    "edition",
+    "edition_table",
+    "edition_organizations",
+    "edition_changes",
+    "edition_compare",
+    "edition_withdraw",
+    "pack_progress",
 }

@@ -60,6 +60,18 @@ def scope_of(user: User, name: str | None) -> Jurisdiction:
     return found[0]
 
 
+def cycle_of(year: int | None) -> Cycle | None:
+    """Return the cycle of `year`; without it the newest confirmed one."""
+    cycles = list(Cycle.objects.select_related("standard"))
+    if year is None:
+        return next((c for c in cycles if c.is_confirmed), cycles[0] if cycles else None)
+    found = next((c for c in cycles if c.year == year), None)
+    if found is None:
+        years = "、".join(str(c.year) for c in cycles) or "还没有"
+        raise CommandError(f"没有 {year} 年度。已有的年度：{years}。")
+    return found
+
+
 class ReportCommand(BaseCommand):
     """A command about one report."""
 
@@ -81,7 +93,7 @@ class ReportCommand(BaseCommand):
             raise CommandError(f"没有报表“{slug}”。可用的有：{names}。")
         user = reader_of(username)
         scope = scope_of(user, options["scope"])
-        cycle = self.cycle(options["year"])
+        cycle = cycle_of(options["year"])
         if report.needs_scores and not (cycle and cycle.scored_at):
             raise CommandError("这个年度还没有测算，没有可导出的数据。请先运行 score。")
         orientation = (
@@ -106,14 +118,3 @@ class ReportCommand(BaseCommand):
         )
         query = {"year": str(year), "by": by, **given}
         return Asked(report, layout, user, scope, year, query)
-
-    def cycle(self, year: int | None) -> Cycle | None:
-        """Return the cycle of `year`; without it the newest confirmed one."""
-        cycles = list(Cycle.objects.select_related("standard"))
-        if year is None:
-            return next((c for c in cycles if c.is_confirmed), cycles[0] if cycles else None)
-        found = next((c for c in cycles if c.year == year), None)
-        if found is None:
-            years = "、".join(str(c.year) for c in cycles) or "还没有"
-            raise CommandError(f"没有 {year} 年度。已有的年度：{years}。")
-        return found

@@ -30,6 +30,16 @@ class Part:
         """The name of the table among those of a year."""
         return "-".join([self.report.slug, *self.options.values()])
 
+    @property
+    def title(self) -> str:
+        """The title of the report, with the words of its options."""
+        fields = self.report.form_class().fields
+        words = [
+            dict(getattr(fields[name], "choices", [])).get(value, value)
+            for name, value in self.options.items()
+        ]
+        return self.report.title + (f"（{'、'.join(words)}）" if words else "")
+
     def layout(
         self,
         user: User,

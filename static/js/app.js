@@ -50,10 +50,21 @@
   /* While the answer to a long form is awaited, say what the server is doing. */
   function follow(form) {
     var note = form.querySelector("[data-progress-text]"), began = Date.now();
-    setInterval(function () {
+    var heard = false, silent = 0;
+    var timer = setInterval(function () {
       var seconds = "（" + Math.round((Date.now() - began) / 1000) + " 秒）";
       fetch(form.dataset.progress)
-        .then(function (response) { return response.ok ? response.json() : { text: "正在传送……" }; })
+        .then(function (response) {
+          if (response.ok) { heard = true; return response.json(); }
+          silent += 1;
+          /* A download leaves the page as it is: when nothing more is told, it has come. */
+          if (form.hasAttribute("data-download") && (heard || silent > 2)) {
+            clearInterval(timer);
+            delete form.dataset.sent;
+            return { text: "已生成，请看浏览器的下载列表" };
+          }
+          return { text: "正在传送……" };
+        })
         .then(function (told) { note.textContent = told.text + seconds; })
         .catch(function () { note.textContent = "正在等待……" + seconds; });
     }, 1000);
