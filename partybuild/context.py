@@ -67,6 +67,10 @@ MENU = (
             Page("各单元", "rates", under=("unit", "rates_organizations")),
             Page("指标热力表", "report", args=("indicator-heat",)),
             Page("历年", "report", args=("rates-over-years",)),
+            Page("变化", "report", args=("movement",), under=("movement",)),
+            Page("排名", "report", args=("ranking",)),
+            Page("提升", "report", args=("planner",)),
+            Page("两种口径", "report", args=("two-trees",)),
         ),
     ),
     Section(

@@ -51,8 +51,8 @@ class Report:
     `needs_scores` tells that the report has nothing to say without a scored cycle;
     `by_place` that it can group by place too. `orientation` is the one it opens in.
     `chart` names the kind of chart drawn from `chart_data`, one of CHARTS or "". `act` is
-    what the button says beside options that are written; `shown_details` how many rows of
-    the first detail sheet stand under the table on the page.
+    what the button says beside options that are written; `shown_details` tells
+    which detail sheet stands under the table on the page, and how many rows of it.
     `variants` are the options it stands with in 汇总表册, a table for each.
     `order` is its place in the index; `table_class` is added to the table on the page.
     """
@@ -68,7 +68,7 @@ class Report:
     order: ClassVar[int] = 100
     table_class: ClassVar[str] = ""
     act: ClassVar[str] = "查看"
-    shown_details: ClassVar[int] = 0
+    shown_details: ClassVar[tuple[int, int]] = (0, 0)
     variants: ClassVar[tuple[dict[str, str], ...]] = ({},)
 
     def layout(

@@ -5,7 +5,7 @@ A board costs two queries (rows, counts), whatever the number of organizations.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,7 +21,7 @@ from assessments.compliance import (
     percent_text,
 )
 from assessments.models import Cycle, UnitYear
-from reports.counts import Change, Counts, change, points
+from reports.counts import Change, Counts, change, points, shared_ranks
 from reports.figures import PLACE, FigureContext
 from reports.groups import grouping
 from reports.picks import RESULTS
@@ -241,12 +241,9 @@ class Board:
         ]
         if len(ranked) < 2:
             return
-        alike = Counter(own for _, own in ranked)
-        places: dict[Fraction, int] = {}
-        for own in sorted(alike, reverse=True):
-            places[own] = 1 + sum(alike[better] for better in places)
-        for row, own in ranked:
-            row.rank, row.tied = places[own], alike[own] > 1
+        places = shared_ranks({row.slot.id: own for row, own in ranked})
+        for row, _ in ranked:
+            row.rank, row.tied = places[row.slot.id]
 
     @property
     def ranked(self) -> list[BoardRow]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from assessments.compliance import percent_text, rate
 from assessments.models import Exclusion
@@ -15,6 +16,16 @@ from reports.picks import RESULTS, results_of
 
 # What a tally is grouped by beside its rows: together they tell the result.
 STATE = ("exclusion", "verdict", "is_vetoed")
+
+
+def shared_ranks(rates: Mapping[Any, Fraction]) -> dict[Any, tuple[int, bool]]:
+    """Return the place of each rate, the highest first, and whether it is shared.
+
+    Equal rates share a place, and the next one is counted on: 1, 2, 2, 4.
+    """
+    alike = Counter(rates.values())
+    places = {own: 1 + sum(n for rate, n in alike.items() if rate > own) for own in alike}
+    return {key: (places[own], alike[own] > 1) for key, own in rates.items()}
 
 
 def points(change: Fraction) -> Decimal:

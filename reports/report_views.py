@@ -68,9 +68,10 @@ def report_page(request, slug: str) -> HttpResponse:
     if request.GET.get("view") == SHEET:
         context["layout"] = replace(layout, exported=stamp(request.user))
         return render(request, "reports/report_sheet.html", context)
-    if report.shown_details and layout.details:
-        first = layout.details[0]
-        context["listed"] = replace(first, rows=list(islice(first.rows, report.shown_details)))
+    place, count = report.shown_details
+    if count and layout.details:
+        shown = layout.details[place]
+        context["listed"] = replace(shown, rows=list(islice(shown.rows, count)))
     context["chart_data"] = report.chart_data(layout)
     context["chart_alt"] = f"{report.title}图，数字见上面的表"
     return render(request, "reports/report.html", context)

@@ -1,5 +1,6 @@
 """All reports; importing this package registers them in the order of the index."""
 
+from reports import ranking, reconciling
 from reports.definitions import (
     basic,
     compliance,
@@ -22,4 +23,6 @@ __all__ = [
     "movement",
     "over_years",
     "planner",
+    "ranking",
+    "reconciling",
 ]

@@ -64,7 +64,7 @@ class Planner(Report):
     form_class = TargetForm
     order = 25
     act = "测算"
-    shown_details = 20
+    shown_details = (0, 20)
     variants = ()
 
     def layout(
