@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import audit, history
 from accounts.history import NOWHERE, Act
 from accounts.models import User
-from activities.keeping import OrganizationRecordPages
+from activities.keeping.pages import OrganizationRecordPages
 from orgs.models import Member
 from sheets.forms import Stored, tell
 

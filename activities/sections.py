@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
-from activities.keeping import day_of, may_add
+from activities.keeping.pages import day_of, may_add
 from activities.models import (
     Cultivation,
     Honour,

@@ -7,7 +7,13 @@ from typing import Any
 from django import forms
 
 from activities.education.hours import class_hours
-from activities.keeping import OfOrganizationForm, ParentField, check_life, day_callback, year_field
+from activities.keeping.forms import (
+    OfOrganizationForm,
+    ParentField,
+    check_life,
+    day_callback,
+    year_field,
+)
 from activities.models import Training, TrainingCourse, TrainingPlan
 from orgs.picks import ORGANIZATIONS
 from schools.form_fields import DayField, PickField

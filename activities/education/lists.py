@@ -17,7 +17,7 @@ from activities.education.hours import (
     months_present,
     people_on,
 )
-from activities.keeping import YearFilterSet, year_choice
+from activities.keeping.lists import YearFilterSet, year_choice
 from activities.models import Training, TrainingForm, TrainingLevel, TrainingPlan
 from orgs.models import Organization, OrgKind
 from orgs.naming import organization_key

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from django.urls import reverse
 
 from activities.education.forms import CourseForm, PlanForm, TrainingRecordForm
-from activities.keeping import ChildPages, OrganizationRecordPages
+from activities.keeping.pages import ChildPages, OrganizationRecordPages
 from activities.models import Training, TrainingCourse, TrainingHours, TrainingPlan
 from activities.participants import Participants
 from orgs.sections import Section, link, organization_fact

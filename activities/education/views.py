@@ -25,7 +25,7 @@ from activities.education.hours import (
     people_on,
 )
 from activities.education.lists import in_time
-from activities.keeping import may_add
+from activities.keeping.pages import may_add
 from activities.models import TrainingForm, TrainingHours, TrainingLevel, TrainingPlan
 from orgs.models import Member, Organization, PostKind
 from schools.access import READ, RECORDS, needs

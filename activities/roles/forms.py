@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from activities.entry import Acceptance
-from activities.keeping import (
+from activities.keeping.forms import (
     OfOrganizationForm,
     ParentField,
     check_life,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Count, Max, Q, Sum
 from django.utils import timezone
 
-from activities.keeping import YearFilterSet, year_choice
+from activities.keeping.lists import YearFilterSet, year_choice
 from activities.models import (
     Cultivation,
     Direction,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from activities.entry import Acceptance
-from activities.keeping import ChildPages, OrganizationRecordPages, day_of
+from activities.keeping.pages import ChildPages, OrganizationRecordPages, day_of
 from activities.models import (
     Cultivation,
     Honour,

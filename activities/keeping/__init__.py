@@ -1,0 +1,1 @@
+"""What records of one organization share: their forms, pages and lists."""
