@@ -211,7 +211,11 @@ def ended_by(day: datetime.date) -> Q:
     """
     by_years = Q(pk__in=[])
     for years in range(1, 6):
-        by_years |= Q(years=years, elected_on__lte=add_years(day, -years))
+        latest = add_years(day, -years)
+        # One of 29 February ends on the 28th where the year has no 29th.
+        if add_years(latest + datetime.timedelta(days=1), years) <= day:
+            latest += datetime.timedelta(days=1)
+        by_years |= Q(years=years, elected_on__lte=latest)
     return by_years & (Q(extended_to=None) | Q(extended_to__lte=day))
 
 

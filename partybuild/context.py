@@ -60,7 +60,14 @@ class Entry:
 
 
 MENU = (
-    Section("首页", (Page("首页", "home", permission=""),)),
+    Section(
+        "首页",
+        (
+            Page("首页", "home", permission="", under=("waiting",)),
+            Page("我的工作", "work", under=("handover",)),
+            Page("提醒记录", "reminders"),
+        ),
+    ),
     Section(
         "达标率",
         (

@@ -56,6 +56,7 @@ class Chapter:
 CHAPTERS = (
     Chapter("sign-in", ("login", "password")),
     Chapter("home", ("home", "rates", "unit", "waiting")),
+    Chapter("work", ("work", "handover", "reminders")),
     Chapter("scorecard", ("scorecard", "standard", "indicator")),
     Chapter(
         "organizations",

@@ -17,3 +17,5 @@ class ReportsConfig(AppConfig):
         ACTIONS["reports.edition_export"] = "导出定稿的表"
         ACTIONS["writing.export"] = "导出汇报材料"
         ACTIONS["section_draft.renew"] = "更新汇报材料草稿"
+        ACTIONS["reminder.make"] = "生成提醒"
+        ACTIONS["reminders.export"] = "导出提醒记录"

@@ -239,3 +239,9 @@ class EditionRow(SealedModel):
 
     def __str__(self):
         return self.organization_name
+
+
+from reports.duties.models import (  # noqa: E402,F401  (their tables belong to this app)
+    Reminder,
+    ReminderLine,
+)

@@ -14,12 +14,11 @@ from assessments.consistency.summary import to_mend
 from assessments.workflow.progress import waiting_for
 from orgs.models import OPEN_DAYS, Transfer
 from reports import waiting
+from reports.duties.declared import DUTIES, KNOWN, Duty
 from reports.figures import FigureContext
-from reports.waiting import TERM_DAYS, URGENT_DAYS, VETO_DAYS
+from reports.waiting import GRACE_DAYS
 from sheets.models import BatchStatus, ImportBatch
 
-# Meetings entered later than this day of the next month are late (common rules of the standard).
-GRACE_DAYS = 15
 # Workbooks named one by one; more of them share a line.
 NAMED_BATCHES = 3
 
@@ -36,44 +35,15 @@ class Line:
     hot: bool = False
 
 
-# What to say of the matters about organizations, beside 上月主题党日.
-_WORDS = {
-    "veto-soon": Line(
-        f"{{}} 个组织换届超期将满 {VETO_DAYS} 天",
-        "bi-octagon",
-        f"满 {VETO_DAYS} 天触发一票否决（V1）",
-        when=f"{URGENT_DAYS} 天内",
-        hot=True,
-    ),
-    "term-over": Line(
-        "{} 个组织任期已满没有换届",
-        "bi-hourglass-bottom",
-        "换届后录入新一届，或录入延期批复",
-    ),
-    "term-soon": Line(
-        f"{{}} 个组织 {TERM_DAYS} 天内任期届满",
-        "bi-hourglass-split",
-        "到期前换届，或报上级批准延期",
-    ),
-    "secretary": Line("{} 个组织书记空缺", "bi-person-x", "空缺超过 90 天的，一票否决（V2）"),
-    "no-result": Line("{} 个组织没有测算结果", "bi-question-circle", "重新测算后才计入"),
-    "review": Line("{} 个组织有指标待评", "bi-clipboard-check", "审核得分录入前按 0 分计"),
-}
-
-
 def lines(context: FigureContext) -> list[Line]:
     """Return what waits for the user of `context`, the most urgent first."""
     user, day = context.user, timezone.localdate()
-    counts = waiting.counts(context)
-    words = {"month": _month_words(day), **_WORDS}
+    counts = waiting.counts(context) | _filing_counts(context, day)
     found = [
-        replace(
-            line, text=line.text.format(f"{counts[slug]:,}"), url=waiting.MATTERS[slug].url(context)
-        )
-        for slug, line in words.items()
-        if counts.get(slug)
+        _month_line(context, day, n) if duty.slug == "month" else _line(duty, context, n)
+        for duty in DUTIES
+        if (n := counts.get(duty.slug))
     ]
-    found += _filing_lines(context, day)
     if user.has_perm("schools.edit_records"):
         found += _transfer_lines(user, day)
         found += _consistency_lines(context)
@@ -84,21 +54,32 @@ def lines(context: FigureContext) -> list[Line]:
     return sorted(found, key=lambda line: not line.hot)
 
 
-def _month_words(day: datetime.date) -> Line:
+def _line(duty: Duty, context: FigureContext, count: int) -> Line:
+    """Return the line of a duty that waits `count` times."""
+    url = duty.url(context.scope.pk)
+    if duty.slug in waiting.MATTERS:
+        url = waiting.MATTERS[duty.slug].url(context)
+    return Line(duty.words(count), duty.icon, duty.note, url, duty.when, duty.is_hot)
+
+
+def _month_line(context: FigureContext, day: datetime.date, count: int) -> Line:
+    """Return the line of last month's theme days: urgent while they are still in time."""
     first, _ = waiting.last_month(day)
     left = GRACE_DAYS - day.day
+    plain = _line(KNOWN["month"], context, count)
     if left >= 0:
-        return Line(
-            f"{first.month} 月主题党日待录入，涉及 {{}} 个组织",
-            "bi-exclamation-triangle",
-            f"{day.month} 月 {GRACE_DAYS} 日后录入算补录，要管理主体认可",
+        return replace(
+            plain,
+            text=f"{first.month} 月主题党日待录入，涉及 {count:,} 个组织",
+            icon="bi-exclamation-triangle",
+            note=f"{day.month} 月 {GRACE_DAYS} 日后录入算补录，要管理主体认可",
             when=f"剩 {left} 天" if left else "今天截止",
             hot=True,
         )
-    return Line(
-        f"{{}} 个组织 {first.month} 月没有主题党日",
-        "bi-calendar-x",
-        "已经开展的请补录，由管理主体认可；没有开展的计为缺项",
+    return replace(
+        plain,
+        text=f"{count:,} 个组织 {first.month} 月没有主题党日",
+        note="已经开展的请补录，由管理主体认可；没有开展的计为缺项",
     )
 
 
@@ -138,51 +119,16 @@ def _consistency_lines(context: FigureContext) -> list[Line]:
     ]
 
 
-def _filing_lines(context: FigureContext, day: datetime.date) -> list[Line]:
-    """What waits of the yearly assessment: to hand in, to review, to re-review."""
+def _filing_counts(context: FigureContext, day: datetime.date) -> dict[str, int]:
+    """What waits of the yearly assessment, by the slug of its duty; one query."""
     found = waiting_for(context.user, context.scope, day)
-    address = f"{reverse('filings')}?scope={context.scope.pk}"
-    lines = []
-    if found.returned:
-        lines.append(
-            Line(
-                f"{found.returned:,} 个组织的申报被退回补正",
-                "bi-arrow-return-left",
-                "按退回原因补正，在期限内重新申报",
-                f"{address}&state=returned",
-                hot=True,
-            )
-        )
-    if found.drafts:
-        urged = f"，其中 {found.urged:,} 个被催办" if found.urged else ""
-        lines.append(
-            Line(
-                f"{found.drafts:,} 个组织还没有自评申报",
-                "bi-pencil-square",
-                f"逐项自评，附上抽到的佐证材料后申报{urged}",
-                f"{address}&state=draft",
-                hot=bool(found.urged),
-            )
-        )
-    if found.to_review:
-        lines.append(
-            Line(
-                f"{found.to_review:,} 个组织等待初审",
-                "bi-clipboard-check",
-                "逐项评分，自评和申报的人不能审核",
-                f"{address}&state=submitted",
-            )
-        )
-    if found.to_re_review:
-        lines.append(
-            Line(
-                f"{found.to_re_review:,} 个组织抽中复核",
-                "bi-shuffle",
-                "初审的人不能复核",
-                f"{address}&stage=second&drawn=any",
-            )
-        )
-    return lines
+    return {
+        "filing-urged": found.urged,
+        "filing-returned": found.returned,
+        "filing-draft": found.drafts,
+        "filing-first": found.to_review,
+        "filing-second": found.to_re_review,
+    }
 
 
 def _batch_lines(user: User) -> list[Line]:

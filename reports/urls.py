@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from reports import report_views, views_fill, views_home, views_lists, views_rates
+from reports.duties import lists as duties
+from reports.duties import views as work
 from reports.movement.views import movement_organizations
 from reports.writing import pages as sections
 from reports.writing import views as writing
@@ -14,6 +16,13 @@ FIGURES: list[URLPattern] = [
     path("rates/organizations/", views_lists.AssessmentList.as_view(), name="rates_organizations"),
     path("rates/waiting/<slug:slug>/", views_lists.WaitingList.as_view(), name="waiting"),
     path("rates/<int:pk>/", views_rates.unit, name="unit"),
+]
+
+# What a person has to do, and what he was reminded of.
+WORK: list[URLPattern] = [
+    path("work/", work.work, name="work"),
+    path("work/handover/", work.handover, name="handover"),
+    path("work/reminders/", duties.ReminderList.as_view(), name="reminders"),
 ]
 
 # Documents written from the data.
@@ -34,4 +43,4 @@ REPORTS: list[URLPattern | URLResolver] = [
     path("reports/<slug:slug>/fill/", views_fill.fill_page, name="report_fill"),
 ]
 
-urlpatterns = FIGURES + WRITING + REPORTS
+urlpatterns = FIGURES + WORK + WRITING + REPORTS

@@ -25,6 +25,8 @@ TERM_DAYS = 60
 # A term over for more than this many days is vetoed (V1).
 VETO_DAYS = 180
 URGENT_DAYS = 30
+# Meetings entered later than this day of the next month are late (common rules of the standard).
+GRACE_DAYS = 15
 
 
 # Whose business a matter is: everyone who may read, those who fill in, those who review.

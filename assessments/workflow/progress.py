@@ -156,20 +156,30 @@ class Waiting:
     urged: int = 0
 
 
+def awaiting(today: datetime.date) -> dict[str, Q]:
+    """Return what a filing of an open year can wait for, by the field of `Waiting`."""
+    return {
+        "returned": Q(state=State.RETURNED),
+        "drafts": Q(state=State.DRAFT, cycle__schedule__self_from__lte=today),
+        "to_review": Q(state=State.SUBMITTED),
+        "to_re_review": Q(state=State.FIRST_REVIEWED) & ~Q(drawn=""),
+    }
+
+
 def waiting_for(user, body: Jurisdiction, today: datetime.date) -> Waiting:
     """Return what waits for `user` below `body`; one query."""
     lookup = "organization__jurisdiction__path"
     fills = within(granted_paths(user, EDIT_ROLES), lookup)
     reviews = within(granted_paths(user, REVIEW_ROLES), lookup)
     second = Q() if rights.reviews_city(user) else Q(pk__in=[])
-    begun = Q(cycle__schedule__self_from__lte=today)
+    waits = awaiting(today)
     recent = Urging.objects.filter(filing=OuterRef("pk"), at__gt=timezone.now() - RECENT)
     rows = Filing.objects.visible_to(user).inside(body).filter(cycle__state=Cycle.State.OPEN)
     found = rows.annotate(urged_lately=Exists(recent)).aggregate(
-        returned=Count("pk", filter=fills & Q(state=State.RETURNED)),
-        drafts=Count("pk", filter=fills & begun & Q(state=State.DRAFT)),
-        to_review=Count("pk", filter=reviews & Q(state=State.SUBMITTED)),
-        to_re_review=Count("pk", filter=second & Q(state=State.FIRST_REVIEWED) & ~Q(drawn="")),
+        returned=Count("pk", filter=fills & waits["returned"]),
+        drafts=Count("pk", filter=fills & waits["drafts"]),
+        to_review=Count("pk", filter=reviews & waits["to_review"]),
+        to_re_review=Count("pk", filter=second & waits["to_re_review"]),
         urged=Count(
             "pk",
             filter=fills & Q(state__in=(State.DRAFT, State.RETURNED), urged_lately=True),

@@ -1,0 +1,1 @@
+"""What has to be done until when: declared once, listed, reminded of, and proved."""

@@ -1,0 +1,109 @@
+"""What is not done on a day, by the body that owes it, and who has to do it there.
+
+The nearest body upwards that has people of the fitting role owes a duty: a school with an
+account its own meetings, a township those of its schools without one. When a duty is late
+for `PATIENCE` days, the next body above that has people is told as well.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from reports.duties.declared import Duty
+from reports.waiting import REVIEW
+from schools.models import Grant, Jurisdiction
+from schools.roles import EDIT_ROLES, REVIEW_ROLES
+from schools.scoping import within
+
+# Days a duty may be late before the level above is told.
+PATIENCE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """So many of a duty that are not done: owed by the body at `path` until `due`.
+
+    A personal duty has no body; `person` is the key of the one it waits for.
+    """
+
+    duty: Duty
+    path: str
+    due: datetime.date | None
+    count: int
+    person: int | None = None
+
+    def days_late(self, day: datetime.date) -> int:
+        """Return how many days it is late on `day`; 0 while there is time."""
+        return max(0, (day - self.due).days) if self.due else 0
+
+
+def open_on(
+    duty: Duty, day: datetime.date, *, paths: list[str] | None = None, person: int | None = None
+) -> Iterator[Open]:
+    """Yield what is open of a duty on `day`, in the subtrees `paths` (None: everywhere).
+
+    One query, grouped by the database; a personal duty is narrowed to `person`.
+    """
+    if duty.rows is None:
+        return
+    rows = duty.rows(day)
+    if duty.is_personal:
+        rows = rows.filter(**{duty.path: person}) if person else rows
+    elif paths is not None:
+        rows = rows.filter(within(paths, duty.path))
+    grouped = rows.order_by().values_list(duty.path, *duty.fields).annotate(n=Count("pk"))
+    found: Counter = Counter()
+    for where, *told, n in grouped:
+        if where is None:
+            # A side outside the city: nobody here has to do it.
+            continue
+        due = duty.due(*told, day=day) if duty.due and None not in told[:1] else None
+        found[where, due] += n
+    for (where, due), n in found.items():
+        if duty.is_personal:
+            yield Open(duty, "", due, n, person=where)
+        else:
+            yield Open(duty, where, due, n)
+
+
+class People:
+    """Who fills in and who reviews where, by the grants of active accounts; one query."""
+
+    def __init__(self) -> None:
+        self._at: dict[str, dict[str, set[int]]] = {
+            "edit": defaultdict(set),
+            "review": defaultdict(set),
+        }
+        grants = Grant.objects.filter(user__is_active=True)
+        for path, role, user in grants.values_list("jurisdiction__path", "role", "user"):
+            if role in EDIT_ROLES:
+                self._at["edit"][path].add(user)
+            if role in REVIEW_ROLES:
+                self._at["review"][path].add(user)
+
+    def owners(self, one: Open) -> tuple[str, set[int]]:
+        """Return the body that has to do it, and its people; ("", none) where nobody is."""
+        if one.duty.is_personal:
+            return "", {one.person} if one.person else set()
+        top = one.path[: Jurisdiction.steplen]
+        return self._nearest(one.duty, top if one.duty.is_central else one.path)
+
+    def above(self, one: Open, path: str) -> tuple[str, set[int]]:
+        """Return the next body above `path` that has people, and these."""
+        return self._nearest(one.duty, path[: -Jurisdiction.steplen], anybody=True)
+
+    def _nearest(self, duty: Duty, path: str, *, anybody: bool = False) -> tuple[str, set[int]]:
+        kinds = ["review" if duty.audience == REVIEW else "edit"]
+        if anybody:
+            kinds = ["edit", "review"]
+        while path:
+            found = set().union(*(self._at[kind].get(path, set()) for kind in kinds))
+            if found:
+                return path, found
+            path = path[: -Jurisdiction.steplen]
+        return "", set()

@@ -1,0 +1,147 @@
+"""我的工作: everything that waits for one person, and what lies open below him."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from accounts.models import User
+from reports.duties.declared import DUTIES, Duty
+from reports.duties.owing import Open, People, open_on
+from reports.waiting import REVIEW
+from schools.models import Jurisdiction
+from schools.roles import EDIT_ROLES, REVIEW_ROLES
+from schools.scoping import granted_paths, holds_all
+
+# So many bodies of one duty are named.
+NAMED = 12
+
+
+@dataclass(slots=True)
+class Part:
+    """What is open of a duty at one body."""
+
+    label: str
+    url: str
+    count: int = 0
+    late: int = 0
+
+
+@dataclass(slots=True)
+class Item:
+    """One kind of duty: how many are open, how many late, the first last day, where."""
+
+    duty: Duty
+    day: datetime.date
+    url: str
+    count: int = 0
+    late: int = 0
+    first: datetime.date | None = None
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    def add(self, one: Open) -> None:
+        """Count what is open."""
+        self.count += one.count
+        self.late += one.count if one.days_late(self.day) else 0
+        if one.due and (self.first is None or one.due < self.first):
+            self.first = one.due
+
+    @property
+    def when(self) -> str:
+        """How the first last day stands; "" where there is none."""
+        if self.first is None:
+            return ""
+        left = (self.first - self.day).days
+        if left < 0:
+            return f"逾期 {-left} 天"
+        if left == 0:
+            return "今天到期"
+        return f"剩 {left} 天" if left < 30 else ""
+
+    @property
+    def named(self) -> list[Part]:
+        """The bodies with most that is late, then most that is open."""
+        return sorted(self.parts.values(), key=lambda part: (-part.late, -part.count))[:NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        """How many bodies are not named."""
+        return max(0, len(self.parts) - NAMED)
+
+
+def _in_order(items: Iterable[Item]) -> list[Item]:
+    """Late ones first, the longest before the others; then by their last day."""
+    return sorted(
+        items, key=lambda item: (not item.late, item.first is None, item.first or item.day)
+    )
+
+
+class Work:
+    """What waits for `user` on `day`: his own, and that of bodies below with people there."""
+
+    def __init__(self, user: User, day: datetime.date):
+        self.user, self.day = user, day
+        self._mine: dict[str, Item] = {}
+        self._below: dict[str, Item] = {}
+        self._people = People()
+        for duty in DUTIES:
+            paths = self._paths(duty)
+            if duty.is_reminded and (paths or duty.is_personal):
+                for one in open_on(duty, day, paths=paths, person=user.pk):
+                    self._put(one, paths)
+        self._name_bodies()
+
+    def _paths(self, duty: Duty) -> list[str]:
+        """Return the subtrees in which the user may do it."""
+        roles = REVIEW_ROLES if duty.audience == REVIEW else EDIT_ROLES
+        if duty.is_central and not holds_all(self.user, roles):
+            return []
+        return granted_paths(self.user, roles)
+
+    def _put(self, one: Open, paths: list[str]) -> None:
+        _, owners = self._people.owners(one)
+        items = self._mine if self.user.pk in owners or not owners else self._below
+        duty = one.duty
+        if duty.slug not in items:
+            items[duty.slug] = Item(duty, self.day, duty.url())
+        item = items[duty.slug]
+        item.add(one)
+        if duty.is_personal:
+            return
+        # The body next below the user's own, or his own.
+        top = next((path for path in paths if one.path.startswith(path)), "")
+        where = one.path[: len(top) + Jurisdiction.steplen]
+        part = item.parts.setdefault(where, Part("", ""))
+        part.count += one.count
+        part.late += one.count if one.days_late(self.day) else 0
+
+    def _name_bodies(self) -> None:
+        items = [*self._mine.values(), *self._below.values()]
+        paths = {path for item in items for path in item.parts}
+        bodies = {body.path: body for body in Jurisdiction.objects.filter(path__in=paths)}
+        for item in items:
+            for path, part in item.parts.items():
+                part.label = bodies[path].label
+                part.url = item.duty.url(bodies[path].pk)
+
+    @cached_property
+    def mine(self) -> list[Item]:
+        """What the user has to do himself, late first."""
+        return _in_order(self._mine.values())
+
+    @cached_property
+    def below(self) -> list[Item]:
+        """What others have to do in bodies below, late first."""
+        return _in_order(self._below.values())
+
+    @property
+    def count(self) -> int:
+        """How many things the user has to do."""
+        return sum(item.count for item in self.mine)
+
+    @property
+    def late(self) -> int:
+        """How many of them are late."""
+        return sum(item.late for item in self.mine)
