@@ -57,7 +57,7 @@ def progress(request):
             "schedule": schedule,
             "rows": rows,
             "total": total,
-            "stages": [(stage.value, stage.label, stage_note(schedule, stage)) for stage in Stage],
+            "stages": [(stage.label, stage_note(schedule, stage)) for stage in Stage],
             "urged": urged,
             "may_urge": request.user.has_perm(rights.REVIEW),
             "today": today,

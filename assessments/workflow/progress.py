@@ -50,9 +50,9 @@ class Row:
         return (200 * self.handed_in + self.total) // (2 * self.total) if self.total else None
 
     @property
-    def cells(self) -> list[tuple[str, int]]:
+    def cells(self) -> list[tuple[Stage, int]]:
         """The counts in the order of the stages."""
-        return [(stage, self.stages[stage]) for stage in Stage.values]
+        return [(stage, self.stages[stage]) for stage in Stage]
 
 
 def late(rows: QuerySet[Filing], today: datetime.date) -> QuerySet[Filing]:
