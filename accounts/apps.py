@@ -1,3 +1,5 @@
+"""The app of users, sign-in and the operation log."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The app of organizational life; the names of its acts in the operation log."""
+
 from django.apps import AppConfig
 
 

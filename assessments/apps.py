@@ -1,3 +1,5 @@
+"""The app of standards, scores and the review of a year; it hears what the floors below store."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The app of organizations and members; the names of its acts in the operation log."""
+
 from django.apps import AppConfig
 
 # The acts on organizations, posts and members as the operation log names them.

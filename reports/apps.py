@@ -1,3 +1,5 @@
+"""The app of pages, tables and charts."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The app of managing bodies, grants and schools."""
+
 from django.apps import AppConfig
 
 

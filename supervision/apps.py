@@ -1,3 +1,5 @@
+"""The app of rectification, surveys, findings, steering and coverage."""
+
 from django.apps import AppConfig
 
 

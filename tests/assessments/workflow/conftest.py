@@ -1,3 +1,5 @@
+"""Fixtures of the tests of the review of a year."""
+
 import pytest
 
 from tests.assessments.filings import make_world
