@@ -28,6 +28,9 @@ WORK: list[URLPattern] = [
 # Documents written from the data.
 WRITING: list[URLPattern] = [
     path("writing/", writing.report, name="writing"),
+    path("writing/results/", writing.results, name="writing_results"),
+    path("writing/rectification/", writing.rectify_list, name="writing_rectify_list"),
+    path("writing/rectification/<int:pk>/", writing.rectify, name="writing_rectify"),
     *sections.urls("writing/sections/"),
     path("writing/figures/", writing.figure_list, name="writing_figures"),
     path("writing/figure/", writing.figure, name="writing_figure"),

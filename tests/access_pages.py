@@ -90,6 +90,8 @@ PAGES = {
     "writing": (DATA, False),
     "writing_figures": (DATA, False),
     "writing_figure": (DATA, False),
+    "writing_results": (DATA, False),
+    "writing_rectify_list": (DATA, False),
     **record_pages("section_draft", new=False),
     "scorecard": (DATA, True),
     "standard": (DATA, False),
@@ -283,6 +285,7 @@ ACTIONS = {
 }
 # Open to everyone, or tested below with the batch they belong to.
 ELSEWHERE = {
+    "writing_rectify",
     "evidence",
     "login",
     "logout",

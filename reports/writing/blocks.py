@@ -54,6 +54,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Title:
+    """The title of a further document in the same file, with the line under it."""
+
+    text: str
+    under: Words = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """Sentences, each ending in its own full stop. `flush` is set without indent."""
 
@@ -90,7 +98,7 @@ class PageBreak:
     """The next block begins a new page."""
 
 
-Block: TypeAlias = "Heading | Paragraph | Table | Signature | PageBreak"
+Block: TypeAlias = "Heading | Title | Paragraph | Table | Signature | PageBreak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +126,18 @@ class Document:
 
     title: str
     sections: Sequence[Section]
-    number: str = ""
     under_title: Words = ()
     edition_code: str = ""
     warning: str = ""
+    # The name of the file without its ending, where it is not the title.
+    file_stem: str = ""
     opening: Sequence[Block] = field(default_factory=tuple)
     closing: Sequence[Block] = field(default_factory=tuple)
 
     @property
     def file_name(self) -> str:
         """The name of the file, safe for every file system."""
-        return "".join(c for c in self.title if c not in '\\/:*?"<>|\n') + ".docx"
+        return "".join(c for c in self.file_stem or self.title if c not in '\\/:*?"<>|\n') + ".docx"
 
     @property
     def blocks(self) -> Iterator[tuple[str, Block]]:
@@ -136,7 +145,8 @@ class Document:
         for block in self.opening:
             yield "", block
         for section in self.sections:
-            yield section.slug, Heading(section.title)
+            if section.title:
+                yield section.slug, Heading(section.title)
             for block in section.blocks:
                 yield section.slug, block
         for block in self.closing:
@@ -172,3 +182,5 @@ def runs_of(block: Block) -> Iterator[Words]:
         yield block.note
     elif isinstance(block, Signature):
         yield block.day
+    elif isinstance(block, Title):
+        yield block.under

@@ -20,7 +20,7 @@ from assessments.remedies import ADVICE
 from reports.board import BoardRow
 from reports.heat import HeatRow
 from reports.picks import NEAR_POINTS
-from reports.writing import managing
+from reports.writing import cards, managing
 from schools.models import Jurisdiction, JurisdictionKind
 from supervision.models import PlanMeasure, PlanTarget
 
@@ -37,7 +37,7 @@ class Fact:
 
     words: str
     value: Callable[..., Any]
-    page: Callable[[Material], str]
+    page: Callable[..., str]
 
 
 FACTS: dict[str, Fact] = {}
@@ -62,7 +62,7 @@ def in_words(arguments: dict[str, str]) -> dict[str, str]:
     }
 
 
-def fact(words: str, page: Callable[[Material], str]):
+def fact(words: str, page: Callable[..., str]):
     """Register the decorated function as the fact of its name."""
 
     def add(function):
@@ -72,16 +72,16 @@ def fact(words: str, page: Callable[[Material], str]):
     return add
 
 
-def _rates(m: Material) -> str:
+def _rates(m: Material, **asked: str) -> str:
     return m.context.link("rates")
 
 
-def _report(slug: str) -> Callable[[Material], str]:
-    return lambda m: m.context.link("report", slug)
+def _report(slug: str) -> Callable[..., str]:
+    return lambda m, **asked: m.context.link("report", slug)
 
 
-def _plain(name: str) -> Callable[[Material], str]:
-    return lambda m: reverse(name)
+def _plain(name: str) -> Callable[..., str]:
+    return lambda m, **asked: reverse(name)
 
 
 def _closed(text: str) -> str:
@@ -362,7 +362,7 @@ def management_kinds(m: Material) -> int:
     return len(m.managing.public)
 
 
-@fact("按 {kinds} 管理 {ownership} 学校党建工作的单元", _report("management-types"))
+@fact("{ownership}学校为“{kinds}”的单元", _report("management-types"))
 def managed_by(m: Material, *, ownership: str, kinds: str) -> str:
     return "、".join(m.managing.of(ownership, kinds))
 
@@ -376,3 +376,57 @@ def body_name(m: Material) -> str:
 def townships(m: Material) -> int:
     bodies = Jurisdiction.objects.visible_to(m.user).inside(m.scope)
     return bodies.filter(kind="township").count()
+
+
+# One organization ----------------------------------------------------------------------
+
+
+def _filed(m: Material, organization: str) -> cards.Card:
+    return cards.card(m, int(organization))
+
+
+def _scorecard(m: Material, *, organization: str, **asked: str) -> str:
+    return f"{reverse('scorecard', args=[organization])}?year={m.year}"
+
+
+@fact("单元在达标率排名中的名次", _rates)
+def place(m: Material, **row: str) -> str:
+    found = m.row(row)
+    return found.rank_text.replace(" ", "") or "—" if found else "—"
+
+
+@fact("{organization}的得分", _scorecard)
+def card_final(m: Material, *, organization: str) -> Decimal | None:
+    return _filed(m, organization).assessment.final
+
+
+@fact("{organization}指标 {code} 的满分", _scorecard)
+def card_full(m: Material, *, organization: str, code: str) -> Decimal:
+    return _filed(m, organization).full(code)
+
+
+@fact("{organization}指标 {code} 的得分", _scorecard)
+def card_points(m: Material, *, organization: str, code: str) -> Decimal:
+    return _filed(m, organization).earned(code)
+
+
+@fact("{organization}指标 {code} 的失分原因", _scorecard)
+def card_reason(m: Material, *, organization: str, code: str) -> str:
+    return _filed(m, organization).score(code).reason
+
+
+@fact("{organization}被否决 {code} 的理由", _scorecard)
+def card_veto(m: Material, *, organization: str, code: str) -> str:
+    vetoes = _filed(m, organization).assessment.vetoes
+    reason = next((veto["reason"] for veto in vetoes if veto["code"] == code), "")
+    return reason.rstrip("。")
+
+
+@fact("{organization}的说明", _scorecard)
+def card_note(m: Material, *, organization: str) -> str:
+    return _filed(m, organization).assessment.note.rstrip("。")
+
+
+@fact("{organization}的整改期限", _scorecard)
+def card_deadline(m: Material, *, organization: str) -> datetime.date | None:
+    return cards.deadline(m, int(organization))

@@ -20,7 +20,8 @@ from reports.counts import Counts
 from reports.figures import AFFILIATION, FigureContext
 from reports.heat import Heat
 from reports.picks import RESULTS, VETOED
-from reports.writing import facts, managing
+from reports.writing import cards, facts, managing
+from reports.writing.cards import Card
 from reports.writing.facts import Fact
 from reports.writing.figures import Figure, Query, Term
 from reports.writing.managing import Managing
@@ -44,6 +45,9 @@ class Material:
         self.day = register_day(year)
         self._cubes: dict[str, list[dict]] = {}
         self._facts: dict[Term, Any] = {}
+        # What notices are written from, by organization (cards.py).
+        self.cards: dict[int, Card] = {}
+        self.deadlines: dict[int, datetime.date] | None = None
 
     @property
     def through(self) -> datetime.date:
@@ -166,7 +170,11 @@ class Material:
     def term_words(self, term: Term) -> str:
         """Return one term in words."""
         if term.source == FACT:
-            return self.fact(term).words.format(**facts.in_words(dict(term.where)))
+            asked = facts.in_words(dict(term.where))
+            if "organization" in asked:
+                filed = cards.card(self, int(asked["organization"]))
+                asked["organization"] = filed.assessment.organization.short_name
+            return self.fact(term).words.format(**asked)
         if term.source in SOURCES:
             return SOURCES[term.source].words(term.measure, term.where)
         where = dict(term.where)
@@ -216,5 +224,10 @@ class Material:
         """How many due organizations lost points for each indicator."""
         return {row.indicator.code: row.total.losing for row in self.heat.rows}
 
+    @cached_property
+    def indicator_names(self) -> dict[str, str]:
+        """The names of the indicators by code, in order."""
+        return {one.code: one.name for one in self.context.indicators}
+
     def indicator_name(self, code: str) -> str:
-        return next((one.name for one in self.context.indicators if one.code == code), code)
+        return self.indicator_names.get(code, code)

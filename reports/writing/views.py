@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from reports.figures import FigureContext
+from reports.writing.blocks import Document
+from reports.writing.cards import failed
 from reports.writing.drafts import with_drafts
 from reports.writing.figures import Query, Term
 from reports.writing.material import ASSESSMENTS, BEFORE, FACT, Material
+from reports.writing.notices import (
+    NothingToSay,
+    rectification_notice,
+    rectification_notices,
+    results_notice,
+)
 from reports.writing.services import download
 from reports.writing.sources import SOURCES
 from reports.writing.telling import fact_of, told
@@ -109,7 +117,7 @@ def describe(material: Material, term: Term) -> dict:
     """Return one term of a figure: its words, its value, and where it is seen."""
     context = material.context
     if term.source == FACT:
-        url = material.fact(term).page(material)
+        url = material.fact(term).page(material, **dict(term.where))
     elif term.source in (ASSESSMENTS, BEFORE):
         year = material.year - (term.source == BEFORE)
         url = context.link("rates_organizations", year=year, **dict(term.where))
@@ -117,3 +125,80 @@ def describe(material: Material, term: Term) -> dict:
         url = material.page(term.name, "")
     value = material.ask(term)
     return {"words": material.term_words(term), "value": value, "url": url, "name": term.name}
+
+
+# Notices -------------------------------------------------------------------------------
+
+
+def _shown(request, figures: FigureContext, found: Document, label: str, **more) -> HttpResponse:
+    """Show a notice as a page, the sheet for paper, or send it as .docx."""
+    if request.GET.get("format") == DOCX:
+        return download(found, user=request.user, scope=figures.scope, year=figures.year)
+    context = {
+        "figures": figures,
+        "document": found,
+        "page_label": label,
+        "docx_url": figures.page_with(format=DOCX),
+        "print_url": figures.page_with(view=PRINT),
+        "page_url": figures.page_with(view=None),
+        "may_export": request.user.has_perm(EXPORT),
+        **more,
+    }
+    name = "print" if request.GET.get("view") == PRINT else "notice"
+    return render(request, f"writing/{name}.html", context)
+
+
+def _nothing(request, figures: FigureContext, label: str, reason: str) -> HttpResponse:
+    context = {"figures": figures, "page_label": label, "reason": reason}
+    return render(request, "writing/nothing.html", context)
+
+
+@require_safe
+def results(request):
+    """Show the notice of the results of a year."""
+    figures = FigureContext.from_request(request)
+    try:
+        found = results_notice(material_of(figures))
+    except NothingToSay as nothing:
+        return _nothing(request, figures, "考评结果通报", str(nothing))
+    return _shown(request, figures, found, "考评结果通报")
+
+
+@require_safe
+def rectify_list(request):
+    """List who gets a rectification notice, or send all notices in one file."""
+    figures = FigureContext.from_request(request)
+    material = material_of(figures)
+    label = "整改通知书"
+    if request.GET.get("format") == DOCX or request.GET.get("view") == PRINT:
+        try:
+            found = rectification_notices(material)
+        except NothingToSay as nothing:
+            return _nothing(request, figures, label, str(nothing))
+        return _shown(request, figures, found, label)
+    if figures.cycle is None:
+        reason = f"{figures.year} 年度还没有建立考评年度，没有要整改的党组织。"
+        return _nothing(request, figures, label, reason)
+    pages = Paginator(failed(material), 50)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "figures": figures,
+        "page": page,
+        "rows": [(row, figures.link("writing_rectify", row.organization_id)) for row in page],
+        "numbers": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
+        "list_url": figures.link("writing_rectify_list"),
+        "docx_url": figures.link("writing_rectify_list", format=DOCX),
+        "may_export": request.user.has_perm(EXPORT),
+    }
+    return render(request, "writing/rectify_list.html", context)
+
+
+@require_safe
+def rectify(request, pk: int):
+    """Show the rectification notice of one organization that did not pass."""
+    figures = FigureContext.from_request(request)
+    try:
+        found = rectification_notice(material_of(figures), pk)
+    except KeyError as error:
+        raise Http404("no such notice") from error
+    return _shown(request, figures, found, "整改通知书")

@@ -29,7 +29,9 @@ from reports.writing.blocks import (
     Paragraph,
     Signature,
     Table,
+    Title,
     Words,
+    plain,
 )
 from reports.writing.figures import Figure
 
@@ -40,6 +42,8 @@ TITLE_SIZE, BODY_SIZE, TABLE_SIZE, NUMBER_SIZE = Pt(22), Pt(16), Pt(10.5), Pt(14
 LINE = Pt(28)
 # A table of fewer rows is not broken over pages.
 SHORT = 12
+# Longer cells are set left.
+LONG = 14
 TOP, BOTTOM, LEFT, RIGHT = Mm(37), Mm(35), Mm(28), Mm(26)
 CENTER = WD_ALIGN_PARAGRAPH.CENTER
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -65,18 +69,19 @@ class _Writer:
         _set_up(self.word, document)
         if document.warning:
             self._line((document.warning,), flush=True, bold=True)
-        title = self.word.add_paragraph(style="Title")
-        for place, line in enumerate(document.title.split("\n")):
-            run = _run(title, line, TITLE_FONT, TITLE_SIZE)
-            if place:
-                run.add_break(WD_BREAK.LINE)
-        if document.number:
-            self._line((document.number,), centred=True)
-        if document.under_title:
-            self._line(document.under_title, centred=True, font="楷体_GB2312")
-        self.word.add_paragraph()
+        self._title(document.title, document.under_title)
         for _, block in document.blocks:
             self._block(block)
+
+    def _title(self, text: str, under: Words) -> None:
+        title = self.word.add_paragraph(style="Title")
+        for place, line in enumerate(text.split("\n")):
+            if place:
+                title.runs[-1].add_break(WD_BREAK.LINE)
+            _run(title, line, TITLE_FONT, TITLE_SIZE)
+        if under:
+            self._line(under, centred=True, font=HEADING_FONTS[2])
+        self.word.add_paragraph()
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -97,6 +102,8 @@ class _Writer:
                 line = self._line(words, flush=True)
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 line.paragraph_format.right_indent = BODY_SIZE * 4
+        elif isinstance(block, Title):
+            self._title(block.text, block.under)
         elif isinstance(block, PageBreak):
             self.word.add_page_break()
 
@@ -139,7 +146,8 @@ class _Writer:
             cells = table.add_row().cells
             for column, words in enumerate(row):
                 line = cells[column].paragraphs[0]
-                line.alignment = CENTER
+                is_long = place and len(plain(words)) > LONG
+                line.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_long else CENTER
                 line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
                 line.paragraph_format.line_spacing = Pt(18)
                 # A short table stands on one page.
@@ -269,7 +277,7 @@ def _keep_rows(table: Any) -> None:
 def _widths(table: Any, block: Table) -> None:
     """Share the type area out among the columns."""
     widths = block.widths or [2.1, *[1.35] * (len(block.head) - 1)]
-    whole = Mm(156)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = int(whole * width / sum(widths))
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        # Of the grid and of every cell: programs look at the one or the other.
+        column.width = int(Mm(156) * width / sum(widths))
