@@ -1,0 +1,1 @@
+"""Makers of the messy workbooks, by what their tables tell."""
