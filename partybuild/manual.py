@@ -55,7 +55,7 @@ class Chapter:
 
 CHAPTERS = (
     Chapter("sign-in", ("login", "password")),
-    Chapter("home", ("home", "rates", "unit", "waiting")),
+    Chapter("home", ("home", "display", "rates", "unit", "waiting")),
     Chapter("work", ("work", "handover", "reminders")),
     Chapter("scorecard", ("scorecard", "standard", "indicator")),
     Chapter(

@@ -16,17 +16,23 @@ from schools.models import Jurisdiction
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One year. `due` is None where only the rate was told."""
+    """One year. `due` is None where only the rate was told; `is_imported`: by a workbook."""
 
     year: int
     rate: Fraction
     passed: int | None
     due: int | None
     is_preview: bool
+    is_imported: bool = False
 
     @property
     def percent(self) -> str:
         return percent_text(self.rate.numerator, self.rate.denominator)
+
+    @property
+    def width(self) -> str:
+        """The rate as the length of a bar of 100."""
+        return f"{float(self.rate) * 100:.2f}"
 
     @property
     def counts(self) -> str:
@@ -78,9 +84,9 @@ def _told(board: Board) -> Iterator[Point]:
         counts = [(row.passed, row.due) for row in rows if row.due and row.passed is not None]
         if len(counts) == len(rows):
             passed, due = sum(passed for passed, _ in counts), sum(due for _, due in counts)
-            yield Point(year, Fraction(passed, due), passed, due, False)
+            yield Point(year, Fraction(passed, due), passed, due, False, is_imported=True)
         elif len(rows) == 1 and rows[0].rate is not None:
-            yield Point(year, Fraction(rows[0].rate), None, None, False)
+            yield Point(year, Fraction(rows[0].rate), None, None, False, is_imported=True)
 
 
 def trend_words(found: list[Point], whole: str) -> str:

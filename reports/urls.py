@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from reports import report_views, views_fill, views_home, views_lists, views_rates
+from reports import display, report_views, views_fill, views_home, views_lists, views_rates
 from reports.duties import lists as duties
 from reports.duties import views as work
 from reports.movement.views import movement_organizations
@@ -12,6 +12,7 @@ from reports.writing import views as writing
 # Home, rates, the page of one unit, and the organizations behind a figure.
 FIGURES: list[URLPattern] = [
     path("", views_home.home, name="home"),
+    path("display/", display.display, name="display"),
     path("rates/", views_rates.rates, name="rates"),
     path("rates/organizations/", views_lists.AssessmentList.as_view(), name="rates_organizations"),
     path("rates/waiting/<slug:slug>/", views_lists.WaitingList.as_view(), name="waiting"),

@@ -59,6 +59,7 @@ def _figures(context: FigureContext) -> dict:
         "heat": heat,
         "heat_url": context.link("report", "indicator-heat"),
         "export_url": context.link("report", "compliance", format="xlsx"),
+        "display_url": context.link("display"),
         "trend": found,
         "trend_words": trend_words(found, board.whole_name),
         "trend_data": [

@@ -77,6 +77,7 @@ PAGES = {
     "movement_organizations": (DATA, False),
     "rates_organizations": (DATA, False),
     "waiting": (DATA, False),
+    "display": (DATA, False),
     "work": (DATA, False),
     "handover": (DATA, False),
     "reminders": (DATA, False),
