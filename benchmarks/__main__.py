@@ -35,8 +35,10 @@ def main() -> None:
     import django
 
     django.setup()
+    # Loads every page, and leaves them loaded as the service does.
     from django.core.management import call_command
 
+    import partybuild.wsgi  # noqa: F401
     from benchmarks.measuring import table
     from benchmarks.sections import measure
 

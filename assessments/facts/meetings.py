@@ -28,7 +28,7 @@ ATTENDANCE_TYPES = (
 STUDY_TYPES = (MeetingType.BRANCH_COMMITTEE, MeetingType.ORG_DECISION)
 _STUDY = Q(studies_party_building=True, type__in=STUDY_TYPES)
 # The databases give whole numbers already: no conversion for each of them.
-_AS_IS = Field()
+AS_IS = Field()
 # Types whose months count.
 _MONTHLY = (*ATTENDANCE_TYPES, MeetingType.BRANCH_COMMITTEE)
 
@@ -55,12 +55,12 @@ def month_mask(filter: Q | None = None):
     bit = Func(
         ExtractMonth("held_on"),
         template="(1 << CAST(%(expressions)s AS integer))",
-        output_field=_AS_IS,
+        output_field=AS_IS,
     )
     # PostgreSQL has the aggregate; elsewhere the sum of the different bits is the same.
     if connection.vendor == "postgresql":
-        return BitOr(bit, filter=filter, output_field=_AS_IS)
-    return Sum(bit, filter=filter, distinct=True, output_field=_AS_IS)
+        return BitOr(bit, filter=filter, output_field=AS_IS)
+    return Sum(bit, filter=filter, distinct=True, output_field=AS_IS)
 
 
 def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
@@ -103,18 +103,18 @@ def _read_counts(meetings: QuerySet) -> dict[int, Life]:
     """Return months held, attendance, studies and the yearly types: a row an organization."""
     pooled, study = Q(type__in=ATTENDANCE_TYPES), _STUDY
     counts = {
-        "total_due": Sum("due", filter=pooled, output_field=_AS_IS),
-        "total_present": Sum("present", filter=pooled, output_field=_AS_IS),
-        "lectures": Count("pk", filter=Q(type=MeetingType.LECTURE), output_field=_AS_IS),
+        "total_due": Sum("due", filter=pooled, output_field=AS_IS),
+        "total_present": Sum("present", filter=pooled, output_field=AS_IS),
+        "lectures": Count("pk", filter=Q(type=MeetingType.LECTURE), output_field=AS_IS),
         "evaluated": Max(
-            "present", filter=Q(type=MeetingType.MEMBER_EVALUATION), output_field=_AS_IS
+            "present", filter=Q(type=MeetingType.MEMBER_EVALUATION), output_field=AS_IS
         ),
-        "studies": Count("pk", filter=study, output_field=_AS_IS),
+        "studies": Count("pk", filter=study, output_field=AS_IS),
         "study_mask": month_mask(study),
     }
     months = {f"months_{kind}": month_mask(Q(type=kind)) for kind in _MONTHLY}
     yearly = {
-        f"yearly_{kind}": Count("pk", filter=Q(type=kind), output_field=_AS_IS)
+        f"yearly_{kind}": Count("pk", filter=Q(type=kind), output_field=AS_IS)
         for kind in YEARLY_TYPES
     }
     rows = (

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, ExtractMonth
 from activities.models import VALID, Meeting, MeetingStatus, MeetingType
 from assessments.calendar import month_end
 from assessments.facts.calendar import Calendar
+from assessments.facts.meetings import AS_IS
 from assessments.facts.people import (
     declared,
     full_on,
@@ -104,12 +105,12 @@ def held_in(
     for organization, kind, month, count, first_day, in_time, claims, key, records in (
         rows.values("organization", "type", "month")
         .annotate(
-            n=Count("pk", filter=VALID),
+            n=Count("pk", filter=VALID, output_field=AS_IS),
             first=Min("held_on", filter=VALID),
-            in_time=Count("pk", filter=VALID & Q(is_late=False)),
-            claims=Count("pk", filter=waits),
-            key=Min("pk"),
-            records=Count("pk"),
+            in_time=Count("pk", filter=VALID & Q(is_late=False), output_field=AS_IS),
+            claims=Count("pk", filter=waits, output_field=AS_IS),
+            key=Min("pk", output_field=AS_IS),
+            records=Count("pk", output_field=AS_IS),
         )
         .values_list(
             "organization", "type", "month", "n", "first", "in_time", "claims", "key", "records"

@@ -187,7 +187,7 @@ def _organizations(request, scope: Scope, asked: Asked, rules: Rules) -> list[Or
         .filter(kind__in=ASSESSED_KINDS)
         .filter(Q(dissolved_on=None) | Q(dissolved_on__gt=first))
         .filter(Q(founded_on=None) | Q(founded_on__lte=last))
-        .select_related("jurisdiction")
+        .prefetch_related("jurisdiction")
         .order_by("jurisdiction__path", "name", "pk")
     )
     if asked.text:

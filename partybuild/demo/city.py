@@ -213,7 +213,14 @@ class City:
     def _persons(self, people: People) -> None:
         """Draw and store groups, talks, problems and evaluations of both years."""
         years = (self.year, self.year + 1)
-        persons = Persons(people, self.quality, years=years, today=self.today, seed=self.seed)
+        persons = Persons(
+            people,
+            self.quality,
+            years=years,
+            today=self.today,
+            seed=self.seed,
+            attended=self.scale.attended,
+        )
         for plan in self.plans:
             persons.draw(plan)
         persons.store()

@@ -29,8 +29,6 @@ from partybuild.demo.people import People
 from partybuild.demo.quality import OF_BRANCHES, Quality
 
 DAY = datetime.timedelta(days=1)
-# Share of the branches with members that keep their talks and attendance here.
-KEPT = 0.7
 ROSTERED = (MeetingType.MEMBER_ASSEMBLY, MeetingType.THEME_DAY, MeetingType.LECTURE)
 MISSED = (Presence.ABSENT, Presence.LEAVE_ASKED)
 SUBJECTS = (
@@ -63,9 +61,10 @@ class Persons:
         years: tuple[int, ...],
         today: datetime.date,
         seed: int,
+        attended: float,
     ):
         self.people, self.quality, self.today, self.seed = people, quality, today, seed
-        self.years = years
+        self.years, self.attended_share = years, attended
         self.groups: list[PartyGroup] = []
         self.memberships: list[GroupMembership] = []
         self.talks: list[HeartTalk] = []
@@ -98,7 +97,7 @@ class Persons:
         rng = Random(f"{self.seed}/persons/{plan.name}")
         if plan.groups:
             self._group(plan, members)
-        keeps = rng.random() < KEPT
+        keeps = rng.random() < self.attended_share
         if keeps:
             for meeting in self.gatherings[plan.row.pk]:
                 self._attend(meeting, members, rng)

@@ -25,6 +25,8 @@ class Scale:
     branch_members: tuple[int, int, int]
     # Share of branches outside 临溪县 whose members stand in the register by name.
     registered: float
+    # Share of those that keep talks, and who was at their meetings.
+    attended: float
 
     def of_unit(self, values: tuple[int, ...], key: str) -> int:
         """Return the figure of `values` that belongs to the unit `key`."""
@@ -40,6 +42,7 @@ SMALL = Scale(
     extra_towns=(0, 1, 1, 0, 0, 2, 1, 1),
     branch_members=(4, 9, 26),
     registered=0.55,
+    attended=0.7,
 )
 CITY = Scale(
     name="city",
@@ -50,5 +53,6 @@ CITY = Scale(
     extra_towns=(0, 9, 11, 2, 6, 16, 14, 18),
     branch_members=(3, 6, 18),
     registered=0.6,
+    attended=1.0,
 )
 SCALES = {scale.name: scale for scale in (SMALL, CITY)}
