@@ -26,6 +26,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.memory import many_objects
 from assessments.editing.models import Trial
 from assessments.judging import Card, Judge
 from assessments.models import Assessment, Cycle, Scorecard, Verdict
@@ -116,6 +117,7 @@ class _Found:
     lost: list[dict[str, Any]] = field(default_factory=list)
 
 
+@many_objects()
 def run(content: Content, cycle: Cycle) -> Trial:
     """Judge a scored year by `content`, keep what was found and return it.
 
