@@ -59,7 +59,10 @@ def _self_scores(
     if cycle.is_confirmed or Decision.objects.filter(cycle=cycle).exists():
         return []
     waiting = [state for state, stage in STAGE_OF.items() if stage in (Stage.SELF, Stage.FIRST)]
-    manual = cycle.standard.indicators.filter(kind=Indicator.Kind.MANUAL).values("code")
+    # By the standard of the stored year: the one of a trial is not stored.
+    manual = Indicator.objects.filter(standard__cycle=cycle.pk, kind=Indicator.Kind.MANUAL).values(
+        "code"
+    )
     items = limited(FilingItem.objects.order_by(), ids, "filing__organization").filter(
         filing__cycle=cycle, filing__state__in=waiting, code__in=manual, self_points__isnull=False
     )
