@@ -10,7 +10,7 @@ from django.db.models import Sum
 from accounts.models import User
 from assessments.models import Cycle, IndicatorTally
 from reports.groups import Groups
-from schools.models import Jurisdiction
+from schools.models import Jurisdiction, JurisdictionKind
 
 # Points earned and full points of one indicator in one row.
 Points = list[Decimal]
@@ -30,6 +30,25 @@ def points_by_row(
         name = groups.name_of(dict(zip(fields, values, strict=True)))
         found[name, code][0] += earned
         found[name, code][1] += full
+    return dict(found)
+
+
+def points_by_kind(user: User, cycle: Cycle, scope: Jurisdiction) -> dict[tuple[str, str], Points]:
+    """Return the points of each (kind of managing body, indicator code) inside `scope`.
+
+    The leaf of a school counts as the kind of the body above it, as assessments do.
+    """
+    tallies = IndicatorTally.objects.visible_to(user).inside(scope).filter(cycle=cycle)
+    kinds = dict(Jurisdiction.objects.order_by().values_list("path", "kind"))
+    labels = dict(JurisdictionKind.choices)
+    found: dict[tuple[str, str], Points] = defaultdict(lambda: [Decimal(), Decimal()])
+    sums = tallies.order_by().values_list("jurisdiction__path", "code")
+    for path, code, earned, full in sums.annotate(e=Sum("earned"), f=Sum("full")):
+        kind = kinds[path]
+        if kind == JurisdictionKind.SCHOOL:
+            kind = kinds[path[: -Jurisdiction.steplen]]
+        found[labels[kind], code][0] += earned
+        found[labels[kind], code][1] += full
     return dict(found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.urls import reverse
 
 from accounts.models import User
 from assessments.compliance import percent_text
@@ -187,6 +188,7 @@ def _differences(crossing: AssessmentQuerySet) -> Layout:
     def rows() -> Iterator[dict[str, Any]]:
         ordered = crossing.order_by("unit__unit_order", "place__order", "jurisdiction__path", "pk")
         for record in ordered.values(
+            "organization_id",
             "organization__name",
             "organization__school__name",
             "jurisdiction__short_name",
@@ -196,7 +198,10 @@ def _differences(crossing: AssessmentQuerySet) -> Layout:
             "verdict",
         ).iterator(chunk_size=2000):
             yield {
-                "organization": record["organization__name"],
+                "organization": Cell(
+                    record["organization__name"],
+                    reverse("organization", args=[record["organization_id"]]),
+                ),
                 "school": record["organization__school__name"] or "",
                 "unit": record["unit__unit_name"],
                 "place": record["place__name"] or details.UNKNOWN,

@@ -60,7 +60,7 @@ def report_page(request, slug: str) -> HttpResponse:
         "typed": _typed(form),
         "kept": [(k, v) for k, v in request.GET.items() if v and k not in _names(_typed(form))],
         "offers": [
-            (label, _address(request, **{name: value}), form.cleaned_data[name] == value)
+            (label, _address(request, **{name: value}), str(form.cleaned_data[name]) == value)
             for name, value, label in report.offers(figures)
         ],
         "can_export": request.user.has_perm(EXPORT),

@@ -8,17 +8,27 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
 from assessments.models import Cycle
 from reports import sentences
-from reports.base import Report, as_of_text, basis_note, filler, preview_mark, register, scope_title
+from reports.base import (
+    OptionsForm,
+    Report,
+    as_of_text,
+    basis_note,
+    filler,
+    preview_mark,
+    register,
+    scope_title,
+)
 from reports.board import whole_name
 from reports.groups import Groups
-from reports.losses import Points, points_by_row
+from reports.losses import Points, points_by_kind, points_by_row
 from reports.rates import organizations_url
-from schools.models import Jurisdiction
+from schools.models import Jurisdiction, JurisdictionKind
 from sheets.layout import Cell, Column, Layout, plain, text
 
 
@@ -35,6 +45,23 @@ INDICATOR_TOTAL = _share("{detail.code},{code}")
 ALL = '=IF(SUM({detail.full})=0,"—",1-SUM({detail.earned})/SUM({detail.full}))'
 
 
+UNITS, KINDS = "units", "kinds"
+
+
+class AcrossForm(OptionsForm):
+    """What stands across the table."""
+
+    across = forms.ChoiceField(
+        label="横向",
+        choices=[(UNITS, "统计单元"), (KINDS, "管理主体类型")],
+        required=False,
+        error_messages={"invalid_choice": "没有这种横向，请从列表中选。"},
+    )
+
+    def clean_across(self):
+        return self.cleaned_data["across"] or UNITS
+
+
 @register
 class IndicatorHeat(Report):
     """Indicators down, units across: the share of points lost, darker is worse."""
@@ -44,6 +71,7 @@ class IndicatorHeat(Report):
     description = "每项指标在各单元的失分率，颜色越深失分越多。"
     order = 30
     table_class = "heat"
+    form_class = AcrossForm
 
     def layout(
         self,
@@ -54,13 +82,22 @@ class IndicatorHeat(Report):
         cycle: Cycle | None,
         by: str,
         transposed: bool = False,
+        across: str = UNITS,
         **options: Any,
     ) -> Layout:
         """Return one row for each indicator of the standard of the year."""
         assert cycle is not None  # noqa: S101 - `needs_scores` keeps it so
         groups = Groups(user, scope, by)
-        points = points_by_row(user, cycle, scope, groups)
-        units = groups.shown({unit for unit, _ in points})
+        if across == KINDS:
+            points = points_by_kind(user, cycle, scope)
+            labels = dict(JurisdictionKind.choices)
+            params = {label: {"body_kind": kind} for kind, label in labels.items()}
+            units = [label for label in params if any(label == unit for unit, _ in points)]
+        else:
+            points = points_by_row(user, cycle, scope, groups)
+            units = groups.shown({unit for unit, _ in points})
+            params = {unit: groups.params(unit) for unit in units}
+        heading = "管理主体类型" if across == KINDS else groups.heading
         indicators = list(cycle.standard.indicators.all())
         query = {"scope": scope.pk, "year": year, "by": by}
 
@@ -72,7 +109,7 @@ class IndicatorHeat(Report):
         def lost(unit: str | None, code: str | None) -> Cell:
             """Return the share lost in a unit and an indicator; None stands for all."""
             found = sums.get((unit, code), [])
-            narrowed = query | (groups.params(unit) if unit else {})
+            narrowed = query | (params[unit] if unit else {})
             url = organizations_url(**narrowed, result="due", code=code) if code else ""
             return _cell(found, url)
 
@@ -114,7 +151,7 @@ class IndicatorHeat(Report):
             ],
             prepared_by=user.name,
             transposed=transposed,
-            details=(self.details(groups, units, indicators, points),),
+            details=(self.details(heading, units, indicators, points),),
         )
 
     def says(self, layout: Layout) -> list[str]:
@@ -136,7 +173,7 @@ class IndicatorHeat(Report):
                     said.append(f"{units[key]}失分率最高（{share}），主要失分：{words}。")
         return said
 
-    def details(self, groups: Groups, units: list[str], indicators: list, points: dict) -> Layout:
+    def details(self, heading: str, units: list[str], indicators: list, points: dict) -> Layout:
         """Return the sums of points the shares are worked out from."""
         rows = [
             {
@@ -151,7 +188,7 @@ class IndicatorHeat(Report):
             if (unit, indicator.code) in points
         ]
         columns = [
-            Column("row", groups.heading, width=16),
+            Column("row", heading, width=16),
             Column("code", "编号", width=8),
             Column("name", "指标", width=26),
             Column("earned", "得分之和", "score", width=14),

@@ -27,6 +27,7 @@ from reports.base import (
     scope_title,
 )
 from reports.board import whole_name
+from reports.figures import FigureContext
 from reports.groups import Groups, grouping
 from reports.planner.choosing import Candidate, missing, smallest, work_of
 from reports.planner.reading import candidates
@@ -135,6 +136,10 @@ class Planner(Report):
             details=(_details(groups, found, marked, cycle),),
         )
 
+    def offers(self, figures: FigureContext) -> list[tuple[str, str, str]]:
+        """Return round targets."""
+        return [("target", str(goal), f"{goal}%") for goal in OFFERED]
+
     def says(self, layout: Layout) -> list[str]:
         """Return what the target takes in all, and where it takes most."""
         total = layout.total or {}
@@ -163,6 +168,10 @@ class Planner(Report):
         if short:
             said.append(f"{sentences.names(short)}能靠自身整改的组织不够，当年到不了 {goal}%。")
         return said
+
+
+# Targets offered beside the field.
+OFFERED = (40, 50, 60, 80)
 
 
 def _columns(heading: str, goal: int) -> list[Column]:

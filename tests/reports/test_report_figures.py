@@ -245,3 +245,15 @@ def make_member():
         )
 
     return make
+
+
+def test_the_losses_by_kind_of_body_open_their_organizations(client, city, users, tree):
+    layout = layout_of("indicator-heat", users.manager, tree.city, across="kinds")
+    labels = {column.label: column.key for column in layout.columns}
+    training = next(row for row in layout.rows if row["code"] == "D1")
+    # 教育局党委: 2 + 2 in 西县 and 5 in 东区 of seven times 5 points; 乡镇党委: 1 of three times 5.
+    assert text(training[labels["县(市、区)教育局党委(党组)"]], "percent") == "26%"
+    assert text(training[labels["乡镇(街道)党委"]], "percent") == "7%"
+    client.force_login(users.manager)
+    page = client.get(training[labels["乡镇(街道)党委"]].url)
+    assert page.context["count"] == 1
