@@ -96,6 +96,7 @@ CHAPTERS = (
     Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
     Chapter("supervision", sections=("督导与整改", "工作保障")),
     Chapter("reports", ("reports", "report")),
+    Chapter("why", ("movement",), sections=("达标率",)),
     Chapter("system", ("users", "user", "grant", "log")),
 )
 # Pages that every type of record has are explained once.

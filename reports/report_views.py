@@ -118,7 +118,7 @@ def _selects(request: HttpRequest, form: OptionsForm) -> list[tuple[str, list]]:
     """Return each option of the report as a row of links: (label, [(label, url, current)])."""
     return [
         (
-            field.label,
+            str(field.label),
             [
                 (label, _address(request, **{name: str(value)}), form.cleaned_data[name] == value)
                 for value, label in field.choices

@@ -9,9 +9,10 @@ from django.db.models import Min
 from django.utils import timezone
 
 from accounts.bulk import insert_rows, json_text
-from assessments.models import Assessment, AssessmentQuerySet, Cycle
+from assessments.models import Assessment, Cycle
 from assessments.past.models import ResultChange
 from assessments.results import Row
+from schools.scoping import ScopedQuerySet
 
 # What a past figure depends on; a change of anything else is not logged.
 FIGURES = (
@@ -70,7 +71,7 @@ def _stored(row: Row) -> tuple:
     return _figures(row._replace(vetoes=json_text(row.vetoes)))
 
 
-def results_on(cycle: Cycle, day: datetime.date) -> tuple[AssessmentQuerySet, object]:
+def results_on(cycle: Cycle, day: datetime.date) -> tuple[ScopedQuerySet, ScopedQuerySet]:
     """Return the results of `cycle` at the end of `day` as two querysets.
 
     The first holds those that have not changed since, as `Assessment`; the second those that

@@ -126,6 +126,8 @@ SHOTS = (
     Shot("history", "county", "/schools/{school}/history/", height=300),
     Shot("cycles", "bureau", "/progress/", height=620),
     Shot("report", "bureau", "/reports/compliance/", height=560),
+    Shot("movement", "bureau", "/reports/movement/", top=".sec", height=640),
+    Shot("planner", "bureau", "/reports/planner/", top=".tools", height=760),
     Shot("users", "sysadmin", "/users/", height=420),
 )
 

@@ -185,10 +185,8 @@ class RatesOverYears(Report):
 
 def change_points(row: Mapping[str, Any], before: str, now: str) -> Decimal | None:
     """Return the change between two years of a row in percentage points."""
-    rates = [sentences.exact_rate(row, prefix) for prefix in (before, now)]
-    if None in rates:
-        return None
-    return points(rates[1] - rates[0])
+    old, new = (sentences.exact_rate(row, prefix) for prefix in (before, now))
+    return None if old is None or new is None else points(new - old)
 
 
 def _pooled(

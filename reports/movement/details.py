@@ -80,7 +80,7 @@ def told(movement: Movement, effects: Iterable[Effect]) -> Iterator[Change]:
             school,
             _words(old),
             _words(new),
-            (old and old["final"], new and new["final"]),
+            (_final(old), _final(new)),
             (_body(old), _body(new)),
             why(one, old, new, indicators, movement),
         )
@@ -94,6 +94,10 @@ def _words(result: Result | None) -> str:
     if result["is_vetoed"]:
         return "否决"
     return _VERDICTS.get(result["verdict"], "没有得分")
+
+
+def _final(result: Result | None) -> Decimal | None:
+    return result["final"] if result else None
 
 
 def _body(result: Result | None) -> str:

@@ -114,13 +114,13 @@ class MovementReport(Report):
         total = layout.total or {}
         before, now = total["sides"]
         of = sentences.whole(layout)
-        rates = [sentences.exact_rate(total, prefix) for prefix in ("before_", "")]
-        if None in rates:
-            which = before if rates[0] is None else now
+        earlier, later = (sentences.exact_rate(total, prefix) for prefix in ("before_", ""))
+        if earlier is None or later is None:
+            which = before if earlier is None else now
             return [*total["warnings"], f"{which}{of}没有应评的党组织，不能比较达标率。"]
         old = f"{text(total['before_rate'], 'percent')}（{_counts(total, 'before_')}）"
         new = f"{text(total['rate'], 'percent')}（{_counts(total, '')}）"
-        moved = sentences.moved(points(rates[1] - rates[0]), since=f" {before}")
+        moved = sentences.moved(points(later - earlier), since=f" {before}")
         said = [*total["warnings"], f"{now}{of}达标率 {new}，{before}为 {old}，{moved}。"]
         pieces = [
             f"{part.label} {number(total, f'{part}_{key}'):+,} 个".replace("-", "−")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,7 +21,7 @@ from reports.models import Edition, EditionRow
 from reports.movement.parts import State, States
 from schools.form_fields import past_day
 from schools.models import Jurisdiction
-from schools.scoping import within
+from schools.scoping import ScopedQuerySet, within
 
 
 class Unknown(ValueError):
@@ -41,10 +41,10 @@ class Side(ABC):
     reasons: ClassVar[str] = "vetoes"
 
     @abstractmethod
-    def rows(self) -> list[QuerySet]:
+    def rows(self) -> list[ScopedQuerySet]:
         """Return all results, whoever may see them: narrowing is the business of `seen`."""
 
-    def seen(self, user: User, scope: Jurisdiction | None = None) -> list[QuerySet]:
+    def seen(self, user: User, scope: Jurisdiction | None = None) -> list[ScopedQuerySet]:
         """Return the results `user` sees, inside `scope` where one is given."""
         found = [rows.visible_to(user) for rows in self.rows()]
         return [rows.inside(scope) for rows in found] if scope else found
@@ -69,7 +69,7 @@ class YearSide(CycleSide):
         self.token = str(cycle.year)
         self.label = f"{cycle.year} 年{'' if cycle.is_confirmed else '（系统测算）'}"
 
-    def rows(self) -> list[QuerySet]:
+    def rows(self) -> list[ScopedQuerySet]:
         return [Assessment.objects.filter(cycle=self.cycle)]
 
 
@@ -80,7 +80,7 @@ class DaySide(CycleSide):
         super().__init__(cycle)
         self.day, self.token, self.label = day, day.isoformat(), day_text(day)
 
-    def rows(self) -> list[QuerySet]:
+    def rows(self) -> list[ScopedQuerySet]:
         return list(results_on(self.cycle, self.day))
 
 
@@ -99,10 +99,10 @@ class EditionSide(Side):
         self.edition, self.year, self.standard = edition, edition.year, standard
         self.token, self.label = edition.code, f"定稿 {edition.code}"
 
-    def rows(self) -> list[QuerySet]:
+    def rows(self) -> list[ScopedQuerySet]:
         return [EditionRow.objects.filter(edition=self.edition)]
 
-    def seen(self, user: User, scope: Jurisdiction | None = None) -> list[QuerySet]:
+    def seen(self, user: User, scope: Jurisdiction | None = None) -> list[ScopedQuerySet]:
         # The row tells where its organization stood; the edition who may see it.
         found = super().seen(user)
         if scope is None:

@@ -23,13 +23,13 @@ def movement_organizations(request: HttpRequest) -> HttpResponse:
         raise Http404("no such part")
     part = Part(asked["part"]) if asked["part"] else None
     try:
-        before, now = Asking(request.user, figures.scope, figures.year).sides(
+        before, now = Asking(figures.user, figures.scope, figures.year).sides(
             asked["before"], asked["now"]
         )
     except Unknown as unknown:
         context = {"figures": figures, "refusal": str(unknown), "title": "有变动的党组织"}
         return render(request, "reports/movement_refused.html", context)
-    movement = Movement(request.user, figures.scope, figures.by, before, now)
+    movement = Movement(figures.user, figures.scope, figures.by, before, now)
     if asked["row"] and asked["row"] not in movement.rows:
         raise Http404("no such row")
     order = list(Part)

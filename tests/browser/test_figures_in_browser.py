@@ -36,6 +36,9 @@ def without_plotly(page):
         ("manager", "/rates/"),
         ("manager", "/rates/{east}/"),
         ("manager", "/rates/organizations/?result=failed"),
+        ("manager", "/reports/movement/?year=2025"),
+        ("manager", "/reports/movement/organizations/?year=2025"),
+        ("manager", "/reports/planner/?target=60"),
         ("township", "/rates/waiting/secretary/"),
         ("auditor", "/"),
         ("sysadmin", "/"),
@@ -58,14 +61,25 @@ def test_the_sum_explains_itself_in_place(page_at, users, city):
     expect(page.get_by_text("为什么不是 39%")).to_be_visible()
 
 
-def test_charts_are_drawn_and_drawn_again_after_a_failure(live_server, new_context, users, city):
-    # Not watched: plotly itself trips over the content policy, and goes on (ui of charts).
-    client = Client()
-    client.force_login(users.manager, backend="schools.roles.RoleBackend")
-    context = new_context(base_url=live_server.url, viewport={"width": 1366, "height": 2400})
-    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
-    page = without_plotly(context.new_page())
+@pytest.fixture
+def unwatched(live_server, new_context):
+    """Open a tall page whose messages are not read: plotly itself trips over the content
+    policy, and goes on (ui of charts).
+    """
+
+    def open_page(user):
+        client = Client()
+        client.force_login(user, backend="schools.roles.RoleBackend")
+        context = new_context(base_url=live_server.url, viewport={"width": 1366, "height": 2400})
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+        return context.new_page()
+
+    return open_page
+
+
+def test_charts_are_drawn_and_drawn_again_after_a_failure(unwatched, users, city):
+    page = without_plotly(unwatched(users.manager))
     page.goto("/")
     bars = page.locator('[data-chart="bars"]')
     expect(bars).to_contain_text(FAILED)
@@ -77,3 +91,21 @@ def test_charts_are_drawn_and_drawn_again_after_a_failure(live_server, new_conte
     trend = page.locator('[data-chart="trend"]')
     trend.get_by_role("button", name="再画一次").click()
     expect(trend).to_contain_text("2026")
+
+
+def test_from_the_bridge_and_the_plan_to_the_organizations(unwatched, users, city):
+    page = unwatched(users.manager)
+    page.goto("/reports/movement/?year=2025")
+    bars = page.locator("[data-chart=bridge] .bars .point")
+    # 2024, 新达标, 不再达标, 2025: the parts stand between the two years.
+    expect(bars).to_have_count(4, timeout=20_000)
+    fallen = bars.nth(2).bounding_box()
+    page.mouse.move(fallen["x"] + fallen["width"] / 2, fallen["y"] + fallen["height"] / 2)
+    page.mouse.click(fallen["x"] + fallen["width"] / 2, fallen["y"] + fallen["height"] / 2)
+    expect(page.get_by_role("heading", name="不再达标的党组织", level=1)).to_be_visible()
+    expect(page.get_by_role("cell", name="新失分：教育培训（D1）").first).to_be_visible()
+    page.goto("/reports/planner/?year=2025")
+    page.get_by_label("目标达标率（%）").fill("50")
+    page.get_by_role("button", name="测算").click()
+    expect(page.get_by_text("到 50% 还需 2 个组织达标")).to_be_visible()
+    expect(page.get_by_role("link", name="中共西三小学支部委员会")).to_be_visible()
