@@ -5,6 +5,7 @@ from django.urls import path
 from orgs import act_pages, views
 from orgs.development import acts as case_acts
 from orgs.development.pages import CasePages, ReviewPages
+from orgs.development.quotas import QuotaList, QuotaPages
 from orgs.development.views import CaseList, case
 from orgs.groups.pages import GroupPages, groups
 from orgs.members import acts as member_acts
@@ -53,6 +54,8 @@ urlpatterns = [
     *CasePages.urls("development/"),
     *case_acts.urls("development/"),
     *ReviewPages.urls("activist-reviews/"),
+    path("development-quotas/", QuotaList.as_view(), name="development_quotas"),
+    *QuotaPages.urls("development-quotas/"),
     path("members/admit/", AdmissionPages().new, name="member_admit"),
     path("members/arrive/", ArrivalPages().new, name="member_arrive"),
     *MemberPages.urls("members/"),

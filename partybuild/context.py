@@ -122,7 +122,16 @@ MENU = (
             Page("党组织", "organizations", under=("organization", "group", "post", "scorecard")),
             Page("党员", "members", under=("member", "members_unmasked", "contact")),
             Page("任期与换届", "terms", under=("term",)),
-            Page("发展党员", "development_cases", under=("development_case", "activist_review")),
+            Page(
+                "发展党员",
+                "development_cases",
+                under=(
+                    "development_case",
+                    "activist_review",
+                    "development_quota",
+                    "development_quotas",
+                ),
+            ),
             Page("组织关系转接", "transfers", under=("transfer",)),
             Page("管理主体", "jurisdictions"),
             Page("表间校核", "consistency", under=("findings", "explain")),
@@ -148,7 +157,7 @@ MENU = (
         ),
     ),
     Section(
-        "工作保障",
+        "保障",
         (
             Page("两个覆盖", "coverage_of_schools"),
             Page("党建指导员", "instructors", under=("instructor",)),

@@ -94,7 +94,7 @@ CHAPTERS = (
     Chapter("consistency", ("consistency", "findings", "explain")),
     Chapter("history", ("history",)),
     Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
-    Chapter("supervision", sections=("督导与整改", "工作保障")),
+    Chapter("supervision", sections=("督导与整改", "保障")),
     Chapter("reports", ("reports", "report")),
     Chapter("why", ("movement",), sections=("达标率",)),
     Chapter("system", ("users", "user", "grant", "log")),

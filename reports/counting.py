@@ -100,7 +100,7 @@ class CountedReport(Report):
     """
 
     needs_scores: ClassVar[bool] = False
-    shown_details: ClassVar[int] = 20
+    shown_details: ClassVar[tuple[int, int]] = (0, 20)
     unit_text: ClassVar[str] = "个"
     noun: ClassVar[str] = "个"
     sheet_name: ClassVar[str]

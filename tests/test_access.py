@@ -41,6 +41,7 @@ from orgs.models import (
     Contact,
     Coverage,
     DevelopmentCase,
+    DevelopmentQuota,
     FormerName,
     Member,
     MemberStatus,
@@ -109,6 +110,7 @@ def addresses(tree, users, standard):
         applied_on=datetime.date(2025, 3, 5),
         activist_on=datetime.date(2025, 9, 5),
     )
+    quota = DevelopmentQuota.objects.create(jurisdiction=tree.east_edu, year=2025, quota=3)
     review = ActivistReview.objects.create(case=case, reviewed_on=datetime.date(2026, 3, 1))
     transfer = Transfer.objects.create(
         member=member,
@@ -249,6 +251,7 @@ def addresses(tree, users, standard):
         "member_dues": dues.pk,
         "development_case": case.pk,
         "activist_review": review.pk,
+        "development_quota": quota.pk,
         "unit": tree.east_edu.pk,
         "report": "compliance",
         "report_fill": "compliance",

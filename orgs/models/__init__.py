@@ -6,6 +6,7 @@ from orgs.models.development import (
     CaseEnd,
     DevelopmentCase,
     DevelopmentCheck,
+    DevelopmentQuota,
     DevStage,
     Recommendation,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "DevStage",
     "DevelopmentCase",
     "DevelopmentCheck",
+    "DevelopmentQuota",
     "Education",
     "Employment",
     "ExitKind",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 
@@ -10,7 +11,7 @@ from orgs.fields import EncryptedTextField
 from orgs.models.members import Education, Member, Sex
 from orgs.models.organizations import OfOrganizationQuerySet, Organization
 from orgs.personal import cover_id_number
-from schools.models import School
+from schools.models import Jurisdiction, School
 from schools.scoping import KeptManager, ScopedQuerySet
 
 
@@ -258,3 +259,42 @@ class DevelopmentCheck(models.Model):
 
     def __str__(self):
         return f"{self.case_id} {self.key}"
+
+
+class QuotaQuerySet(ScopedQuerySet):
+    scope_lookup = "jurisdiction__path"
+
+
+class DevelopmentQuota(Record):
+    """How many may be admitted in a year below a managing body (发展党员指标), by its document.
+
+    That of a body holds for all below it; one of a body further down divides it.
+    """
+
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, models.PROTECT, related_name="development_quotas", verbose_name="管理主体"
+    )
+    year = models.PositiveSmallIntegerField(
+        "年度", validators=[MinValueValidator(2000), MaxValueValidator(2100)]
+    )
+    quota = models.PositiveIntegerField("指标数")
+    document = models.CharField("下达文号", max_length=60, blank=True)
+    remark = models.CharField("备注", max_length=200, blank=True)
+
+    objects = KeptManager.from_queryset(QuotaQuerySet)()
+    everything = QuotaQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发展党员指标"
+        ordering = ["-year", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["jurisdiction", "year"],
+                condition=Q(withdrawn_at=None),
+                name="development_quota_unique",
+                violation_error_message="这个管理主体这一年的指标已经登记。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.jurisdiction} {self.year} 年发展党员指标"

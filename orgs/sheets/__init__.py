@@ -1,5 +1,5 @@
 """The workbooks of organizations, terms, groups, members, development cases and transfers."""
 
-from orgs.sheets import development, groups, members, organizations, terms, transfers
+from orgs.sheets import development, groups, members, organizations, quotas, terms, transfers
 
-__all__ = ["development", "groups", "members", "organizations", "terms", "transfers"]
+__all__ = ["development", "groups", "members", "organizations", "quotas", "terms", "transfers"]

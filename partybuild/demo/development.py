@@ -14,9 +14,11 @@ from orgs.models import (
     CaseEnd,
     DevelopmentCase,
     DevelopmentCheck,
+    DevelopmentQuota,
     Education,
     Member,
     MemberStatus,
+    Organization,
     OrgKind,
     Recommendation,
     Sex,
@@ -27,6 +29,7 @@ from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.people import CARE_JOBS, JOBS, People
 from partybuild.demo.quality import Quality
 from partybuild.demo.schools import Stage
+from schools.models import Jurisdiction
 
 # How far those who are not yet members have come, with weights: months since the application.
 STAGES = (("applicant", (0, 5), 5), ("activist", (6, 17), 8), ("target", (18, 22), 3))
@@ -107,6 +110,24 @@ class Development:
             review.case_id = review.case.pk
         ActivistReview.objects.bulk_create(self.reviews, batch_size=1000)
         DevelopmentCheck.objects.bulk_create(self._checks(), batch_size=1000)
+        DevelopmentQuota.objects.bulk_create(self._quotas())
+
+    def _quotas(self) -> Iterator[DevelopmentQuota]:
+        """Yield a quota for each reporting unit and year: mostly enough, sometimes too small."""
+        units = list(Jurisdiction.objects.filter(is_reporting_unit=True).order_by("path"))
+        paths = dict(Organization.objects.values_list("pk", "jurisdiction__path"))
+        years = range(self.today.year - 2, self.today.year + 1)
+        for unit in units:
+            below = [c for c in self.cases if paths[c.organization_id].startswith(unit.path)]
+            rng = Random(f"{self.seed}/quota/{unit.name}")
+            for year in years:
+                used = sum(c.admitted_on is not None and c.admitted_on.year == year for c in below)
+                yield DevelopmentQuota(
+                    jurisdiction=unit,
+                    year=year,
+                    quota=max(1, used + rng.choice((-1, 0, 1, 2, 3))),
+                    document=f"组通〔{year}〕{rng.randint(3, 30)} 号",
+                )
 
     def _checks(self) -> Iterator[DevelopmentCheck]:
         held: dict[int, list[datetime.date]] = {}
