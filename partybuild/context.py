@@ -175,6 +175,7 @@ MENU = (
             ),
             Page("汇总表册", "pack"),
             Page("定稿", "editions", under=("edition",)),
+            Page("减负账本", "report", args=("burden",)),
         ),
     ),
     Section(

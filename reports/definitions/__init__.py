@@ -3,6 +3,7 @@
 from reports import ranking, reconciling
 from reports.definitions import (
     basic,
+    burden,
     compliance,
     compliance_by,
     coverage,
@@ -23,6 +24,7 @@ from reports.planner import report as planner
 
 __all__ = [
     "basic",
+    "burden",
     "compliance",
     "compliance_by",
     "coverage",

@@ -1,0 +1,43 @@
+"""The burden ledger: counted from the forms, every use of a form real."""
+
+import pytest
+
+from reports.base import REPORTS
+from reports.definitions.burden import asked, told
+from sheets.forms import Type, all_forms
+from tests.reports.layouts import layout_of
+
+
+def test_the_uses_of_forms_exist(standard):
+    assert set(told()["forms"]) <= {form.kind for form in all_forms()}
+    codes = set(standard.indicators.values_list("code", flat=True))
+    for kind, used in told()["forms"].items():
+        assert set(used["indicators"]) <= codes, kind
+        assert set(used["reports"]) <= set(REPORTS), kind
+
+
+def test_fields_are_those_people_fill_in_and_names_are_asked_once():
+    found = list(asked())
+    assert not any(one.field.type == Type.SKIPPED for one in found)
+    of = {(one.form.kind, one.field.label): one for one in found}
+    assert len(of) == len(found)
+    assert of["schools", "学校名称"].is_new
+    # The name of an organization is kept in its own form; meetings find it there.
+    assert of["meetings", "党支部名称"].known_from == "党组织基本信息表"
+    assert of["dues", "姓名"].known_from == "党员花名册"
+    # Who applies is not a member yet: his name is new, that of his branch is not.
+    assert of["development", "姓名"].is_new
+    assert of["development", "所在党支部"].known_from == "党组织基本信息表"
+    assert of["organizations", "党组织名称"].is_new
+    labels = {label for labels in told()["registers"].values() for label in labels}
+    assert labels <= {one.field.label for one in found}
+
+
+@pytest.mark.parametrize("name", ["manager", "township"])
+def test_the_table_adds_up(users, tree, name):
+    layout = layout_of("burden", getattr(users, name), tree.baiyang)
+    rows, total = list(layout.rows), layout.total
+    assert total["asked"] == sum(row["asked"] for row in rows) == len(list(layout.details[0].rows))
+    for row in [*rows, total]:
+        assert row["asked"] == row["known"] + row["new"]
+    assert f"共 {total['asked']} 项" in REPORTS["burden"].says(layout)[0]
