@@ -11,7 +11,7 @@ class ActivitiesConfig(AppConfig):
         from accounts.actions import ACTIONS
         from activities import sections
         from activities.dues.sections import dues
-        from orgs.sections import of_organization
+        from orgs.sections import of_member, of_organization
 
         ACTIONS.update(
             {
@@ -28,3 +28,4 @@ class ActivitiesConfig(AppConfig):
             }
         )
         of_organization += [sections.education, sections.roles, dues]
+        of_member.append(sections.attendance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter, defaultdict
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,10 +12,14 @@ from django.utils.html import format_html
 
 from activities.keeping.pages import day_of, may_add
 from activities.models import (
+    DUE,
+    Attendance,
     Cultivation,
     Honour,
+    MeetingType,
     PairResult,
     PioneerPost,
+    Presence,
     SecretaryReview,
     Training,
     VolunteerHours,
@@ -54,6 +59,41 @@ def education(organization: Any, user: Any, day: datetime.date) -> Section:
         note=f"今年 {held} 次" if held else "今年还没有培训",
         links=links,
         empty="还没有教育培训记录。",
+    )
+
+
+def attendance(member: Any, user: Any, day: datetime.date) -> Section:
+    """Show how often a member was at the meetings of this year, by type; one query."""
+    rows = Attendance.objects.visible_to(user).filter(
+        member=member,
+        meeting__counts_for_year=day.year,
+        meeting__withdrawn_at=None,
+    )
+    counts: dict[str, Counter] = defaultdict(Counter)
+    told = rows.order_by("meeting__type").values_list("meeting__type", "presence")
+    for kind, presence, n in told.annotate(n=Count("pk")):
+        counts[kind][presence] += n
+    whole: Counter = sum(counts.values(), Counter())
+    due, present = sum(whole[one] for one in DUE), whole[Presence.PRESENT]
+    return Section(
+        "attendance",
+        f"{day.year} 年出席情况",
+        ("会议", "应到", "出席", "缺席", "请假", "列席、不作要求"),
+        [
+            (
+                MeetingType(kind).label,
+                str(sum(found[one] for one in DUE)),
+                str(found[Presence.PRESENT]),
+                str(found[Presence.ABSENT] + found[Presence.LEAVE_ASKED]),
+                str(found[Presence.LEAVE]),
+                str(found[Presence.OBSERVER] + found[Presence.EXEMPT]),
+            )
+            for kind, found in counts.items()
+        ],
+        note=f"出席 {present} 次，应到 {due} 次；批准的请假不算应到，没有批准的算缺席"
+        if due
+        else "",
+        empty="今年的会议还没有登记这名党员的出席情况。",
     )
 
 

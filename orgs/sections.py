@@ -1,6 +1,6 @@
-"""What the apps above show on the page of an organization or of a school.
+"""What the apps above show on the page of an organization, of a school or of a member.
 
-An app appends a function to `of_organization` or `of_school` (in its `AppConfig.ready`); it
+An app appends a function to `of_organization`, `of_school` or `of_member` (in its `AppConfig.ready`); it
 is called with the record, the user and the day, and returns a section, or None for nothing.
 """
 
@@ -59,6 +59,7 @@ def organization_fact(organization: Organization) -> Fact:
 Maker = Callable[[Any, Any, datetime.date], Section | None]
 of_organization: list[Maker] = []
 of_school: list[Maker] = []
+of_member: list[Maker] = []
 
 
 def sections(makers: list[Maker], record: Any, user: Any, day: datetime.date) -> list[Section]:

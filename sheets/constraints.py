@@ -23,10 +23,10 @@ _COMPARE = {
 }
 
 
-def holds(condition: Q, record: models.Model) -> bool | None:
-    """Return what SQL makes of a condition on one record: true, false, or None for unknown."""
+def holds(condition: Any, record: models.Model) -> bool | None:
+    """Return what SQL makes of a condition (Q) on one record: true, false, or None for unknown."""
     answers = [
-        holds(child, record) if isinstance(child, Q) else _lookup(*child, record)
+        holds(child, record) if isinstance(child, Q) else _lookup(child[0], child[1], record)
         for child in condition.children
         if isinstance(child, tuple | Q)
     ]
@@ -44,7 +44,7 @@ def _lookup(lookup: str, wanted: Any, record: models.Model) -> bool | None:
     if comparison == "isnull" or (wanted is None and not comparison):
         return (value is None) == (wanted in (None, True))
     if isinstance(wanted, F):
-        wanted = _value(record, wanted.name)
+        wanted = _value(record, str(wanted.name))  # type: ignore[attr-defined]
     if comparison == "in":
         return None if value is None else value in wanted
     # Sums and the like are left to the database and to the form.
@@ -54,10 +54,11 @@ def _lookup(lookup: str, wanted: Any, record: models.Model) -> bool | None:
 
 
 def _value(record: models.Model, name: str) -> Any:
-    return getattr(record, record._meta.get_field(name).attname)
+    field: Any = record._meta.get_field(name)
+    return getattr(record, field.attname)
 
 
-def names_in(condition: Q) -> Iterator[str]:
+def names_in(condition: Any) -> Iterator[str]:
     """Return the fields a condition speaks of, in their order."""
     for child in condition.children:
         if isinstance(child, Q):

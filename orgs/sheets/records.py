@@ -278,7 +278,9 @@ class RecordSheet(Form):
                 }
             for cell in self.cells:
                 value = getattr(record, cell.name)
-                values[cell.name] = value.name if isinstance(value, models.Model) else value
+                values[cell.name] = (
+                    value.name if isinstance(value, Member | Organization) else value
+                )
                 if isinstance(value, Member) and namesakes and namesakes.has_namesakes(value):
                     values[BORN.key] = value.birth_date
             yield values
@@ -359,8 +361,8 @@ class RecordSheet(Form):
             for chunk in _chunks(found):
                 held = parent.model.objects.filter(**{f"{relation}__in": chunk})
                 for one in held.select_related(relation):
-                    told = (_plain(getattr(one, cell.name)) for cell in cells)
-                    known[(relation, getattr(one, f"{relation}_id"), *told)] = one
+                    key = (_plain(getattr(one, cell.name)) for cell in cells)
+                    known[(relation, getattr(one, f"{relation}_id"), *key)] = one
         found_parents = {}
         for row in rows:
             if row.refused or id(row) not in owners:
@@ -444,9 +446,9 @@ class RecordSheet(Form):
     def _validate(self, row: Row, record: Any, uniques: Uniques) -> None:
         """Refuse what the constraints of the model would."""
         columns = {column.key for column in self.tables[0].columns}
-        for one in broken(record):
-            name = next((n for n in names_in(one.condition) if n in columns), "")
-            reason = str(one.violation_error_message).rstrip("。")
+        for rule in broken(record):
+            name = next((n for n in names_in(rule.condition) if n in columns), "")
+            reason = str(rule.violation_error_message).rstrip("。")
             row.refuse(name, "NOT_CONSISTENT", reason, "请核对这一行")
         if not row.refused and (one := uniques.add(record)):
             name = next((n for n in one.fields if n in columns), "")

@@ -26,6 +26,7 @@ from orgs.models import (
     add_years,
 )
 from orgs.personal import cover_id_number, mask_phone
+from orgs.sections import of_member, sections
 from orgs.services_situations import LOST_MONTHS, SUSPENDED_YEARS
 from orgs.tables import MemberTable, MemberThenTable, exit_word
 from orgs.transfers.acts import Send
@@ -183,6 +184,7 @@ def show_member(request, record: Member, *, reason=None, in_clear=False, status=
             F("start").desc(nulls_last=True)
         ),
         "today": today,
+        "sections": sections(of_member, record, request.user, today),
     }
     return render(request, "orgs/member.html", context, status=status)
 

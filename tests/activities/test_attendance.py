@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry, Revision
 from activities.attendance.roster import expected
 from activities.models import Attendance, Meeting, MeetingType, Presence
+from activities.sections import attendance
 from activities.validity import why_not
 from orgs.models import (
     GroupMembership,
@@ -220,3 +222,30 @@ def test_one_event_is_recorded_as_another_type_too(editor, branch, meeting):
         "同一活动的其他记录" in editor.get(reverse("meeting", args=[meeting.pk])).content.decode()
     )
     assert "支部党员大会" in editor.get(reverse("meeting", args=[other.pk])).content.decode()
+
+
+@time_machine.travel("2026-06-01 10:00+08:00", tick=False)
+def test_the_page_of_a_member_tells_the_attendance_of_the_year(branch, users, client):
+    member = join(branch, "王海涛", 91)
+    other = join(branch, "李倩", 92)
+    told = [
+        (DAY, MeetingType.THEME_DAY, Presence.PRESENT),
+        (D(2026, 4, 7), MeetingType.THEME_DAY, Presence.LEAVE),
+        (D(2026, 5, 6), MeetingType.THEME_DAY, Presence.LEAVE_ASKED),
+        (D(2026, 5, 20), MeetingType.LECTURE, Presence.PRESENT),
+        (D(2025, 5, 20), MeetingType.LECTURE, Presence.PRESENT),
+    ]
+    for day, kind, presence in told:
+        meeting = Meeting.objects.create(
+            organization=branch, type=kind, held_on=day, counts_for_year=day.year, entered_on=day
+        )
+        Attendance.objects.create(meeting=meeting, member=member, presence=presence)
+    section = attendance(member, users.editor, D(2026, 6, 1))
+    assert section.rows == [
+        ("党课", "1", "1", "0", "0", "0"),
+        ("主题党日", "2", "1", "1", "1", "0"),
+    ]
+    assert section.note.startswith("出席 2 次，应到 3 次")
+    assert attendance(other, users.editor, D(2026, 6, 1)).rows == []
+    client.force_login(users.editor)
+    assert "2026 年出席情况" in client.get(f"/members/{member.pk}/").content.decode()
