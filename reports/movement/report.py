@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.models import Cycle
 from reports import sentences
-from reports.base import OptionsForm, Report, as_of_text, basis_note, filler, register, scope_title
+from reports.base import OptionsForm, Report, basis_note, filler, register, scope_title
 from reports.board import whole_name
 from reports.counts import points
 from reports.figures import FigureContext
@@ -84,10 +84,10 @@ class MovementReport(Report):
             "达标线变动：上期得分不变，按本期达标线重新判定而变动的组织；"
             "否决、所属支部不达标和认定改判的不在其中。",
         ]
-        if cycle and later.year == cycle.year:
-            notes.append(basis_note(cycle, by))
+        if later.cycle:
+            notes.append(basis_note(later.cycle, by))
         return Layout(
-            title=f"{title}（{earlier.label}至{later.label}）",
+            title=f"{title}：{earlier.label}至 {later.label}",
             columns=columns(movement),
             rows=[
                 {"name": name, **cells(sums, {**query, "row": name})}
@@ -100,7 +100,7 @@ class MovementReport(Report):
                 "warnings": movement.warnings,
             },
             filler=filler(scope),
-            as_of=as_of_text(cycle) if cycle else "",
+            as_of=later.as_of,
             unit_text="个、%、百分点",
             sheet_name="变化",
             notes=[*movement.warnings, *notes],
@@ -143,9 +143,10 @@ class MovementReport(Report):
         return said
 
     def chart_data(self, layout: Layout) -> Any:
-        """Return the two rates with the parts between them (charts.js); None without a rate."""
+        """Return the two rates with the parts between them (charts.js); None where none moved."""
         total = layout.total or {}
-        if plain(total.get("change")) is None:
+        parts = [part for part in Part if total and total[f"{part}_points"].url]
+        if not parts or plain(total["change"]) is None:
             return None
         before, now = total["sides"]
         return {
@@ -159,8 +160,7 @@ class MovementReport(Report):
                     "count": text(total[f"{part}_{'due' if part in BASE else 'passed'}"], "gain"),
                     "url": total[f"{part}_points"].url,
                 }
-                for part in Part
-                if total[f"{part}_points"].url
+                for part in parts
             ],
         }
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Assessment, Cycle, Standard, Verdict
 from assessments.past.log import days_of_change, is_known, results_on
-from reports.base import day_text
+from reports.base import as_of_text, day_text
 from reports.groups import Groups
 from reports.models import Edition, EditionRow
 from reports.movement.parts import State, States
@@ -35,6 +35,9 @@ class Side(ABC):
     label: str
     standard: Standard
     year: int
+    # 截止时间 of its figures, and the cycle where it still stands in one.
+    as_of: str
+    cycle: Cycle | None = None
     # What the results call the fields of assessments.past.log.FIGURES otherwise.
     names: ClassVar[Mapping[str, str]] = {}
     # The field that says why: the vetoes found, or words.
@@ -57,8 +60,11 @@ class Side(ABC):
 class CycleSide(Side):
     """Results of a year."""
 
+    cycle: Cycle
+
     def __init__(self, cycle: Cycle):
         self.cycle, self.year, self.standard = cycle, cycle.year, cycle.standard
+        self.as_of = as_of_text(cycle)
 
 
 class YearSide(CycleSide):
@@ -78,7 +84,8 @@ class DaySide(CycleSide):
 
     def __init__(self, cycle: Cycle, day: datetime.date):
         super().__init__(cycle)
-        self.day, self.token, self.label = day, day.isoformat(), day_text(day)
+        self.day, self.token = day, day.isoformat()
+        self.label = self.as_of = day_text(day)
 
     def rows(self) -> list[ScopedQuerySet]:
         return list(results_on(self.cycle, self.day))
@@ -98,6 +105,7 @@ class EditionSide(Side):
     def __init__(self, edition: Edition, standard: Standard):
         self.edition, self.year, self.standard = edition, edition.year, standard
         self.token, self.label = edition.code, f"定稿 {edition.code}"
+        self.as_of = day_text(edition.as_of) if edition.as_of else ""
 
     def rows(self) -> list[ScopedQuerySet]:
         return [EditionRow.objects.filter(edition=self.edition)]

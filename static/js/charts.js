@@ -148,7 +148,7 @@
     var edges = bars.slice(1, -1).reduce(function (all, b) { return all.concat(b.base, b.base + b.height); }, [data.start.rate, data.end.rate]);
     var low = Math.min.apply(null, edges), high = Math.max.apply(null, edges);
     var pad = Math.max(1, (high - low) * 0.35);
-    /* Small moves are seen by cutting the axis; the note beside the chart says so. */
+    /* Small moves are seen by cutting the axis; the note above the chart says so. */
     var floor = Math.max(0, Math.floor(low - pad));
     var drawn = Plotly.newPlot(box, [{
       type: "bar", x: bars.map(function (b, i) { return i; }),
