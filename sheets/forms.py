@@ -15,6 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
+
 from accounts.history import Act
 from sheets.normalise import fold
 
@@ -395,6 +397,15 @@ def all_forms() -> list[Form]:
     return sorted(
         _forms.values(), key=lambda f: _ORDER.index(f.kind) if f.kind in _ORDER else len(_ORDER)
     )
+
+
+def grouped_forms() -> list[tuple[str, list[Form]]]:
+    """Return all forms under the names of the parts of the register they belong to."""
+    found: dict[str, list[Form]] = {}
+    for form in all_forms():
+        app = apps.get_app_config(type(form).__module__.partition(".")[0])
+        found.setdefault(str(app.verbose_name), []).append(form)
+    return list(found.items())
 
 
 def shown(value: Any) -> str:

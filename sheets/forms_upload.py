@@ -3,7 +3,7 @@
 from django import forms
 from django.utils import timezone
 
-from sheets.forms import all_forms
+from sheets.forms import grouped_forms
 from sheets.recognition import AUTO
 
 
@@ -37,7 +37,10 @@ class UploadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [
             ("", "自动识别"),
-            *((form.kind, form.title) for form in all_forms()),
+            *(
+                (name, [(form.kind, form.title) for form in found])
+                for name, found in grouped_forms()
+            ),
         ]
         this_year = timezone.localdate().year
         self.fields["year"].choices = [

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import audit
 from sheets import importing
-from sheets.forms import Understood, all_forms, header_key
+from sheets.forms import Understood, all_forms, grouped_forms, header_key
 from sheets.forms_upload import UploadForm
 from sheets.models import BatchStatus, ImportBatch
 from sheets.outcome import KEPT_CHANGES
@@ -62,7 +62,7 @@ def import_new(request):
         else:
             return redirect("import_batch", batch.pk)
     status = 400 if form.is_bound else 200
-    context = {"form": form, "templates": all_forms(), "job": uuid4()}
+    context = {"form": form, "groups": grouped_forms(), "job": uuid4()}
     return render(request, "sheets/import_new.html", context, status=status)
 
 

@@ -111,13 +111,13 @@ class Development(CountedReport):
             listed("stage", "现在的阶段", 14),
             listed("teacher", "教师", 8),
             listed("backbone", "骨干教师", 10),
-            listed("applied", "本年度申请", 11),
-            listed("activist", "本年度积极分子", 14),
-            listed("target", "本年度发展对象", 14),
-            listed("admitted", "本年度发展", 11),
-            listed("confirmed", "本年度转正", 11),
-            listed("extended", "本年度延长预备期", 14),
-            listed("cancelled", "本年度取消资格", 14),
+            listed("applied", "申请", 11),
+            listed("activist", "积极分子", 14),
+            listed("target", "发展对象", 14),
+            listed("admitted", "发展", 11),
+            listed("confirmed", "转正", 11),
+            listed("extended", "延长", 14),
+            listed("cancelled", "取消", 14),
         ]
 
     def notes(self, asked):
@@ -125,6 +125,7 @@ class Development(CountedReport):
         return [
             "按各步骤的日期归入年度；发展以支部大会通过接收预备党员之日为准。"
             "教师比例 = 发展的教师 ÷ 发展人数。",
+            "明细里的“是”指本年度走了这一步。",
             "指标按管理主体登记，每行用它下面最高一级的；合计用本级登记的，本级没有登记的为各行之和。",
         ]
 
