@@ -95,6 +95,7 @@ CHAPTERS = (
     Chapter("history", ("history",)),
     Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
     Chapter("supervision", sections=("督导与整改", "保障")),
+    Chapter("writing", ("writing", "section_draft", "section_take", "section_renew")),
     Chapter("reports", ("reports", "report")),
     Chapter("why", ("movement",), sections=("达标率",)),
     Chapter("system", ("users", "user", "grant", "log")),

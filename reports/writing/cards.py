@@ -39,7 +39,7 @@ class Card:
             for code, score in self.assessment.scores.items()
             if score.points is not None and score.points < score.of
         ]
-        return sorted(lost, key=lambda one: (one[1].points - one[1].of, order.index(one[0])))
+        return sorted(lost, key=lambda one: ((one[1].points or 0) - one[1].of, order.index(one[0])))
 
     def score(self, code: str) -> Score:
         return self.assessment.scores[code]

@@ -227,9 +227,8 @@ def lowest_rate(m: Material):
 
 @fact("最低的达标率低于合计的百分点", _rates)
 def lowest_gap(m: Material):
-    rows = lowest(m)
-    total = m.board.total.rate
-    return total - rows[0].now.rate if rows and total is not None else None
+    low, total = lowest_rate(m), m.board.total.rate
+    return None if low is None or total is None else total - low
 
 
 @fact("应评不少于四个的单元中达标率最高的", _rates)

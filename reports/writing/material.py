@@ -41,8 +41,10 @@ class Material:
     """
 
     def __init__(self, user: User, scope: Jurisdiction, year: int) -> None:
-        self.user, self.scope, self.year = user, scope, year
-        self.day = register_day(year)
+        self.user: User = user
+        self.scope: Jurisdiction = scope
+        self.year: int = year
+        self.day: datetime.date = register_day(year)
         self._cubes: dict[str, list[dict]] = {}
         self._facts: dict[Term, Any] = {}
         # What notices are written from, by organization (cards.py).

@@ -18,7 +18,7 @@ from reports.writing.blocks import (
     Words,
     words,
 )
-from reports.writing.cards import Card, card, deadline, read_cards
+from reports.writing.cards import Card, card, deadline, failed, read_cards
 from reports.writing.figures import OVER, PERCENT, POINTS, TEXT
 from reports.writing.material import Material
 from reports.writing.sections.basis import DUE, PASSED, RATE
@@ -27,6 +27,8 @@ VETOED = "assessments.count?result=vetoed"
 NEARLY = "assessments.count?result=nearly"
 # More organizations than these are not listed one by one in a notice of results.
 LISTED = 300
+# More notices than these do not come in one file.
+TOGETHER = 200
 
 
 class NothingToSay(Exception):
@@ -158,6 +160,12 @@ def rectification_notice(m: Material, organization: int) -> Document:
 def rectification_notices(m: Material) -> Document:
     """Return the notices of all that did not pass in the scope; raises NothingToSay."""
     _check(m)
+    count = failed(m).count()
+    if count > TOGETHER:
+        raise NothingToSay(
+            f"{m.scope.label}有 {count:,} 个党组织要发整改通知书，一个文件最多 {TOGETHER} 份。"
+            "请在上面的“范围”里选一个县（市、区）或乡镇，分别下载。"
+        )
     cards = read_cards(m)
     if not cards:
         raise NothingToSay(f"{m.scope.label} {m.year} 年度应评的党组织都已达标，没有要整改的。")
@@ -221,7 +229,7 @@ def _rectify(m: Material, one: Card) -> list[Block]:
                     for code, _ in one.losses
                 ],
                 (),
-                (6, 3, 3, 13, 9, 5),
+                (6, 4, 4, 13, 9, 6),
             ),
         ]
     if deadline(m, key):

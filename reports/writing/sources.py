@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 
 from activities.models import (
     Cultivation,
@@ -72,7 +72,7 @@ class Source:
     """
 
     says: str
-    rows: Callable[[Material], QuerySet]
+    rows: Callable[[Material], Any]
     shown: tuple[tuple[str, str], ...]
     sides: Mapping[str, Side] = field(default_factory=dict)
     sums: Mapping[str, tuple[Any, str]] = field(default_factory=dict)
@@ -116,35 +116,35 @@ class Source:
         return sum(row[key] or 0 for row in rows)
 
 
-def _of(model: Any, **fixed: Any) -> Callable[[Material], QuerySet]:
+def _of(model: Any, **fixed: Any) -> Callable[[Material], Any]:
     """Return how to read the records of a model inside the scope."""
     return lambda m: model.objects.visible_to(m.user).inside(m.scope).filter(**fixed)
 
 
-def _in_year(model: Any, column: str, **fixed: Any) -> Callable[[Material], QuerySet]:
+def _in_year(model: Any, column: str, **fixed: Any) -> Callable[[Material], Any]:
     """Return how to read the records dated in the year of the document, up to its day."""
 
-    def rows(m: Material) -> QuerySet:
+    def rows(m: Material) -> Any:
         span = (datetime.date(m.year, 1, 1), m.day)
         return _of(model, **fixed)(m).filter(**{f"{column}__range": span})
 
     return rows
 
 
-def _schools(m: Material) -> QuerySet:
+def _schools(m: Material) -> Any:
     return schools_on(m.user, m.scope, m.day)
 
 
-def _organizations(m: Material) -> QuerySet:
+def _organizations(m: Material) -> Any:
     return organizations_on(m.user, m.scope, m.day)
 
 
-def _members(m: Material) -> QuerySet:
+def _members(m: Material) -> Any:
     inside = _organizations(m).order_by().values("pk")
     return Member.objects.visible_to(m.user).active_on(m.day).filter(organization__in=inside)
 
 
-def _without_roster(m: Material) -> QuerySet:
+def _without_roster(m: Material) -> Any:
     return _organizations(m).filter(~Exists(Member.objects.filter(organization=OuterRef("pk"))))
 
 
@@ -152,38 +152,38 @@ def _in_force(start: str, end: str, day: datetime.date) -> Q:
     return Q(**{f"{start}__lte": day}) & (Q(**{end: None}) | Q(**{f"{end}__gt": day}))
 
 
-def _secretaries(m: Material) -> QuerySet:
+def _secretaries(m: Material) -> Any:
     return secretaries(m.day).visible_to(m.user).inside(m.scope)
 
 
-def _activists(m: Material) -> QuerySet:
+def _activists(m: Material) -> Any:
     cases = _of(DevelopmentCase)(m).filter(Q(ended_on=None) | Q(ended_on__gt=m.day))
     return cases.filter(Q(admitted_on=None) | Q(admitted_on__gt=m.day), activist_on__lte=m.day)
 
 
-def _pairs(m: Material) -> QuerySet:
+def _pairs(m: Material) -> Any:
     first = datetime.date(m.year, 1, 1)
     pairs = _of(Cultivation, started_on__lte=m.day)(m)
     return pairs.filter(Q(result=PairResult.RUNNING) | Q(result_on__range=(first, m.day)))
 
 
-def _terms(m: Material, *, over: datetime.date, after: datetime.date | None = None) -> QuerySet:
+def _terms(m: Material, *, over: datetime.date, after: datetime.date | None = None) -> Any:
     here = _organizations(m).order_by().values("pk")
     terms = present_terms(m.day).visible_to(m.user).filter(organization__in=here)
     terms = terms.filter(ended_by(over))
     return terms.exclude(ended_by(after)) if after else terms
 
 
-def _plans(m: Material) -> QuerySet:
+def _plans(m: Material) -> Any:
     return _of(ActionPlan)(m).filter(first_year__range=(m.year - 2, m.year))
 
 
-def _measures(m: Material) -> QuerySet:
+def _measures(m: Material) -> Any:
     inside = _of(PlanMeasure)(m)
     return inside.filter(plan__withdrawn_at=None, plan__first_year__range=(m.year - 2, m.year))
 
 
-def _open_items(m: Material) -> QuerySet:
+def _open_items(m: Material) -> Any:
     items = _of(RectificationItem)(m).filter(found_on__lte=m.day)
     return items.filter(Q(closed_on=None) | Q(closed_on__gt=m.day))
 

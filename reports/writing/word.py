@@ -8,6 +8,8 @@ the order of `Document.figures`, so that a number on paper leads back to its que
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import Any
@@ -20,6 +22,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 from reports.writing.blocks import (
     Block,
@@ -121,45 +124,49 @@ class _Writer:
             line.alignment = CENTER
         elif not flush:
             _indent(line)
-        self._put(line, words, font, BODY_SIZE, bold=bold)
+        self._put(line._p, words, font, BODY_SIZE, bold=bold)
         return line
 
-    def _put(self, line: WordParagraph, words: Words, font: str, size: Any, **style: Any) -> None:
-        """Add words to a line, each figure between its bookmarks."""
+    def _put(self, line: Any, words: Words, font: str, size: Any, *, bold: bool = False) -> None:
+        """Add words to the element of a line, each figure between its bookmarks."""
         for part in words:
             if not isinstance(part, Figure):
-                _run(line, part, font, size, **style)
+                line.append(_run_element(part, font, size, bold))
                 continue
             number = next(self.numbers)
-            line._p.append(_mark("w:bookmarkStart", number, f"figure_{number}"))
-            _run(line, part.text, font, size, **style)
-            line._p.append(_mark("w:bookmarkEnd", number))
+            line.append(_mark("w:bookmarkStart", number, f"figure_{number}"))
+            line.append(_run_element(part.text, font, size, bold))
+            line.append(_mark("w:bookmarkEnd", number))
 
     def _table(self, block: Table) -> None:
         caption = self.word.add_paragraph()
         caption.alignment = CENTER
         caption.paragraph_format.keep_with_next = True
         _run(caption, block.caption, HEADING_FONTS[1], TABLE_SIZE + Pt(1.5))
-        table = self.word.add_table(rows=0, cols=len(block.head), style="Table Grid")
+        table = self.word.add_table(rows=1, cols=len(block.head), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        _widths(table, block)
+        # A short table stands on one page.
+        keep = len(block.rows) < SHORT
+        # No row breaks over pages; the row of headings is repeated on each.
+        first = table.rows[0]._tr
+        first.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        empty = deepcopy(first)
+        first.trPr.append(OxmlElement("w:tblHeader"))
         for place, row in enumerate([block.head, *block.rows]):
-            cells = table.add_row().cells
-            for column, words in enumerate(row):
-                line = cells[column].paragraphs[0]
-                is_long = place and len(plain(words)) > LONG
-                line.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_long else CENTER
-                line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
-                line.paragraph_format.line_spacing = Pt(18)
-                # A short table stands on one page.
-                line.paragraph_format.keep_with_next = len(block.rows) < SHORT
+            if place:
+                table._tbl.append(deepcopy(empty))
+            # The elements themselves: going by objects takes seconds for a hundred notices.
+            for cell, words in zip(table._tbl.tr_lst[-1].tc_lst, row, strict=True):
+                line = cell.p_lst[0]
+                is_long = bool(place) and len(plain(words)) > LONG
+                line.insert(0, deepcopy(_cell_form(is_long, keep)))
                 font = HEADING_FONTS[1] if place == 0 else BODY_FONT
                 self._put(line, words, font, TABLE_SIZE)
-        _keep_rows(table)
-        _widths(table, block)
         if block.note:
             note = self.word.add_paragraph()
             note.paragraph_format.line_spacing = Pt(18)
-            self._put(note, block.note, BODY_FONT, TABLE_SIZE)
+            self._put(note._p, block.note, BODY_FONT, TABLE_SIZE)
 
 
 # The page ------------------------------------------------------------------------------
@@ -243,12 +250,37 @@ def _footer(footer: Any, side: Any, code: str) -> None:
 # Runs and cells ------------------------------------------------------------------------
 
 
-def _run(line: WordParagraph, text: str, font: str, size: Any, *, bold: bool = False) -> Any:
-    run = line.add_run(text)
+@cache
+def _run_form(font: str, size: Any, bold: bool) -> Any:
+    """Return an empty run of a font; made once and copied."""
+    run = new_document().add_paragraph().add_run()
     run.font.name, run.font.size = font, size
     run.font.bold = bold or None
     run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-    return run
+    return run._r
+
+
+@cache
+def _cell_form(is_long: bool, keep: bool) -> Any:
+    """Return the properties of a line in a cell; made once and copied."""
+    line = new_document().add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.LEFT if is_long else CENTER
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.AT_LEAST
+    line.paragraph_format.line_spacing = Pt(18)
+    line.paragraph_format.keep_with_next = keep
+    return line._p.pPr
+
+
+def _run_element(text: str, font: str, size: Any, bold: bool = False) -> Any:
+    element = deepcopy(_run_form(font, size, bold))
+    element.text = text
+    return element
+
+
+def _run(line: WordParagraph, text: str, font: str, size: Any) -> Run:
+    element = _run_element(text, font, size)
+    line._p.append(element)
+    return Run(element, line)
 
 
 def _indent(line: WordParagraph) -> None:
@@ -263,15 +295,6 @@ def _mark(tag: str, number: int, name: str = "") -> Any:
     if name:
         mark.set(qn("w:name"), name)
     return mark
-
-
-def _keep_rows(table: Any) -> None:
-    """Repeat the row of headings on every page, and let no row break."""
-    for place, row in enumerate(table.rows):
-        properties = row._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if place == 0:
-            properties.append(OxmlElement("w:tblHeader"))
 
 
 def _widths(table: Any, block: Table) -> None:

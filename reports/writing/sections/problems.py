@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.writing.blocks import Block, Paragraph, Section, Words, words
 from reports.writing.facts import losing
-from reports.writing.figures import PERCENT, POINTS, TEXT
+from reports.writing.figures import PERCENT, POINTS, TEXT, Figure
 from reports.writing.material import Material
 
 TOP = 3
@@ -50,7 +50,7 @@ def _losses(m: Material) -> Words:
     rows = [row for rank in range(1, TOP + 1) if (row := losing(m, rank))]
     if not rows:
         return ()
-    parts: list[str | object] = []
+    parts: list[str | Figure] = []
     for rank, row in enumerate(rows, 1):
         code = row.indicator.code
         parts += [
@@ -62,7 +62,7 @@ def _losses(m: Material) -> Words:
                 m.figure(f"assessments.count?code={code}&result=due", "个"),
             ),
         ]
-    return ("有的指标失分集中，", *parts, "。")  # type: ignore[return-value]
+    return ("有的指标失分集中，", *parts, "。")
 
 
 def _lowest(m: Material) -> Words:
