@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.models import Record
 from schools.models import Jurisdiction
-from schools.scoping import KeptManager, scoped
+from schools.scoping import KeptManager, ScopedQuerySet
 
 
 class SectionSlug(models.TextChoices):
@@ -21,7 +21,8 @@ class SectionSlug(models.TextChoices):
     OUTLOOK = "outlook", "五、下一步打算"
 
 
-DraftQuerySet = scoped("jurisdiction__path")
+class DraftQuerySet(ScopedQuerySet):
+    scope_lookup = "jurisdiction__path"
 
 
 class SectionDraft(Record):

@@ -8,6 +8,7 @@ the order of `Document.figures`, so that a number on paper leads back to its que
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from copy import deepcopy
 from functools import cache
 from io import BytesIO
@@ -299,7 +300,7 @@ def _mark(tag: str, number: int, name: str = "") -> Any:
 
 def _widths(table: Any, block: Table) -> None:
     """Share the type area out among the columns."""
-    widths = block.widths or [2.1, *[1.35] * (len(block.head) - 1)]
+    widths: Sequence[float] = block.widths or [2.1, *[1.35] * (len(block.head) - 1)]
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):
         # Of the grid and of every cell: programs look at the one or the other.
