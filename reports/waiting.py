@@ -31,7 +31,8 @@ GRACE_DAYS = 15
 
 # Whose business a matter is: everyone who may read, those who fill in, those who review.
 READ, EDIT, REVIEW = "read", "edit", "review"
-Condition = Callable[[datetime.date, FigureContext], Q]
+# Some ask for nothing but the day, and are asked without a context (reports/duties).
+Condition = Callable[[datetime.date, FigureContext | None], Q]
 NONE = Q(pk__in=[])
 
 
