@@ -97,6 +97,7 @@ CHAPTERS = (
     Chapter("supervision", sections=("督导与整改", "保障")),
     Chapter("writing", ("writing", "section_draft", "section_take", "section_renew")),
     Chapter("reports", ("reports", "report")),
+    Chapter("editions", ("editions", "edition", "pack")),
     Chapter("why", ("movement",), sections=("达标率",)),
     Chapter("system", ("users", "user", "grant", "log")),
 )

@@ -8,6 +8,7 @@ is told once, as the values a line has: the page and the formula cannot differ.
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -37,11 +38,20 @@ class Question:
     year: int
     cycle: Cycle | None
     by: str
+    # Rows found already: a body has many organizations.
+    known: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     @cached_property
     def groups(self) -> Groups:
         """The rows of the table."""
         return Groups(self.user, self.scope, self.by)
+
+    def row(self, path: str, place: str | None) -> str:
+        """Return the row of a record by the path of its body, or by its place."""
+        key = (path, place)
+        if key not in self.known:
+            self.known[key] = self.groups.name(path=path, place=place)
+        return self.known[key]
 
     @cached_property
     def day(self) -> datetime.date:
@@ -69,11 +79,9 @@ class Count:
             self.key, self.label, self.format, self.group, total="sum", formula=formula, width=11
         )
 
-    def value(self, line: Line) -> Any:
-        """Return what a line adds to the column."""
-        if any(line[name] != value for name, value in self.where.items()):
-            return 0
-        return line[self.of] if self.of else 1
+    def holds(self, line: Line) -> bool:
+        """Tell whether a line is counted."""
+        return all(line[name] == value for name, value in self.where.items())
 
 
 @dataclass(frozen=True)
@@ -145,14 +153,8 @@ class CountedReport(Report):
         lines = list(self.lines(asked))
         wanted = self.counts(asked)
         plain = [count for count in wanted if isinstance(count, Count)]
-        sums: dict[str, dict[str, Any]] = {}
-        total: dict[str, Any] = {count.key: 0 for count in plain}
-        for line in lines:
-            row = sums.setdefault(line["row"], dict.fromkeys(total, 0))
-            for count in plain:
-                value = count.value(line)
-                row[count.key] += value
-                total[count.key] += value
+        sums = _sums(lines, plain)
+        total = {count.key: sum(row[count.key] for row in sums.values()) for count in plain}
         shares = [one for one in wanted if isinstance(one, Share)]
         first = Column("row", groups.heading, width=14)
         return Layout(
@@ -197,6 +199,29 @@ class CountedReport(Report):
         if len(found) > 1:
             said += f"，最多的是{sentences.counted(found[:2], self.noun)}"
         return [f"{said}。"]
+
+
+def _sums(lines: Iterable[Line], counts: Sequence[Count]) -> dict[str, dict[str, Any]]:
+    """Return the counts by row; lines that are alike in all that is asked are counted once."""
+    asked = sorted({name for count in counts for name in count.where})
+    summed = list(dict.fromkeys(count.of for count in counts if count.of))
+    alike: Counter[tuple] = Counter()
+    amounts: dict[tuple, dict[str, Any]] = {}
+    for line in lines:
+        key = (line["row"], *[line[name] for name in asked])
+        alike[key] += 1
+        if summed:
+            of = amounts.setdefault(key, dict.fromkeys(summed, 0))
+            for name in summed:
+                of[name] += line[name]
+    sums: dict[str, dict[str, Any]] = {}
+    for key, n in alike.items():
+        row = sums.setdefault(key[0], {count.key: 0 for count in counts})
+        values = dict(zip(asked, key[1:], strict=True))
+        for count in counts:
+            if count.holds(values):
+                row[count.key] += amounts[key][count.of] if count.of else n
+    return sums
 
 
 def _with_shares(counts: Mapping[str, Any], shares: Sequence[Share]) -> dict[str, Any]:

@@ -73,9 +73,7 @@ class Development(CountedReport):
             if case["end_kind"] != CaseEnd.CANCELLED:
                 case["ended_on"] = None
             yield {
-                "row": asked.groups.name(
-                    path=case[f"{at}jurisdiction__path"], place=case[f"{at}school__place_id"]
-                ),
+                "row": asked.row(case[f"{at}jurisdiction__path"], case[f"{at}school__place_id"]),
                 "organization": case[f"{at}name"],
                 "name": case["name"],
                 "stage": stages[case["stage"]],

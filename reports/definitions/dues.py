@@ -60,7 +60,7 @@ class Dues(CountedReport):
         for record in rows.order_by(*keys[:3]).values(*keys).annotate(**sums):
             money = {key: Decimal(record[key] or 0).quantize(_CENT) for key in sums}
             yield {
-                "row": asked.groups.name(path=record[keys[0]], place=record[keys[3]]),
+                "row": asked.row(record[keys[0]], record[keys[3]]),
                 "name": record[keys[1]],
                 **money,
                 "due": sum((money[f"due{q}"] for q in QUARTERS), Decimal(0)),

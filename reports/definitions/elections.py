@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from orgs.models import OrgKind, Term
 from orgs.standing import end_of
 from orgs.terms.states import LABELS, TermState, state_of
@@ -36,6 +38,8 @@ class Elections(CountedReport):
             for key, *values in terms.order_by("elected_on").values_list("organization", *fields)
         }
         kinds = dict(OrgKind.choices)
+        # Many terms end on the same day.
+        state = cache(lambda end: LABELS[state_of(end, day)])
         lines = []
         organizations = registered.organizations_on(asked.user, asked.scope, day)
         for record in organizations.order_by("path", "name", "pk").values(
@@ -47,10 +51,10 @@ class Elections(CountedReport):
             end = end_of(elected_on, years, extended_to) if elected_on else None
             lines.append(
                 {
-                    "row": asked.groups.name(path=record["path"], place=record["school__place_id"]),
+                    "row": asked.row(record["path"], record["school__place_id"]),
                     "name": record["name"],
                     "kind": kinds[record["kind"]],
-                    "state": LABELS[state_of(end, day)],
+                    "state": state(end),
                     "elected_on": elected_on or "",
                     "end": end or "",
                     "planned_on": planned_on or "",

@@ -37,8 +37,8 @@ class Progress(CountedReport):
         ):
             stage = STAGE_OF[State(filing["state"])]
             yield {
-                "row": asked.groups.name(
-                    path=filing[f"{at}jurisdiction__path"], place=filing[f"{at}school__place_id"]
+                "row": asked.row(
+                    filing[f"{at}jurisdiction__path"], filing[f"{at}school__place_id"]
                 ),
                 "name": filing[f"{at}name"],
                 "state": states[filing["state"]],

@@ -49,9 +49,7 @@ class Rectification(CountedReport):
         ):
             is_open = item["state"] != ItemState.CLOSED
             yield {
-                "row": asked.groups.name(
-                    path=item[f"{at}jurisdiction__path"], place=item[f"{at}school__place_id"]
-                ),
+                "row": asked.row(item[f"{at}jurisdiction__path"], item[f"{at}school__place_id"]),
                 "name": item[f"{at}name"],
                 "source": sources[item["source"]],
                 "category": categories[item["category"]],

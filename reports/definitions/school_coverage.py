@@ -25,7 +25,7 @@ def school_lines(asked: Question) -> Iterator[dict[str, Any]]:
         covered = coverage.of(pk)
         organized = covered in (Covered.OWN, Covered.JOINT)
         yield {
-            "row": asked.groups.name(path=school["jurisdiction__path"], place=school["place_id"]),
+            "row": asked.row(school["jurisdiction__path"], school["place_id"]),
             "name": school["name"],
             "stage": stages[school["stage"]],
             "ownership": ownerships[school["ownership"]],
