@@ -50,7 +50,7 @@ class EditionRowFilter(KeepingFilterSet):
             self._offer("unit", [*((str(pk), name) for pk, name in units), ("none", "未归入")])
         if self.data.get("place"):
             places = rows.exclude(place_id=None).values_list("place_id", "place_name").distinct()
-            self._offer("place", [*places, ("none", "未填")])
+            self._offer("place", [*((code or "", name) for code, name in places), ("none", "未填")])
         if self.data.get("body"):
             bodies = Jurisdiction.objects.inside(edition.scope)
             self._offer("body", [(str(body.pk), body.label) for body in bodies])

@@ -89,7 +89,8 @@ def seal(
     edition.digest = edition_digest(edition, {part.key: part.digest for part in tables + details})
     say("正在保存")
     edition.save(force_insert=True)
-    for stored in (*tables, *details, *rows):
+    parts_of_it: list[EditionTable | EditionDetail | EditionRow] = [*tables, *details, *rows]
+    for stored in parts_of_it:
         stored.edition = edition
     EditionTable.objects.bulk_create(tables)
     EditionDetail.objects.bulk_create(details)

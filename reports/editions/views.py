@@ -56,9 +56,8 @@ def editions(request) -> HttpResponse:
     """List the editions of the user's scope, newest first."""
     found = Edition.objects.visible_to(request.user).select_related("withdrawal")
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    for edition in page:
-        edition.rate = percent_text(edition.passed, edition.due)
-    context = {"page": page, "may_seal": request.user.has_perm(MANAGE)}
+    rows = [(edition, percent_text(edition.passed, edition.due)) for edition in page]
+    context = {"page": page, "rows": rows, "may_seal": request.user.has_perm(MANAGE)}
     return render(request, "reports/editions/list.html", context)
 
 

@@ -65,11 +65,11 @@ class EditionRowList(ListPage):
         return super().get(request)
 
     @cached_property
-    def edition(self) -> Edition:
+    def edition(self):
         return find(self.request.user, self.kwargs["code"])
 
     @cached_property
-    def scope(self) -> EditionScope:
+    def scope(self):
         return EditionScope(self.edition)
 
     def make_filterset(self, data, rows):

@@ -23,7 +23,7 @@ from sheets.writing import XLSX
 
 @needs(READ)
 @require_http_methods(["GET", "HEAD", "POST"])
-def pack(request) -> HttpResponse:
+def pack(request) -> HttpResponse | FileResponse:
     """Show what the pack holds; make it and send it."""
     figures = FigureContext.from_request(request)
     error = ""
