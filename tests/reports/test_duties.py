@@ -1,6 +1,7 @@
 """Duties, the daily reminder, who is told, and my work, under a clock that stands still."""
 
 import datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -55,7 +56,9 @@ def told(user, duty="rectification", **kwargs):
     return [(one.count, one.late, one.body.label, one.is_escalated) for one in lines]
 
 
-@pytest.mark.parametrize("duty", [duty for duty in DUTIES if duty.is_reminded], ids=str)
+@pytest.mark.parametrize(
+    "duty", [duty for duty in DUTIES if duty.is_reminded], ids=attrgetter("slug")
+)
 def test_every_duty_can_be_asked_on_any_day(duty, db):
     for day in (datetime.date(2028, 2, 29), datetime.date(2026, 1, 1), DAY):
         assert list(duty.rows(day).values_list(duty.path, *duty.fields)) == []
