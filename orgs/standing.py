@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import (
+    Case,
     Count,
     DecimalField,
     Exists,
@@ -20,6 +21,7 @@ from django.db.models import (
     Q,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.functions import (
     Coalesce,
@@ -182,9 +184,11 @@ def present_term_end(day: datetime.date) -> Subquery:
     """Return the end of the term an organization is in on `day`, as a day number.
 
     Null where no term is known. Dates cannot be moved by years in the same way in all
-    databases; numbers can.
+    databases; numbers can. One elected on 29 February ends on the 28th (`add_years`), but
+    for a term of four years.
     """
-    by_years = numbered("elected_on", F("years"))
+    leap = Q(elected_on__month=2, elected_on__day=29) & ~Q(years=4)
+    by_years = numbered("elected_on", F("years")) - Case(When(leap, then=1), default=0)
     return Subquery(
         Term.objects.filter(organization=OuterRef("pk"), elected_on__lte=day)
         .order_by("-elected_on")

@@ -102,7 +102,7 @@ class CultivationForm(RecordSheet):
         Cell("started_on", ("结对日期", "确定时间"), ("2024-09-10", "2024-09-10")),
         Cell("plan", ("培养措施",)),
         Cell("result", ("培养结果", "培养状态"), ("培养中", "已成骨干教师")),
-        Cell("result_level", ("骨干层次", "骨干级别"), ("", "县级骨干教师")),
+        Cell("result_level", ("骨干层次", "骨干级别"), ("", "骨干教师")),
         Cell("result_on", ("结果日期", "出结果时间"), ("", "2025-06-30")),
         Cell("remark"),
     )

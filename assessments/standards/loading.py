@@ -56,7 +56,7 @@ def read_standard(path: str | Path) -> dict[str, Any]:
     """
     path = Path(path)
     try:
-        data = yaml.safe_load(path.read_bytes().decode("utf-8"))
+        data = yaml.load(path.read_bytes().decode("utf-8"), Loader=yaml.CSafeLoader)
     except OSError:
         raise StandardError(f"读不到文件 {path}，请检查路径。") from None
     except (yaml.YAMLError, UnicodeDecodeError):

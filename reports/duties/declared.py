@@ -193,13 +193,6 @@ def _dues_over(quarterly: bool, year: int, day: datetime.date) -> datetime.date:
 TERM = ("elected_on", "years", "extended_to")
 
 DUTIES: tuple[Duty, ...] = (
-    _on_home(
-        "veto-soon",
-        f"{{}} 个组织换届超期将满 {VETO_DAYS} 天",
-        "bi-octagon",
-        f"满 {VETO_DAYS} 天触发一票否决（V1）",
-        when=f"{URGENT_DAYS} 天内",
-    ),
     Duty(
         "month",
         "上月主题党日待录入",
@@ -210,6 +203,13 @@ DUTIES: tuple[Duty, ...] = (
         rows=_matter("month"),
         path="jurisdiction__path",
         due=lambda *, day: _month_due(day),
+    ),
+    _on_home(
+        "veto-soon",
+        f"{{}} 个组织换届超期将满 {VETO_DAYS} 天",
+        "bi-octagon",
+        f"满 {VETO_DAYS} 天触发一票否决（V1）",
+        when=f"{URGENT_DAYS} 天内",
     ),
     Duty(
         "term-over",

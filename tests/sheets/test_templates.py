@@ -136,6 +136,7 @@ def test_examples_would_be_accepted_if_they_were_rows(users, tree):
             "所在党支部",
             "党组织名称",
             "上级党组织",
+            "受检党组织",
             "转出党组织",
             "转入党组织",
         }
