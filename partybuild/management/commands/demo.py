@@ -11,6 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts import audit
+from accounts.memory import many_objects
 from partybuild.context import menu_path
 from partybuild.demo import DemoError, accounts, ground
 from partybuild.demo.accounts import SignIn
@@ -58,7 +59,8 @@ class Command(BaseCommand):
             scale = SCALES[options["scale"]]
             self._say(f"正在生成演示城市（{scale.name}，种子 {options['seed']}）")
             try:
-                City(scale, options["seed"], self._say).build()
+                with many_objects():
+                    City(scale, options["seed"], self._say).build()
             except DemoError as error:
                 raise CommandError(str(error)) from error
         lines = accounts.give_passwords()
