@@ -1,19 +1,13 @@
-"""Workbooks that hold one record in each row, declared from the model of the record.
-
-A subclass names the model, whose records they are (`subjects`, `parent`), the cells in the
-order of the ledger, and which of them tell a record (`key`). Everything else follows: the
-columns from the fields of the model, the refusals from its validators and constraints, the
-comparison with what is stored, blank and filled templates, storing with history.
-"""
+"""The form of a ledger: templates, judging and storing, from its declaration."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -26,155 +20,22 @@ from orgs.acting import covers, years_since
 from orgs.matching import Organizations
 from orgs.models import Member, Organization
 from orgs.sheets.people import BORN, MembersByName
-from schools.matching import Schools, Tree, Unit, Unknown
-from schools.sheets import COUNTY, county_names, county_of
+from orgs.sheets.records.cells import (
+    BODY,
+    ORGANIZATION,
+    Cell,
+    Parent,
+    Subject,
+    is_member,
+    told_apart,
+)
+from orgs.sheets.records.finding import Finder, by_relation, chunks, plain
+from schools.matching import Tree, Unknown
+from schools.sheets import COUNTY, county_names
 from sheets.compare import lay
 from sheets.constraints import Uniques, broken, names_in
 from sheets.dates import PartialDate
-from sheets.forms import (
-    SERIAL,
-    Column,
-    Context,
-    Form,
-    Judgement,
-    Row,
-    Stored,
-    Table,
-    Type,
-    header_key,
-)
-from sheets.normalise import fold
-
-_CHUNK = 2000
-_TYPES: Mapping[type[models.Field], Type] = {
-    models.DateField: Type.DATE,
-    models.BooleanField: Type.BOOL,
-    models.IntegerField: Type.INT,
-    models.DecimalField: Type.AMOUNT,
-    models.ForeignKey: Type.NAME,
-}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A column that fills a field: its label, type, choices and length are the field's.
-
-    `label` names it where the name of the field says too little beside others. `spellings` are further words for choices; `more` what else a `Column` takes.
-    """
-
-    name: str
-    synonyms: tuple[str, ...] = ()
-    examples: tuple[str, ...] = ()
-    hint: str = ""
-    label: str = ""
-    spellings: Mapping[str, str] = field(default_factory=dict)
-    more: Mapping[str, Any] = field(default_factory=dict)
-
-    def column(self, model: type[models.Model], *, key: str = "", identifies: bool) -> Column:
-        """Return the column for the field of `model`."""
-        facts: Any = model._meta.get_field(self.name)
-        choices = None
-        if facts.choices:
-            kind, listed = Type.CHOICE, facts.choices
-            choices = {fold(str(label)): value for value, label in listed}
-            values = {str(value): value for value, _ in listed}
-            for value, words in self.spellings.items():
-                choices |= dict.fromkeys(map(fold, words.split("、")), values[value])
-        elif self.name.endswith("year"):
-            kind = Type.YEAR
-        else:
-            kind = next((t for f, t in _TYPES.items() if isinstance(facts, f)), Type.TEXT)
-        told: dict[str, Any] = {
-            "required": not (facts.blank or facts.null or facts.has_default()),
-            "choices": choices,
-            "max_length": 50 if facts.is_relation else facts.max_length,
-            "tick": kind == Type.BOOL,
-            "identifies": identifies,
-            "hint": self.hint,
-            "examples": self.examples,
-        }
-        own = str(facts.verbose_name)
-        synonyms = self.synonyms + ((own,) if self.label and not key else ())
-        return Column(key or self.name, self.label or own, kind, synonyms, **told | dict(self.more))
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Whom a record can be of: the relation, the column that names it, the code of a refusal."""
-
-    relation: str
-    column: Column
-    code: str
-
-
-ORGANIZATION = Subject(
-    "organization",
-    Column(
-        "branch",
-        "党组织名称",
-        Type.NAME,
-        (
-            "党组织",
-            "支部",
-            "党支部名称",
-            "所在党组织",
-            "组织名称",
-            "支部名称",
-            "责任党组织",
-            "所在党支部",
-            "党支部",
-        ),
-        required=True,
-        max_length=120,
-        identifies=True,
-        hint="全称或简称",
-    ),
-    "ORG_UNKNOWN",
-)
-SCHOOL = Subject(
-    "school",
-    Column(
-        "school",
-        "学校名称",
-        Type.NAME,
-        ("学校", "单位名称", "校名"),
-        required=True,
-        max_length=100,
-        identifies=True,
-        hint="全称或简称",
-    ),
-    "SCHOOL_UNKNOWN",
-)
-BODY = Subject(
-    "jurisdiction",
-    Column(
-        "body",
-        "管理主体",
-        Type.NAME,
-        ("主管单位", "主管党委", "上级党组织", "填报单位"),
-        required=True,
-        max_length=100,
-        identifies=True,
-        hint="县（市、区）、教育局党委或乡镇党委",
-    ),
-    "BODY_UNKNOWN",
-)
-
-
-@dataclass(frozen=True)
-class Parent:
-    """The record the rows belong to, which belongs to the subject: told by `cells`."""
-
-    relation: str
-    model: Any
-    cells: tuple[Cell, ...]
-    code: str
-    # What to do where there is none.
-    fix: str
-
-    def key(self, cell: Cell) -> str:
-        """Return the key of the column for a cell of the parent."""
-        return f"{self.relation}_{cell.name}"
+from sheets.forms import SERIAL, Context, Form, Judgement, Row, Stored, Table, Type
 
 
 @dataclass
@@ -217,9 +78,9 @@ class RecordSheet(Form):
             ]
         for cell in cls.cells:
             columns.append(cell.column(cls.model, identifies=cell.name in cls.key))
-            if _is_member(cls.model, cell.name):
+            if is_member(cls.model, cell.name):
                 columns.append(BORN)
-        cls.tables = (Table(cls.kind, cls.title, tuple(_told_apart(columns))),)
+        cls.tables = (Table(cls.kind, cls.title, tuple(told_apart(columns))),)
 
     # -- what a subclass may tell -------------------------------------------------------
 
@@ -254,7 +115,7 @@ class RecordSheet(Form):
         related = [
             f"{via}{s.relation}" + ("" if s is BODY else "__jurisdiction") for s in self.subjects
         ]
-        people = [cell.name for cell in self.cells if _is_member(self.model, cell.name)]
+        people = [cell.name for cell in self.cells if is_member(self.model, cell.name)]
         rows = self.model.objects.editable_by(context.user).select_related(*related, *people)
         rows = rows.defer(
             *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
@@ -300,7 +161,7 @@ class RecordSheet(Form):
         for row in rows:
             _whole_days(row)
             self.check(row)
-        finder = _Finder(self.subjects, context.user)
+        finder = Finder(self.subjects, context.user)
         owners = {id(row): found for row in rows if (found := finder.owner(row))}
         if self.parent:
             owners = self._parents(rows, owners)
@@ -346,7 +207,7 @@ class RecordSheet(Form):
         return " ".join(str(text) for text in (*names, *told) if text)[:100]
 
     def _told(self, get) -> tuple:
-        return tuple(_plain(get(name)) for name in self.key)
+        return tuple(plain(get(name)) for name in self.key)
 
     def _owner_of(self, record: Any) -> tuple[str, int]:
         relations = [self.parent.relation] if self.parent else [s.relation for s in self.subjects]
@@ -357,11 +218,11 @@ class RecordSheet(Form):
         assert self.parent is not None  # noqa: S101 - called where there is one
         parent, cells = self.parent, self.parent.cells
         known: dict[tuple, Any] = {}
-        for relation, found in _by_relation(owners.values()).items():
-            for chunk in _chunks(found):
+        for relation, found in by_relation(owners.values()).items():
+            for chunk in chunks(found):
                 held = parent.model.objects.filter(**{f"{relation}__in": chunk})
                 for one in held.select_related(relation):
-                    key = (_plain(getattr(one, cell.name)) for cell in cells)
+                    key = (plain(getattr(one, cell.name)) for cell in cells)
                     known[(relation, getattr(one, f"{relation}_id"), *key)] = one
         found_parents = {}
         for row in rows:
@@ -369,7 +230,7 @@ class RecordSheet(Form):
                 continue
             relation, owner = owners[id(row)]
             told = [row.get(parent.key(cell)) for cell in cells]
-            one = known.get((relation, owner.pk, *map(_plain, told)))
+            one = known.get((relation, owner.pk, *map(plain, told)))
             if one is None:
                 words = "、".join(
                     str(self._shown(parent, c, v)) for c, v in zip(cells, told, strict=True)
@@ -392,18 +253,18 @@ class RecordSheet(Form):
         return owner.organization if self.parent else owner
 
     def _people(self, owners) -> MembersByName | None:
-        if not any(_is_member(self.model, cell.name) for cell in self.cells):
+        if not any(is_member(self.model, cell.name) for cell in self.cells):
             return None
         return MembersByName(self._organization(owner).pk for _, owner in owners)
 
     def _values(
-        self, row: Row, owner, people: MembersByName | None, finder: _Finder
+        self, row: Row, owner, people: MembersByName | None, finder: Finder
     ) -> dict[str, Any] | None:
         """Return the values of a row by field; refuses members and values that cannot be."""
         values: dict[str, Any] = {}
         for cell in self.cells:
             value, facts = row.get(cell.name), self.model._meta.get_field(cell.name)
-            if value is not None and _is_member(self.model, cell.name):
+            if value is not None and is_member(self.model, cell.name):
                 if owner is None:
                     return None
                 try:
@@ -428,14 +289,14 @@ class RecordSheet(Form):
     def _stored(self, owners, values) -> list[Any]:
         """Return the records of the owners, and those of the members named wherever they are."""
         found: dict[int, Any] = {}
-        wanted = _by_relation(owners)
-        people = [cell.name for cell in self.cells if _is_member(self.model, cell.name)]
+        wanted = by_relation(owners)
+        people = [cell.name for cell in self.cells if is_member(self.model, cell.name)]
         for name in people:
             told = (one[name] for one in values if one)
             wanted[name] = {member.pk for member in told if isinstance(member, Member)}
         related = [self.parent.relation] if self.parent else [s.relation for s in self.subjects]
         for relation, keys in wanted.items():
-            for chunk in _chunks(keys):
+            for chunk in chunks(keys):
                 rows = self.model.objects.filter(**{f"{relation}__in": chunk})
                 rows = rows.select_related(*related, *people).defer(
                     *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
@@ -477,88 +338,6 @@ class RecordSheet(Form):
         )
 
 
-class _Finder:
-    """Finds whom a row is about, among those the user may fill in for."""
-
-    def __init__(self, subjects: tuple[Subject, ...], user: User):
-        self.subjects, self.user, self.tree = subjects, user, Tree(user)
-
-    @cached_property
-    def organizations(self) -> Organizations:
-        """The organizations of the user, read where a row names one."""
-        return Organizations(self.user, self.tree)
-
-    @cached_property
-    def schools(self) -> Schools:
-        """The schools of the user, read where a row names one."""
-        return Schools(self.user, self.tree)
-
-    def organization(self, row: Row, key: str) -> Organization | None:
-        """Return the organization a cell names; refuses the row where there is none."""
-        try:
-            return self.organizations.find(row.get(key), county_of(row, self.tree))
-        except Unknown as unknown:
-            row.refuse(key, "ORG_UNKNOWN", unknown.reason, unknown.fix)
-            return None
-
-    def owner(self, row: Row) -> tuple[str, Any] | None:
-        """Return relation and record of the owner; refuses the row where nobody is found."""
-        unit: Unit | None = county_of(row, self.tree)
-        named = [s for s in self.subjects if row.get(s.column.key)]
-        if len(named) > 1:
-            labels = "、".join(s.column.label for s in named)
-            row.refuse(
-                named[1].column.key, "BOTH_FILLED", f"{labels}都填了", "只填一个，清空另一个"
-            )
-            return None
-        if not named:
-            if len(self.subjects) > 1:
-                labels = "、".join(s.column.label for s in self.subjects)
-                first = self.subjects[0].column.key
-                row.refuse(first, "REQUIRED_MISSING", f"{labels}都没有填", "请填其中一个")
-            return None
-        (subject,) = named
-        name = row.get(subject.column.key)
-        try:
-            return subject.relation, self._find(subject, name, unit)
-        except Unknown as unknown:
-            row.refuse(subject.column.key, subject.code, unknown.reason, unknown.fix)
-            return None
-
-    def _find(self, subject: Subject, name: str, unit: Unit | None) -> Any:
-        if subject is BODY:
-            return self.tree.own_body(name, unit)
-        if subject is SCHOOL:
-            return self.schools.find(name, unit)
-        return self.organizations.find(name, unit)
-
-
-def _told_apart(columns: Iterable[Column]) -> Iterator[Column]:
-    """Take from each column the names that already mean one before it."""
-    taken: set[str] = set()
-    for column in columns:
-        own = tuple(one for one in column.synonyms if header_key(one) not in taken)
-        taken |= column.keys
-        yield replace(column, synonyms=own)
-
-
-def _is_member(model: type[models.Model], name: str) -> bool:
-    return model._meta.get_field(name).related_model is Member
-
-
-def _by_relation(owners: Iterable[tuple[str, Any]]) -> dict[str, set[int]]:
-    found: dict[str, set[int]] = {}
-    for relation, owner in owners:
-        found.setdefault(relation, set()).add(owner.pk)
-    return found
-
-
-def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
-    ordered = sorted(keys)
-    for start in range(0, len(ordered), _CHUNK):
-        yield ordered[start : start + _CHUNK]
-
-
 def _whole_days(row: Row) -> None:
     """Ask for whole days and take them as such."""
     for column in row.sheet.table.columns:
@@ -570,21 +349,3 @@ def _whole_days(row: Row) -> None:
             row.values[column.key] = None
         else:
             row.values[column.key] = told.day
-
-
-def _plain(value: Any) -> Any:
-    """Return a value as it is compared: text without spaces and marks of width."""
-    if isinstance(value, models.Model):
-        return value.pk
-    return fold(value) if isinstance(value, str) else value or ""
-
-
-__all__ = [
-    "BODY",
-    "ORGANIZATION",
-    "SCHOOL",
-    "Cell",
-    "Parent",
-    "Plan",
-    "RecordSheet",
-]
