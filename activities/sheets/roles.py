@@ -11,11 +11,13 @@ from activities.models import (
     Honour,
     PairResult,
     PioneerPost,
+    PioneerReview,
     SecretaryReview,
     StaffCount,
+    StageReview,
 )
 from activities.roles.pages import KIND
-from orgs.sheets.records import Cell, RecordSheet
+from orgs.sheets.records import Cell, Parent, RecordSheet
 from sheets.forms import Row, register
 
 TWO_DAYS = ("2025-01-10", "2025-01-10")
@@ -113,6 +115,37 @@ class CultivationForm(RecordSheet):
 
 
 @register
+class StageReviewForm(RecordSheet):
+    """Each row is a review of somebody under cultivation."""
+
+    kind, stored_kind = "stage_reviews", KIND
+    title = "双培工程阶段考核表"
+    also_called = ("双培阶段考核", "双培考核", "双培工程考核台账")
+    model = StageReview
+    parent = Parent(
+        "cultivation",
+        Cultivation,
+        (
+            Cell("name", ("双培对象", "培养对象姓名"), ("张某某", "李某某")),
+            Cell("started_on", ("结对日期",), ("2024-09-10", "2024-09-10")),
+        ),
+        "CULTIVATION_UNKNOWN",
+        "请核对姓名和结对时间，或先登记双培对象",
+    )
+    key, dated = ("reviewed_on",), "reviewed_on"
+    cells = (
+        Cell("reviewed_on", ("考核日期",), ("2025-06-20", "2025-06-20")),
+        Cell("stage", ("考核阶段",), ("入党积极分子", "骨干教师培养期")),
+        Cell("conclusion", ("考核结论", "考核评语"), ("表现优秀，继续培养", "按计划完成")),
+    )
+
+    def admit(self, row: Row, record: StageReview, values: dict[str, Any], user: User) -> None:
+        started = record.cultivation.started_on
+        if values["reviewed_on"] < started:
+            row.refuse("reviewed_on", "BEFORE_START", f"考核早于结对时间 {started}", "请核对日期")
+
+
+@register
 class PioneerForm(RecordSheet):
     """Each row is a model post of a member; member and post tell which."""
 
@@ -140,6 +173,43 @@ class PioneerForm(RecordSheet):
         Cell("ended_on", ("撤岗日期",), ("", "")),
         Cell("remark"),
     )
+
+
+@register
+class PioneerReviewForm(RecordSheet):
+    """Each row is the review of a model post in one year."""
+
+    kind, stored_kind = "pioneer_reviews", KIND
+    title = "党员先锋岗年度评议表"
+    also_called = ("先锋岗评议", "先锋岗年度评议", "党员先锋岗评议")
+    model = PioneerReview
+    parent = Parent(
+        "pioneer",
+        PioneerPost,
+        (
+            Cell("member", ("党员姓名", "姓名"), ("张某某", "李某某")),
+            Cell("post", ("岗位名称", "先锋岗名称"), ("三年级语文教学", "食堂管理")),
+        ),
+        "PIONEER_UNKNOWN",
+        "请核对党员和岗位，或先登记党员先锋岗",
+    )
+    key, dated = ("year",), "year"
+    cells = (
+        Cell("year", ("评议年度",)),
+        Cell(
+            "result",
+            ("评议等次", "年度评议结果"),
+            ("优秀", "合格"),
+            spellings={"passed": "继续保留、通过", "revoked": "撤销先锋岗、摘牌"},
+        ),
+        Cell("reviewed_on", ("评议日期",), ("2025-12-10", "2025-12-10")),
+        Cell("opinion", ("评议结论", "群众意见"), ("模范作用突出", "")),
+    )
+
+    def admit(self, row: Row, record: PioneerReview, values: dict[str, Any], user: User) -> None:
+        set_up = record.pioneer.set_up_on
+        if values["year"] < set_up.year:
+            row.refuse("year", "BEFORE_START", f"{set_up} 才设岗", "请核对年度")
 
 
 @register

@@ -1,5 +1,25 @@
-"""The workbooks of organizations, terms, groups, members, development cases and transfers."""
+"""The workbooks of organizations, terms, groups, members, their contacts and transfers, and of
+development cases.
+"""
 
-from orgs.sheets import development, groups, members, organizations, quotas, terms, transfers
+from orgs.sheets import (
+    contacts,
+    development,
+    groups,
+    members,
+    organizations,
+    quotas,
+    terms,
+    transfers,
+)
 
-__all__ = ["development", "groups", "members", "organizations", "quotas", "terms", "transfers"]
+__all__ = [
+    "contacts",
+    "development",
+    "groups",
+    "members",
+    "organizations",
+    "quotas",
+    "terms",
+    "transfers",
+]

@@ -9,7 +9,9 @@ from orgs.sheets.records import BODY, SCHOOL, Cell, Parent, RecordSheet
 from sheets.forms import Row, register
 from supervision.models import (
     ActionPlan,
+    GroupMeeting,
     Inspection,
+    InspectionFinding,
     InspectionVisit,
     LeadingGroup,
     PlanMeasure,
@@ -20,6 +22,13 @@ from supervision.models import (
 
 TITLE = ("云岭市中小学党建三年行动计划", "东区中小学党建三年行动计划")
 DEADLINES = ("2025-06-30", "2025-12-31")
+VISITED = Cell(
+    "organization",
+    ("被检查党组织", "检查对象"),
+    ("", ""),
+    label="受检党组织",
+    more={"max_length": 120},
+)
 
 
 @register
@@ -59,6 +68,38 @@ class LeadingGroupForm(RecordSheet):
         """Line breaks are no change: a page and a workbook write them differently."""
         if (values["members"] or "").splitlines() == record.members.splitlines():
             values["members"] = None
+
+
+@register
+class GroupMeetingForm(RecordSheet):
+    """Each row is a meeting of a leading group."""
+
+    kind = "group_meetings"
+    title = "领导小组会议台账"
+    also_called = ("领导小组会议", "领导小组会议记录", "党建工作领导小组会议台账")
+    model = GroupMeeting
+    subjects = (BODY, SCHOOL)
+    parent = Parent(
+        "group",
+        LeadingGroup,
+        (
+            Cell(
+                "name",
+                ("领导小组",),
+                ("党建工作领导小组", "党建工作领导小组"),
+                label="领导小组名称",
+            ),
+        ),
+        "GROUP_UNKNOWN",
+        "请核对名称，或先登记领导小组",
+    )
+    key, dated = ("held_on", "agenda"), "held_on"
+    cells = (
+        Cell("held_on", ("会议时间", "召开时间"), ("2025-03-12", "2025-09-04"), label="会议日期"),
+        Cell("agenda", ("会议议题", "研究议题"), ("研究年度党建工作要点", "研究标准化建设")),
+        Cell("decisions", ("议定的事项", "会议决定"), ("每季度督查一次", "")),
+        Cell("follow_up", ("事项落实情况", "督办情况"), ("已落实", "")),
+    )
 
 
 @register
@@ -239,15 +280,50 @@ class VisitForm(RecordSheet):
     key = ("organization", "visited_on")
     dated = "visited_on"
     cells = (
-        Cell(
-            "organization",
-            ("被检查党组织", "检查对象"),
-            ("", ""),
-            label="受检党组织",
-            more={"max_length": 120},
-        ),
+        VISITED,
         Cell("visited_on", ("检查日期", "走访时间"), ("2025-05-08", "2025-05-09")),
         Cell("score", ("检查得分",), ("92.5", "88")),
         Cell("feedback_on", ("反馈日期",), ("2025-05-12", "2025-05-12")),
         Cell("feedback", ("反馈内容", "检查意见"), ("台账齐全", "补齐党课记录")),
     )
+
+
+@register
+class InspectionFindingForm(RecordSheet):
+    """Each row is a problem found on a visit; it is put on the rectification ledger on its page."""
+
+    kind = "inspection_findings"
+    title = "检查发现问题登记表"
+    also_called = ("检查发现问题", "检查问题清单", "督查问题清单")
+    model = InspectionFinding
+    subjects = (BODY,)
+    parent = Parent(
+        "visit",
+        InspectionVisit,
+        (
+            Cell(
+                "inspection__title",
+                ("督查名称", "检查督查名称"),
+                ("上半年党建督查", "上半年党建督查"),
+                label="检查名称",
+            ),
+            VISITED,
+            Cell("visited_on", ("检查日期", "走访时间"), ("2025-05-08", "2025-05-09")),
+        ),
+        "VISIT_UNKNOWN",
+        "请核对检查名称、党组织和时间，或先登记走访",
+        via="inspection__",
+    )
+    key = ("description",)
+    cells = (
+        Cell(
+            "description",
+            ("发现的问题", "存在问题", "问题"),
+            ("2 月没有支委会记录", "党费没有按季度公布"),
+        ),
+        Cell("severity", ("程度",), ("一般", "一般")),
+        Cell("rule_reference", ("依据条款", "对照条款"), ("支部工作条例", "党费收缴规定")),
+    )
+
+    def years(self, record: InspectionFinding) -> frozenset[int]:
+        return frozenset({record.visit.visited_on.year})

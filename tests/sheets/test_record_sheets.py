@@ -27,6 +27,7 @@ SHEETS = [form.kind for form in all_forms() if isinstance(form, RecordSheet)]
 # What a row of a ledger says where the examples of its template would not do.
 SPECIAL = {
     "inspection_visits": {"organization": "东区第一小学党支部"},
+    "inspection_findings": {"visit_organization": "东区第一小学党支部"},
     "problems": {"kind": "个人", "person": "李某某"},
 }
 # The cell that is changed where a form has no free text: column, text, as it is stored.
@@ -119,15 +120,16 @@ def change(form):
 def prepare(form, user):
     """Have the record the rows of a form belong to."""
     parent = form.parent
-    if parent is None:
+    if parent is None or parent.model is Member:
         return
     if parent.model is Meeting:
         branch = Organization.objects.get()
         make_meeting(branch, datetime.date(2025, 3, 20), type="org_life")
         return
     other = next(f for f in all_forms() if isinstance(f, RecordSheet) and f.model is parent.model)
+    prepare(other, user)
     row = example(form)
-    told = {cell.name: row[parent.key(cell)] for cell in parent.cells}
+    told = {cell.name.replace("__", "_"): row[parent.key(cell)] for cell in parent.cells}
     assert codes(bring(other, user, example(other) | told, kind=other.kind)) == []
 
 
@@ -213,3 +215,17 @@ def test_a_mass_organization_stands_once_until_it_is_dissolved(branch, users):
     ended = row | {"end": "2019-12-31"}
     assert counts(bring(form, users.editor, ended, again)) == (1, 1, 0, 0)
     assert codes(bring(form, users.editor, row | {"end": "2018-01-01"})) == ["NOT_CONSISTENT"]
+
+
+def test_members_of_one_name_are_told_by_their_birthday(branch, users):
+    form = get_form("contacts")
+    twin = make_member(branch, 3, "张某某")
+    row = example(form)
+    assert codes(bring(form, users.editor, row)) == ["MEMBER_UNKNOWN"]
+    assert codes(bring(form, users.editor, row | {"born": "1990-01-03"})) == []
+    assert form.model.objects.get().member == twin
+
+    stream = io.BytesIO()
+    write_template(form, stream, user=users.editor, filled=True, year=2025)
+    stream.seek(0)
+    assert counts(importing.preview("auto", stream, "表.xlsx", user=users.editor)) == (0, 0, 1, 0)

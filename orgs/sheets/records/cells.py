@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import models
+from django.db.models.constants import LOOKUP_SEP
 
 from orgs.models import Member
 from sheets.forms import Column, Type, header_key
@@ -27,6 +28,8 @@ _TYPES: Mapping[type[models.Field], Type] = {
 class Cell:
     """A column that fills a field: its label, type, choices and length are the field's.
 
+    The name of a cell of a parent may lead on to a record above it ("inspection__title").
+
     `label` names it where the name of the field says too little beside others. `spellings` are further words for choices; `more` what else a `Column` takes.
     """
 
@@ -40,7 +43,7 @@ class Cell:
 
     def column(self, model: type[models.Model], *, key: str = "", identifies: bool) -> Column:
         """Return the column for the field of `model`."""
-        facts: Any = model._meta.get_field(self.name)
+        facts: Any = field_at(model, self.name)
         choices = None
         if facts.choices:
             kind, listed = Type.CHOICE, facts.choices
@@ -131,7 +134,10 @@ BODY = Subject(
 
 @dataclass(frozen=True)
 class Parent:
-    """The record the rows belong to, which belongs to the subject: told by `cells`."""
+    """The record the rows belong to, which belongs to the subject: told by `cells`.
+
+    `via` leads from it to the record that is the subject's, where it is not its own.
+    """
 
     relation: str
     model: Any
@@ -139,6 +145,17 @@ class Parent:
     code: str
     # What to do where there is none.
     fix: str
+    via: str = ""
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The cells that name a member."""
+        return tuple(cell.name for cell in self.cells if is_member(self.model, cell.name))
+
+    @property
+    def names_member(self) -> bool:
+        """Whether a day of birth may be needed to tell it."""
+        return self.model is Member or bool(self.people)
 
     def key(self, cell: Cell) -> str:
         """Return the key of the column for a cell of the parent."""
@@ -156,4 +173,19 @@ def told_apart(columns: Iterable[Column]) -> Iterator[Column]:
 
 def is_member(model: type[models.Model], name: str) -> bool:
     """Tell whether a field of the model names a member."""
-    return model._meta.get_field(name).related_model is Member
+    return field_at(model, name).related_model is Member
+
+
+def field_at(model: type[models.Model], path: str) -> Any:
+    """Return the field a name leads to."""
+    *steps, name = path.split(LOOKUP_SEP)
+    for step in steps:
+        model = model._meta.get_field(step).related_model
+    return model._meta.get_field(name)
+
+
+def value_at(record: Any, path: str) -> Any:
+    """Return the value a name leads to."""
+    for step in path.split(LOOKUP_SEP):
+        record = getattr(record, step)
+    return record

@@ -28,8 +28,10 @@ from orgs.sheets.records.cells import (
     Subject,
     is_member,
     told_apart,
+    value_at,
 )
 from orgs.sheets.records.finding import Finder, by_relation, chunks, plain
+from orgs.sheets.records.parents import SECRETS, Parents
 from schools.matching import Tree, Unknown
 from schools.sheets import COUNTY, county_names
 from sheets.compare import lay
@@ -76,6 +78,7 @@ class RecordSheet(Form):
                 cell.column(parent.model, key=parent.key(cell), identifies=True)
                 for cell in parent.cells
             ]
+            columns += [BORN] if parent.names_member else []
         for cell in cls.cells:
             columns.append(cell.column(cls.model, identifies=cell.name in cls.key))
             if is_member(cls.model, cell.name):
@@ -110,22 +113,28 @@ class RecordSheet(Form):
         return found
 
     def prefill(self, table: Table, context: Context) -> Iterator[Mapping[str, Any]]:
-        tree = Tree(context.user)
-        via = f"{self.parent.relation}__" if self.parent else ""
+        tree, parent = Tree(context.user), self.parent
+        over = f"{parent.relation}__" if parent else ""
+        via = over + (parent.via if parent else "")
         related = [
             f"{via}{s.relation}" + ("" if s is BODY else "__jurisdiction") for s in self.subjects
         ]
         people = [cell.name for cell in self.cells if is_member(self.model, cell.name)]
+        cells = {cell.name: cell.name for cell in self.cells}
+        if parent:
+            people += [over + name for name in parent.people]
+            cells = {over + cell.name: parent.key(cell) for cell in parent.cells} | cells
+            people += [parent.relation] if parent.model is Member else []
+        hidden = [f"{name}__{secret}" for name in people for secret in SECRETS]
+        related += [name.rpartition("__")[0] for name in cells if "__" in name]
         rows = self.model.objects.editable_by(context.user).select_related(*related, *people)
-        rows = rows.defer(
-            *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
-        )
+        rows = rows.defer(*hidden)
         if self.of_year:
             rows = rows.filter(self.in_year(context.year or context.today.year))
         records = list(rows.order_by("pk"))
         namesakes = self._namesakes(records, people)
         for record in records:
-            whose = getattr(record, self.parent.relation) if self.parent else record
+            whose = value_at(record, via.removesuffix("__")) if via else record
             subject, owner = next(
                 (s, found) for s in self.subjects if (found := getattr(whose, s.relation))
             )
@@ -133,17 +142,13 @@ class RecordSheet(Form):
                 continue
             unit = tree.unit_of(owner if subject is BODY else owner.jurisdiction)
             values = {"county": unit.name if unit else "", subject.column.key: owner.name}
-            if self.parent:
-                values |= {
-                    self.parent.key(cell): getattr(whose, cell.name) for cell in self.parent.cells
-                }
-            for cell in self.cells:
-                value = getattr(record, cell.name)
-                values[cell.name] = (
-                    value.name if isinstance(value, Member | Organization) else value
-                )
-                if isinstance(value, Member) and namesakes and namesakes.has_namesakes(value):
-                    values[BORN.key] = value.birth_date
+            for name, key in cells.items():
+                value = value_at(record, name)
+                values[key] = value.name if isinstance(value, Member | Organization) else value
+            for name in people:
+                member = value_at(record, name)
+                if member and namesakes and namesakes.has_namesakes(member):
+                    values[BORN.key] = member.birth_date
             yield values
 
     def in_year(self, year: int) -> Q:
@@ -152,7 +157,7 @@ class RecordSheet(Form):
         return Q(**{f"{self.dated}__year" if is_day else self.dated: year})
 
     def _namesakes(self, records, people) -> MembersByName | None:
-        found = [m for r in records for name in people if (m := getattr(r, name))]
+        found = [m for r in records for name in people if (m := value_at(r, name))]
         return MembersByName(m.organization_id for m in found) if found else None
 
     # -- judging ------------------------------------------------------------------------
@@ -164,7 +169,13 @@ class RecordSheet(Form):
         finder = Finder(self.subjects, context.user)
         owners = {id(row): found for row in rows if (found := finder.owner(row))}
         if self.parent:
-            owners = self._parents(rows, owners)
+            parents = Parents(self.parent, owners.values(), finder)
+            owners = {
+                id(row): (self.parent.relation, one)
+                for row in rows
+                if not row.refused and id(row) in owners
+                if (one := parents.find(row, owners[id(row)]))
+            }
         people = self._people(owners.values())
         values = {id(row): self._values(row, owners.get(id(row)), people, finder) for row in rows}
         stored = self._stored(owners.values(), values.values())
@@ -212,41 +223,6 @@ class RecordSheet(Form):
     def _owner_of(self, record: Any) -> tuple[str, int]:
         relations = [self.parent.relation] if self.parent else [s.relation for s in self.subjects]
         return next((r, pk) for r in relations if (pk := getattr(record, f"{r}_id")))
-
-    def _parents(self, rows, owners) -> dict[int, tuple[str, Any]]:
-        """Return the parent of each row, refusing rows that name none."""
-        assert self.parent is not None  # noqa: S101 - called where there is one
-        parent, cells = self.parent, self.parent.cells
-        known: dict[tuple, Any] = {}
-        for relation, found in by_relation(owners.values()).items():
-            for chunk in chunks(found):
-                held = parent.model.objects.filter(**{f"{relation}__in": chunk})
-                for one in held.select_related(relation):
-                    key = (plain(getattr(one, cell.name)) for cell in cells)
-                    known[(relation, getattr(one, f"{relation}_id"), *key)] = one
-        found_parents = {}
-        for row in rows:
-            if row.refused or id(row) not in owners:
-                continue
-            relation, owner = owners[id(row)]
-            told = [row.get(parent.key(cell)) for cell in cells]
-            one = known.get((relation, owner.pk, *map(plain, told)))
-            if one is None:
-                words = "、".join(
-                    str(self._shown(parent, c, v)) for c, v in zip(cells, told, strict=True)
-                )
-                what = parent.model._meta.verbose_name
-                row.refuse(
-                    parent.key(cells[-1]), parent.code, f"没有登记{what}“{words}”", parent.fix
-                )
-            else:
-                found_parents[id(row)] = (parent.relation, one)
-        return found_parents
-
-    @staticmethod
-    def _shown(parent: Parent, cell: Cell, value: Any) -> Any:
-        choices = dict(parent.model._meta.get_field(cell.name).flatchoices)
-        return choices.get(value, value)
 
     def _organization(self, owner: Any) -> Any:
         """Return the organization a row is of, through its parent if it has one."""
@@ -299,7 +275,7 @@ class RecordSheet(Form):
             for chunk in chunks(keys):
                 rows = self.model.objects.filter(**{f"{relation}__in": chunk})
                 rows = rows.select_related(*related, *people).defer(
-                    *(f"{name}__{secret}" for name in people for secret in ("id_number", "phone"))
+                    *(f"{name}__{secret}" for name in people for secret in SECRETS)
                 )
                 found |= {one.pk: one for one in rows if one.pk not in found}
         return list(found.values())
