@@ -195,6 +195,27 @@ class EditionDetail(SealedModel):
         return self.key
 
 
+class EditionDocument(SealedModel):
+    """One document of an edition, written down as it was (reports/writing/freezing.py)."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT, related_name="documents")
+    key = models.CharField(max_length=20)
+    content = models.TextField()
+    digest = models.CharField(max_length=64)
+
+    objects = OfEditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "定稿的文稿"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["edition", "key"], name="edition_document_unique")
+        ]
+
+    def __str__(self):
+        return self.key
+
+
 class EditionRow(SealedModel):
     """One organization of an edition: where it stood, whether it counted, passed, why not.
 

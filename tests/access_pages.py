@@ -300,6 +300,7 @@ ELSEWHERE = {
     # In tests/reports/test_editions.py, with an edition.
     "edition",
     "edition_table",
+    "edition_document",
     "edition_organizations",
     "edition_changes",
     "edition_compare",

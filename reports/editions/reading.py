@@ -12,7 +12,8 @@ from django.http import Http404
 from accounts.models import User
 from reports.editions.codes import normalise
 from reports.editions.digests import ROW_FIELDS, edition_digest, rows_digest
-from reports.models import Edition, EditionDetail, EditionRow, EditionTable
+from reports.editions.documents import TITLES
+from reports.models import Edition, EditionDetail, EditionDocument, EditionRow, EditionTable
 from sheets.freezing import digest, thaw
 from sheets.layout import Layout
 
@@ -44,7 +45,9 @@ class Opened:
         # What the head proves: the parts without their contents.
         self.tables = list(edition.tables.defer("content"))
         details = dict(edition.details.values_list("key", "digest"))
-        self.digests = {table.key: table.digest for table in self.tables} | details
+        documents = dict(edition.documents.values_list("key", "digest"))
+        self.digests = {table.key: table.digest for table in self.tables} | details | documents
+        self.documents = [(key, TITLES[key]) for key in documents]
         if edition_digest(edition, self.digests) != edition.digest:
             raise Damaged(edition, "总目录")
         self._details: dict[str, Layout] = {}
@@ -63,6 +66,14 @@ class Opened:
         self._prove(content, key, f"“{entry.title}”")
         details = [self.detail(one) for one in entry.details] if with_details else []
         return thaw(content, details=details, seal=self.edition.code)
+
+    def document(self, key: str) -> str:
+        """Return the text of a document (editions/documents.py); Http404 where there is none."""
+        stored = EditionDocument.objects.filter(edition=self.edition, key=key).first()
+        if stored is None:
+            raise Http404("no such document")
+        self._prove(stored.content, key, TITLES[key])
+        return stored.content
 
     def detail(self, key: str) -> Layout:
         """Return a detail sheet as it was sealed; tables that share it get the same one."""
@@ -85,6 +96,8 @@ class Opened:
         """Prove every part; raises Damaged."""
         for table in self.tables:
             self.layout(table.key, with_details=True)
+        for key, _title in self.documents:
+            self.document(key)
         _ = self.rows
 
     def _prove(self, content: str, key: str, name: str) -> None:

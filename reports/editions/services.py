@@ -18,7 +18,15 @@ from assessments.models import Assessment, Cycle, Verdict
 from reports.details import reason
 from reports.editions.codes import new_code
 from reports.editions.digests import ROW_FIELDS, edition_digest, rows_digest
-from reports.models import Edition, EditionDetail, EditionRow, EditionTable, EditionWithdrawal
+from reports.editions.documents import frozen_documents
+from reports.models import (
+    Edition,
+    EditionDetail,
+    EditionDocument,
+    EditionRow,
+    EditionTable,
+    EditionWithdrawal,
+)
 from reports.pack.contents import parts
 from schools.models import Jurisdiction
 from sheets.freezing import digest, freeze
@@ -49,7 +57,7 @@ def seal(
     title: str = "",
     say: Callable[[str], None] = lambda words: None,
 ) -> Edition:
-    """Freeze every table of `scope` and `year` with the organizations behind them.
+    """Freeze every table and document of `scope` and `year`, and the organizations behind.
 
     `request` is the number of the form: what it asked for once is sealed once. `say` is
     told each step. Raises PermissionDenied, and ValidationError where there is nothing to
@@ -67,6 +75,8 @@ def seal(
     if not rows:
         raise ValidationError(f"{scope.label} {year} 年度没有考评结果，没有可以定稿的数字。")
     tables, details = _frozen(actor, scope, cycle, say)
+    say("正在固定汇报材料和通报")
+    documents = frozen_documents(actor, scope, year)
     counted = [row for row in rows if not row.exclusion]
     edition = Edition(
         code=new_code(),
@@ -86,14 +96,15 @@ def seal(
         made_at=timezone.now(),
         rows_digest=rows_digest([getattr(r, name) for name in ROW_FIELDS] for r in rows),
     )
-    edition.digest = edition_digest(edition, {part.key: part.digest for part in tables + details})
+    whole: list[EditionTable | EditionDetail | EditionDocument] = [*tables, *details, *documents]
+    edition.digest = edition_digest(edition, {part.key: part.digest for part in whole})
     say("正在保存")
     edition.save(force_insert=True)
-    parts_of_it: list[EditionTable | EditionDetail | EditionRow] = [*tables, *details, *rows]
-    for stored in parts_of_it:
+    for stored in (*whole, *rows):
         stored.edition = edition
     EditionTable.objects.bulk_create(tables)
     EditionDetail.objects.bulk_create(details)
+    EditionDocument.objects.bulk_create(documents)
     EditionRow.objects.bulk_create(rows, batch_size=_BATCH)
     audit.record(
         "reports.seal",
@@ -102,6 +113,7 @@ def seal(
         changes={
             "code": edition.code,
             "tables": len(tables),
+            "documents": len(documents),
             "organizations": len(rows),
             "rate": percent_text(edition.passed, edition.due),
             "sha256": edition.digest,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.editions import views, views_acts, views_lists
+from reports.editions import views, views_acts, views_documents, views_lists
 
 urlpatterns = [
     path("", views.editions, name="editions"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("check/", views_acts.check, name="edition_check"),
     path("<str:code>/", views.edition, name="edition"),
     path("<str:code>/tables/<slug:key>/", views.table, name="edition_table"),
+    path("<str:code>/documents/<slug:key>/", views_documents.document, name="edition_document"),
     path(
         "<str:code>/organizations/",
         views_lists.EditionRowList.as_view(),

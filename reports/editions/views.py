@@ -72,6 +72,7 @@ def edition(request, its: Opened) -> HttpResponse:
         "edition": sealed,
         "rate": percent_text(sealed.passed, sealed.due),
         "tables": its.tables,
+        "documents": its.documents,
         "first": first,
         "layout": relinked(layout, sealed),
         "others": others.exclude(pk=sealed.pk)[:20],

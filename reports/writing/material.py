@@ -123,6 +123,8 @@ class Material:
             hits.update({veto["code"] for veto in vetoes})
         names = self.context.veto_names
         order = list(names)
+        # The standard of the year may have been exchanged since the results were made.
+        hits = Counter({code: hits[code] for code in order if code in hits})
         found = sorted(hits.items(), key=lambda hit: (-hit[1], order.index(hit[0])))
         return [(names[code], count) for code, count in found]
 

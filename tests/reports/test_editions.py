@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from docx import Document
 from openpyxl import load_workbook
 
 from accounts.models import AuditEntry
@@ -16,7 +17,7 @@ from reports.editions.codes import SIGNS, is_well_formed, new_code, normalise
 from reports.editions.comparing import organization_changes, states_today, table_changes
 from reports.editions.reading import Damaged, Opened, find
 from reports.editions.services import seal, withdraw
-from reports.models import Edition, EditionRow, EditionTable, Sealed
+from reports.models import Edition, EditionDocument, EditionRow, EditionTable, Sealed
 from reports.pack.contents import parts
 from sheets.layout import text
 from tests.conftest import make_user
@@ -147,7 +148,7 @@ def test_an_edition_is_never_changed_or_deleted(edition):
             act()
 
 
-@pytest.mark.parametrize("part", ["head", "table", "row"])
+@pytest.mark.parametrize("part", ["head", "table", "document", "row"])
 def test_what_was_touched_in_the_database_is_not_shown(client, edition, users, part):
     if part == "head":
         Edition._base_manager.update(passed=5)
@@ -156,13 +157,18 @@ def test_what_was_touched_in_the_database_is_not_shown(client, edition, users, p
         EditionTable._base_manager.filter(pk=table.pk).update(
             content=table.content.replace('"达标率"', '"合格率"')
         )
+    elif part == "document":
+        EditionDocument._base_manager.filter(key="results").update(content="{}")
     else:
         EditionRow._base_manager.filter(exclusion="new").update(exclusion="")
     with pytest.raises(Damaged, match="校验值不符"):
         Opened(find(users.manager, edition.code)).prove_all()
     client.force_login(users.manager)
-    page = "edition_changes" if part == "row" else "edition"
-    response = client.get(reverse(page, args=[edition.code]))
+    page, *more = {
+        "row": ["edition_changes"],
+        "document": ["edition_document", "results"],
+    }.get(part, ["edition"])
+    response = client.get(reverse(page, args=[edition.code, *more]))
     assert response.status_code == 409
     assert "校验不通过" in response.content.decode()
 
@@ -235,6 +241,31 @@ def test_the_workbook_of_a_table_carries_the_code_and_the_same_figures(client, e
     assert any(str(value).startswith("=COUNTIFS('明细'!") for value in cells)
 
 
+def test_a_document_carries_the_code_and_the_words_of_its_day(client, city, edition, users):
+    client.force_login(users.viewer)
+    address = reverse("edition_document", args=[edition.code, "results"])
+    correct(city[2]["west2"])
+    page = client.get(address)
+    assert f"定稿编号 {edition.code}" in page.content.decode()
+    told = {(f.text, f.now) for f in page.context["moved"] if "达标的党组织数" in f.words}
+    assert ("33%", "42%") in told
+    word = Document(BytesIO(client.get(address, {"format": "docx"}).content))
+    section = word.sections[0]
+    for footer in (section.footer, section.even_page_footer):
+        assert edition.code in footer.paragraphs[-1].text
+    text = "".join(paragraph.text for paragraph in word.paragraphs)
+    assert "达标4个，达标率为33%" in text
+    assert client.get(reverse("edition_document", args=[edition.code, "no"])).status_code == 404
+
+
+def test_a_document_without_changes_says_so(client, edition, users):
+    client.force_login(users.viewer)
+    for key in ("report", "results"):
+        page = client.get(reverse("edition_document", args=[edition.code, key]))
+        assert page.context["moved"] == []
+        assert "每个数字都和定稿时相同" in page.content.decode()
+
+
 def test_editions_of_different_standards_warn(client, city, edition, users, tree):
     other = Standard.objects.create(
         slug="test", version="修订版", name="测试标准", pass_line=80, near_line=70, model_line=95
@@ -275,9 +306,19 @@ def test_sealing_by_the_page(client, city, users):
     assert refused.status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("person", "seen", "withdrawing"),
-    [
+def test_who_opens_the_pages_of_an_edition(client, city, users, tree):
+    east, later = (
+        seal(scope=tree.east, year=2025, actor=users.manager, request=uuid4()) for _ in range(2)
+    )
+    pages = [
+        reverse("edition", args=[east.code]),
+        reverse("edition_table", args=[east.code, "compliance"]),
+        reverse("edition_document", args=[east.code, "report"]),
+        reverse("edition_organizations", args=[east.code]),
+        reverse("edition_changes", args=[east.code]),
+        reverse("edition_compare", args=[east.code]) + f"?with={later.code}",
+    ]
+    for person, seen, withdrawing in (
         ("manager", 200, 200),
         ("viewer", 200, 403),
         ("editor", 200, 403),
@@ -287,18 +328,8 @@ def test_sealing_by_the_page(client, city, users):
         ("auditor", 403, 403),
         ("sysadmin", 403, 403),
         ("stranger", 403, 403),
-    ],
-)
-def test_who_opens_the_pages_of_an_edition(client, city, users, tree, person, seen, withdrawing):
-    east = seal(scope=tree.east, year=2025, actor=users.manager, request=uuid4())
-    later = seal(scope=tree.east, year=2025, actor=users.manager, request=uuid4())
-    client.force_login(getattr(users, person))
-    pages = [
-        reverse("edition", args=[east.code]),
-        reverse("edition_table", args=[east.code, "compliance"]),
-        reverse("edition_organizations", args=[east.code]),
-        reverse("edition_changes", args=[east.code]),
-        reverse("edition_compare", args=[east.code]) + f"?with={later.code}",
-    ]
-    assert [client.get(page).status_code for page in pages] == [seen] * len(pages)
-    assert client.get(reverse("edition_withdraw", args=[east.code])).status_code == withdrawing
+    ):
+        client.force_login(getattr(users, person))
+        assert [client.get(page).status_code for page in pages] == [seen] * len(pages), person
+        withdraw_page = reverse("edition_withdraw", args=[east.code])
+        assert client.get(withdraw_page).status_code == withdrawing, person
