@@ -144,7 +144,7 @@ MENU = (
         ),
     ),
     Section(
-        "督导与整改",
+        "督导与保障",
         (
             Page("问题整改", "rectifications", under=("rectification",)),
             Page("检查督查", "inspections", under=("inspection",)),
@@ -154,11 +154,6 @@ MENU = (
             Page("满意度调查", "surveys", under=("survey",)),
             Page("一票否决认定", "veto_findings", under=("veto_finding",)),
             Page("软弱涣散", "weak_listings", under=("weak_listing",)),
-        ),
-    ),
-    Section(
-        "保障",
-        (
             Page("两个覆盖", "coverage_of_schools"),
             Page("党建指导员", "instructors", under=("instructor",)),
             Page("群团组织", "mass_organizations", under=("mass_organization",)),

@@ -94,7 +94,7 @@ CHAPTERS = (
     Chapter("consistency", ("consistency", "findings", "explain")),
     Chapter("history", ("history",)),
     Chapter("cycles", ("standard_versions", "standard_draft"), sections=("考评",)),
-    Chapter("supervision", sections=("督导与整改", "保障")),
+    Chapter("supervision", sections=("督导与保障",)),
     Chapter("writing", ("writing", "section_draft", "section_take", "section_renew")),
     Chapter("reports", ("reports", "report")),
     Chapter("editions", ("editions", "edition", "pack")),

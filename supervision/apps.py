@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 class SupervisionConfig(AppConfig):
     name = "supervision"
-    verbose_name = "督导与整改"
+    verbose_name = "督导与保障"
 
     def ready(self):
         from accounts.actions import ACTIONS
