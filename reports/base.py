@@ -24,7 +24,7 @@ ORIENTATIONS = {DOWN: "竖排", ACROSS: "横排"}
 # Kind of chart → its heading, and how it is read.
 CHARTS = {
     "bars": ("达标率与合计线", "红线为合计，斜纹为低于合计"),
-    "trend": ("历年走势", "空心点为系统测算"),
+    "trend": ("历年走势", "空心点为系统测算，方点为导入"),
     "bridge": (
         "达标率由哪些变动构成",
         "两端为两期达标率，中间每段为一项变动，点开看组织；纵轴未必从 0 起",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -11,12 +11,16 @@ from assessments.compliance import UnitGrouping, percent_text
 from assessments.models import Assessment, UnitYear
 from reports.board import Board
 from reports.counts import points
+from reports.imported import Source, sources
 from schools.models import Jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One year. `due` is None where only the rate was told; `is_imported`: by a workbook."""
+    """One year. `due` is None where only the rate was told; `is_imported`: by a workbook.
+
+    `sources` are then the imports it comes from.
+    """
 
     year: int
     rate: Fraction
@@ -24,6 +28,7 @@ class Point:
     due: int | None
     is_preview: bool
     is_imported: bool = False
+    sources: tuple[Source, ...] = ()
 
     @property
     def percent(self) -> str:
@@ -33,6 +38,27 @@ class Point:
     def width(self) -> str:
         """The rate as the length of a bar of 100."""
         return f"{float(self.rate) * 100:.2f}"
+
+    @property
+    def state(self) -> str:
+        """What kind of figure it is, in words."""
+        if self.is_imported:
+            batches = "、".join(f"第 {source.batch} 批" for source in self.sources)
+            return f"导入{batches and '，'}{batches}"
+        return "系统测算" if self.is_preview else "已确认"
+
+    @property
+    def chart(self) -> dict:
+        """What the chart draws of it (charts.js)."""
+        return {
+            "year": self.year,
+            "rate": float(self.rate) * 100,
+            "text": self.percent,
+            "counts": self.counts,
+            "preview": self.is_preview,
+            "imported": self.is_imported,
+            "state": self.state,
+        }
 
     @property
     def counts(self) -> str:
@@ -61,18 +87,19 @@ def trend(board: Board) -> list[Point]:
             found[cycle.year] = Point(
                 cycle.year, Fraction(passed, due), passed, due, not cycle.is_confirmed
             )
-    for point in _told(board):
-        found.setdefault(point.year, point)
+    found |= {point.year: point for point in _told(board, found)}
     return [found[year] for year in sorted(found)]
 
 
-def _told(board: Board) -> Iterator[Point]:
-    """Yield the years of 历年数据 that cover every unit of the scope."""
+def _told(board: Board, scored: Collection[int]) -> Iterator[Point]:
+    """Yield the years of 历年数据 that cover every unit of the scope, but for the scored."""
     years: dict[int, list[UnitYear]] = defaultdict(list)
     for row in board.told:
-        years[row.year].append(row)
+        if row.year not in scored:
+            years[row.year].append(row)
     if not years:
         return
+    known = sources(board.context.user, (row for rows in years.values() for row in rows))
     if isinstance(board.grouping, UnitGrouping):
         units = len(board.grouping.units)
     else:
@@ -84,9 +111,10 @@ def _told(board: Board) -> Iterator[Point]:
         counts = [(row.passed, row.due) for row in rows if row.due and row.passed is not None]
         if len(counts) == len(rows):
             passed, due = sum(passed for passed, _ in counts), sum(due for _, due in counts)
-            yield Point(year, Fraction(passed, due), passed, due, False, is_imported=True)
+            yield Point(year, Fraction(passed, due), passed, due, False, True, known.get(year, ()))
         elif len(rows) == 1 and rows[0].rate is not None:
-            yield Point(year, Fraction(rows[0].rate), None, None, False, is_imported=True)
+            rate = Fraction(rows[0].rate)
+            yield Point(year, rate, None, None, False, True, known.get(year, ()))
 
 
 def trend_words(found: list[Point], whole: str) -> str:

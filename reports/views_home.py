@@ -62,16 +62,7 @@ def _figures(context: FigureContext) -> dict:
         "display_url": context.link("display"),
         "trend": found,
         "trend_words": trend_words(found, board.whole_name),
-        "trend_data": [
-            {
-                "year": point.year,
-                "rate": float(point.rate) * 100,
-                "text": point.percent,
-                "counts": point.counts,
-                "preview": point.is_preview,
-            }
-            for point in found
-        ],
+        "trend_data": [point.chart for point in found],
         "bars": board.chart,
         "is_wide": is_wide,
         "views": [

@@ -85,7 +85,7 @@ class City:
         self._roles(people)
         self._life(people)
         self._persons(people)
-        store_history(self.scale, self.bodies, self.year)
+        store_history(self.scale, self.bodies, self.year, self.users["bureau"])
         with connection.cursor() as cursor:
             # So that the database plans its first queries with the sizes there are.
             cursor.execute("ANALYZE")

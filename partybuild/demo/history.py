@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from assessments.models import UnitYear
+from io import BytesIO
+
+from xlsxwriter import Workbook
+
+from accounts.models import User
 from assessments.rules.base import share
 from partybuild.demo.bodies import Bodies
 from partybuild.demo.places import UNITS
 from partybuild.demo.scales import Scale
+from sheets.importing import save
 
 # Per cent passed in each unit, oldest year first, and pooled over the city.
 # Every unit rises, but 滨河区 falls in the year judged: from 31 to 28.
@@ -21,6 +26,8 @@ RATES = {
     "liutang": (17, 21, 25, 27),
 }
 POOLED = (19, 23, 27, 30)
+HEADINGS = ("年度", "统计单元", "应评党组织数", "达标党组织数")
+FILE_NAME = "历年达标情况.xlsx"
 # Organizations in those years, as a share of those of the year judged.
 SIZE = (0.94, 0.955, 0.97, 0.985)
 
@@ -42,10 +49,18 @@ def _pooled(counts: dict[str, list[int]]) -> int:
     return share(100, sum(c[1] for c in counts.values()), sum(c[0] for c in counts.values()))
 
 
-def store_history(scale: Scale, bodies: Bodies, year: int) -> None:
-    """Store the counts of the four years before `year`."""
-    UnitYear.objects.bulk_create(
-        UnitYear(year=year - 4 + back, unit=bodies[key, "unit"], due=due, passed=passed)
-        for back in range(4)
-        for key, (due, passed) in counts_of(scale, back).items()
-    )
+def store_history(scale: Scale, bodies: Bodies, year: int, user: User) -> None:
+    """Bring the counts of the four years before `year` in by the workbook of `user`."""
+    stream = BytesIO()
+    with Workbook(stream) as book:
+        sheet = book.add_worksheet("历年")
+        sheet.write_row(0, 0, HEADINGS)
+        lines = (
+            (year - 4 + back, bodies[key, "unit"].label, due, passed)
+            for back in range(4)
+            for key, (due, passed) in counts_of(scale, back).items()
+        )
+        for number, line in enumerate(lines, 1):
+            sheet.write_row(number, 0, line)
+    stream.seek(0)
+    save("results", stream, FILE_NAME, user=user)

@@ -18,6 +18,7 @@ from reports.base import Report, as_of_text, basis_note, filler, preview_mark, r
 from reports.board import whole_name
 from reports.figures import AFFILIATION
 from reports.groups import Groups, grouping
+from reports.imported import imported_note, sources
 from reports.losses import main_losses
 from reports.rates import (
     bars,
@@ -74,7 +75,7 @@ class Compliance(Report):
         groups = Groups(user, scope, by)
         rows = unit_rows(user, cycle, scope=scope, by=grouping(by))
         total = total_row(rows)
-        past, past_total = self.past(user, cycle.year - 1, scope, by, rows)
+        past, past_total, told = self.past(user, cycle.year - 1, scope, by, rows)
         assessments = Assessment.objects.visible_to(user).filter(cycle=cycle).inside(scope)
         query = {"scope": scope.pk, "year": year, "by": by}
         names = {slot.key: name for name, slot in groups.slots.items()}
@@ -96,6 +97,9 @@ class Compliance(Report):
                 rate_column("last_", group),
                 Column("change", "比上年（百分点）", "points", formula=CHANGE, total=CHANGE),
             ]
+            if told:
+                imports = sources(user, told).get(year - 1, ())
+                notes.append(imported_note(year - 1, imports))
             notes.append("比上年由未取整的达标率相减，单位为百分点。")
         else:
             notes.append(f"没有 {year - 1} 年度的数据，不作比较。")
@@ -138,8 +142,11 @@ class Compliance(Report):
 
     def past(
         self, user: User, year: int, scope: Jurisdiction, by: str, rows: list[Row]
-    ) -> tuple[dict[Any, Past], Past | None]:
-        """Return what the rows and their total had in `year`; nothing where nobody knows."""
+    ) -> tuple[dict[Any, Past], Past | None, list[UnitYear]]:
+        """Return what the rows and their total had in `year`; nothing where nobody knows.
+
+        The last are the records of workbooks it was taken from, if it was.
+        """
         cycle = Cycle.objects.filter(year=year).first()
         if cycle and cycle.scored_at:
             before = unit_rows(user, cycle, scope=scope, by=grouping(by))
@@ -148,19 +155,19 @@ class Compliance(Report):
                 # What has gone since still counts in the total of its year.
                 rows += [Row(r.key, r.name) for r in before if r.due and r.key not in shown]
                 found = {row.key and row.key.pk: Past.of(row) for row in before}
-                return found, Past.of(total_row(before))
+                return found, Past.of(total_row(before)), []
         if by != AFFILIATION:
-            return {}, None
-        brought = UnitYear.objects.visible_to(user).inside(scope).filter(year=year)
+            return {}, None, []
+        brought = list(UnitYear.objects.visible_to(user).inside(scope).filter(year=year))
         found = {item.unit_id: imported(item) for item in brought}
         wanted = {row.key.pk for row in rows if row.key}
         if not wanted & set(found):
-            return {}, None
+            return {}, None, []
         if set(found) >= wanted and all(item.due is not None for item in found.values()):
             due = sum(item.due or 0 for item in found.values())
             passed = sum(item.passed or 0 for item in found.values())
-            return found, Past(due, passed, Fraction(passed, due) if due else None)
-        return found, None
+            return found, Past(due, passed, Fraction(passed, due) if due else None), brought
+        return found, None, brought
 
     def says(self, layout: Layout) -> list[str]:
         """Return the rate of the whole, the ends, and what the lowest rows lose most for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -17,6 +17,7 @@ from reports.board import whole_name
 from reports.counts import points
 from reports.figures import AFFILIATION, GROUPINGS
 from reports.groups import Groups
+from reports.imported import Source, imported_note, sources
 from reports.rates import no_rate_reason, organizations_url, rate_column
 from reports.sentences import moved
 from schools.models import Jurisdiction
@@ -25,6 +26,7 @@ from sheets.layout import Cell, Column, Layout, plain, text
 # More years than these make the table too wide for the page.
 YEARS = 6
 CONFIRMED, PREVIEW, IMPORTED = "", "系统测算", "导入"
+COUNTED = ("due", "passed")
 # What one row has in one year: due, passed, excluded, and a rate without counts.
 Values = tuple[int | None, int | None, int, Fraction | None]
 
@@ -53,8 +55,9 @@ class RatesOverYears(Report):
     ) -> Layout:
         """Return one row for each unit with the last years up to the newest one."""
         groups = Groups(user, scope, by)
-        kinds, table = self.collect(user, scope, by, groups)
+        kinds, table, told = self.collect(user, scope, by, groups)
         years = sorted(kinds)[-YEARS:]
+        imports = sources(user, [item for item in told if item.year in years])
         names = groups.shown({name for name, its_year in table if its_year in years})
         columns = [Column("name", groups.heading, width=14)]
         for its_year in years:
@@ -83,7 +86,8 @@ class RatesOverYears(Report):
                 else:
                     values = _pooled(its_year, names, table, kind)
                     lack = f"{its_year} 年有单元没有数量，不能合计"
-                cells |= _cells(its_year, values, lack, narrowed if kind != IMPORTED else None)
+                links = {r: _link(its_year, kind, r, narrowed, imports) for r in COUNTED}
+                cells |= _cells(its_year, values, lack, links)
             return cells
 
         return Layout(
@@ -97,7 +101,8 @@ class RatesOverYears(Report):
             sheet_name="历年达标率",
             notes=[
                 "各年合计 = Σ达标 ÷ Σ应评，不是各行比率的平均。",
-                "注明“导入”的年份取自历年数据表；注明“系统测算”的年份未经认定，非正式结果。",
+                *(imported_note(y, imports.get(y, ())) for y in years if kinds[y] == IMPORTED),
+                "注明“系统测算”的年份未经认定，非正式结果。",
                 f"统计口径：{GROUPINGS[by]}。",
             ],
             prepared_by=user.name,
@@ -106,8 +111,9 @@ class RatesOverYears(Report):
 
     def collect(
         self, user: User, scope: Jurisdiction, by: str, groups: Groups
-    ) -> tuple[dict[int, str], dict[tuple[str, int], Values]]:
-        """Return what kind of figure each year has, and the values of (row, year).
+    ) -> tuple[dict[int, str], dict[tuple[str, int], Values], list[UnitYear]]:
+        """Return what kind of figure each year has, the values of (row, year), and the
+        imported ones among them.
 
         A scored cycle beats the imported counts of the same year.
         """
@@ -125,6 +131,7 @@ class RatesOverYears(Report):
         table: dict[tuple[str, int], Values] = {
             key: (c["due"], c["passed"], c["excluded"], None) for key, c in counts.items()
         }
+        told = []
         if by == AFFILIATION and groups.by_unit:
             brought = UnitYear.objects.visible_to(user).filter(unit__in=groups.bodies)
             for item in brought:
@@ -132,7 +139,8 @@ class RatesOverYears(Report):
                     name = groups.bodies[item.unit_id]
                     rate = None if item.rate is None else Fraction(item.rate)
                     table[name, item.year] = (item.due, item.passed, 0, rate)
-        return kinds, table
+                    told.append(item)
+        return kinds, table, told
 
     def says(self, layout: Layout) -> list[str]:
         """Return how the total moved from year to year, and the rows that moved most."""
@@ -178,6 +186,8 @@ class RatesOverYears(Report):
                     "text": text(rate, "percent"),
                     "counts": f"{text(passed, 'int')} / {text(due, 'int')}",
                     "preview": PREVIEW in column.group,
+                    "imported": IMPORTED in column.group,
+                    "state": next((k for k in (PREVIEW, IMPORTED) if k in column.group), "已确认"),
                 }
             )
         return points
@@ -206,23 +216,28 @@ def _pooled(
     )
 
 
-def _cells(
-    year: int, values: Values | None, lack: str, query: dict[str, Any] | None
-) -> dict[str, Any]:
-    """Return the three cells of one year; with a query linked to its organizations."""
+def _link(
+    year: int,
+    kind: str,
+    result: str,
+    query: Mapping[str, Any],
+    imports: Mapping[int, Sequence[Source]],
+) -> str:
+    """Return where a count leads: to its organizations, or to the import it comes from."""
+    if kind != IMPORTED:
+        return organizations_url(**query, year=year, result=result)
+    return next((source.url for source in imports.get(year, ()) if source.url), "")
+
+
+def _cells(year: int, values: Values | None, lack: str, links: Mapping[str, str]) -> dict[str, Any]:
+    """Return the three cells of one year, the counts with their links."""
     prefix = f"y{year}_"
     due, passed, excluded, rate = values or (None, None, 0, None)
     reason = lack
     if due is not None and passed is not None:
         rate, reason = Row(None, "", due, passed).rate, no_rate_reason(due, excluded)
-
-    def count(value: int | None, result: str) -> Cell:
-        if query is None or not value:
-            return Cell(value)
-        return Cell(value, organizations_url(**query, year=year, result=result))
-
     return {
-        f"{prefix}due": count(due, "due"),
-        f"{prefix}passed": count(passed, "passed"),
+        f"{prefix}due": Cell(due, links["due"] if due else ""),
+        f"{prefix}passed": Cell(passed, links["passed"] if passed else ""),
         f"{prefix}rate": Cell(None if rate is None else float(rate), reason=reason),
     }

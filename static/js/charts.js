@@ -94,16 +94,17 @@
     function at(points) { return points.map(function (p) { return String(p.year); }); }
     function rate(points) { return points.map(function (p) { return p.rate; }); }
     function text(points) { return points.map(function (p) { return p.text; }); }
-    function hover(points, word) {
-      return points.map(function (p) { return "<b>" + p.year + " 年 " + p.text + "</b>（" + word + "）<br>" + safe(p.counts); });
+    function hover(points) {
+      return points.map(function (p) { return "<b>" + p.year + " 年 " + p.text + "</b>（" + safe(p.state) + "）<br>" + safe(p.counts); });
     }
     var official = points.filter(function (p) { return !p.preview; });
     var preview = points.filter(function (p) { return p.preview; });
     var traces = [{
       type: "scatter", mode: "lines+markers+text", cliponaxis: false, x: at(official), y: rate(official),
       text: text(official), textposition: "top center", textfont: { size: 13, color: INK },
-      hovertext: hover(official, "已确认"), hovertemplate: "%{hovertext}<extra></extra>",
-      line: { color: LINE, width: 2 }, marker: { size: 8, color: LINE }
+      hovertext: hover(official), hovertemplate: "%{hovertext}<extra></extra>",
+      line: { color: LINE, width: 2 },
+      marker: { size: 8, color: LINE, symbol: official.map(function (p) { return p.imported ? "square" : "circle"; }) }
     }];
     if (preview.length) {
       var joined = official.slice(-1).concat(preview);
@@ -112,7 +113,7 @@
       traces.push({
         type: "scatter", mode: "lines+markers+text", cliponaxis: false, x: at(joined), y: rate(joined),
         text: joined.map(function (p) { return p.preview ? p.text : ""; }), textposition: "top center",
-        textfont: { size: 13, color: SOFT }, hovertext: hover(joined, "系统测算"),
+        textfont: { size: 13, color: SOFT }, hovertext: hover(joined),
         hoverinfo: only("text", "skip"), hovertemplate: "%{hovertext}<extra></extra>",
         line: { color: LINE, width: 1.5, dash: "dot" },
         marker: { size: 9, color: "#fff", opacity: only(1, 0), line: { color: LINE, width: only(2, 0) } }

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.urls import reverse
 
 from assessments.models import UnitYear
+from reports.imported import sources
 from sheets import importing, opening
 from sheets.crossing import tell
 from sheets.forms import get_form
+from sheets.models import ImportBatch
 from sheets.recognition import recognise
+from tests.reports.cities import hand_worked
 
 MESSY = Path(__file__).parent.parent / "data" / "messy"
 CROSS = next(t for t in get_form("results").tables if t.key == "over_years")
@@ -164,3 +168,24 @@ def test_a_ledger_with_years_in_it_is_no_table_of_rates(users):
     sheet.write_row("A2", ["东区第一小学党支部", "党课", "2025年3月5日", "2025年工作要点"])
     book.close()
     assert recognise(opening.load(stream.getvalue()), "台账.xlsx").form.kind == "meetings"
+
+
+def test_a_trend_names_the_import_it_was_taken_from(users, tree, client):
+    hand_worked(tree)
+    outcome = bring_in("rates_over_years.xlsx", users.manager)
+    batch = ImportBatch.objects.get()
+    assert outcome.batch == batch
+    found = sources(users.manager, UnitYear.objects.filter(year=2017))
+    (source,) = found[2017]
+    assert (source.batch, source.actor) == (batch.pk, users.manager.name)
+    (seen,) = sources(users.viewer, UnitYear.objects.filter(year=2017))[2017]
+    assert (source.url, seen.url) == (reverse("import_batch", args=[batch.pk]), "")
+    UnitYear.objects.filter(year=2017).update(due=10, passed=3, rate=None)
+    client.force_login(users.manager)
+    page = client.get(reverse("report", args=["rates-over-years"]))
+    notes = " ".join(page.context["layout"].notes)
+    assert f"取自历年数据表，导入第 {batch.pk} 批（" in notes
+    home = client.get(reverse("home"))
+    assert f'<a href="{source.url}">第 {batch.pk} 批</a>' in home.content.decode()
+    told = home.context["trend_data"][0]
+    assert (told["imported"], told["state"]) == (True, f"导入，第 {batch.pk} 批")
