@@ -49,7 +49,8 @@ def in_words(record: Record, revisions: Sequence[Revision]) -> list[Told]:
                     texts = (field.path_text(path, value) for value in (old, new))
                     lines.append(Line(name, label, *texts))
                 continue
-            label = name if field is None else _label(field)
+            # What is kept beside the columns under a Chinese name is told by that name.
+            label = ("" if name.isascii() else name) if field is None else _label(field)
             if label:
                 lines.append(Line(name, label, _text(field, old, names), _text(field, new, names)))
         told.append(Told(revision, lines))

@@ -11,7 +11,7 @@ somebody has written since, or that other records now stand on, is a conflict an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -40,6 +40,24 @@ class Kept:
     why: str
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What a model keeps in rows of its own and a revision under `name` as {key: value}.
+
+    `columns` follow from it: they are put back with it, or kept with it. `put_back` writes
+    the old rows of a record and returns what its revision tells of that.
+    """
+
+    name: str
+    label: str
+    columns: frozenset[str]
+    put_back: Callable[[Any, Mapping[str, Any]], history.Changes]
+
+
+# Declared by the apps, by the label of the model.
+beside: dict[str, Beside] = {}
+
+
 @dataclass
 class _OfModel:
     """What undoing a batch does to the records of one model."""
@@ -52,6 +70,8 @@ class _OfModel:
     changed: dict[int, Any] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     many: dict[int, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    # By key the old rows kept beside a record.
+    rows: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     values: int = 0
 
 
@@ -210,7 +230,19 @@ def _put_back(
     for revision in revisions:
         old |= {name: pair[0] for name, pair in revision.changes.items()}
         last = revision.changes | last
+    if (aside := beside.get(history.label_of(record))) and aside.name in old:
+        if _moved(later, aside.name):
+            why = f"{_who(since[aside.name])}后来改过"
+            plan.kept.append(Kept(str(record), aside.label, why))
+            old = {name: value for name, value in old.items() if name not in aside.columns}
+        else:
+            part.rows[record.pk] = old[aside.name]
+            part.changed[record.pk] = record
+            part.values += 1
+    many = {column.name for column in part.model._meta.many_to_many}
     for name, packed in old.items():
+        if name not in columns and name not in many:
+            continue  # told in words only
         column: Any = columns.get(name) or part.model._meta.get_field(name)
         new = history.unpack(column, last[name][1]) if name in columns else None
         if name in since and (new is None or getattr(record, name) != new):
@@ -225,6 +257,17 @@ def _put_back(
         else:
             part.many[record.pk][name] = packed
         part.values += not str(column.verbose_name).isascii()
+
+
+def _moved(later: Iterable[Revision], name: str) -> bool:
+    """Tell whether the rows under `name` came to differ by revisions, newest first."""
+    first: dict[str, Any] = {}
+    last: dict[str, Any] = {}
+    for revision in later:
+        old, new = revision.changes.get(name, ({}, {}))
+        first |= old
+        last = new | last
+    return first != last
 
 
 def _who(revision: Revision) -> str:
@@ -276,10 +319,14 @@ def undo(batch: ImportBatch, *, user: User, reason: str) -> UndoPlan:
 def _store(part: _OfModel, act: Act) -> None:
     also: dict[int, history.Changes] = defaultdict(dict)
     for key, fields in part.many.items():
-        for name, old in fields.items():
+        for name, was in fields.items():
             manager = getattr(part.changed[key], name)
-            also[key][name] = [list(manager.values_list("pk", flat=True)), old]
-            manager.set(old)
+            also[key][name] = [list(manager.values_list("pk", flat=True)), was]
+            manager.set(was)
+    if part.rows:
+        aside = beside[history.label_of(part.model)]
+        for key, old in part.rows.items():
+            also[key] |= aside.put_back(part.changed[key], old)
     rows = [(record, NOWHERE) for record in part.changed.values()]
     history.save_many(rows, act=act, fields=part.fields, also=also)
 
@@ -316,4 +363,4 @@ def _chunks(keys: Iterable[int]) -> Iterator[list[int]]:
         yield keys[start : start + _CHUNK]
 
 
-__all__ = ["Kept", "UndoPlan", "undo", "undo_plan"]
+__all__ = ["Beside", "Kept", "UndoPlan", "beside", "undo", "undo_plan"]

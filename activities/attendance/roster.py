@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any, NamedTuple
-
-from django.db.models import Q
+from typing import NamedTuple
 
 from activities.models import DUE, ENTITLED, Attendance, Meeting, MeetingType, Presence
-from orgs.models import GroupMembership, Member, MemberStatus, PartyGroup, Post, covers
+from orgs.models import GroupMembership, Member, Membership, MemberStatus, PartyGroup, Post
 
 # Meetings of those who hold a post, not of all members.
 OF_COMMITTEE = (
@@ -36,40 +35,66 @@ class Counts(NamedTuple):
 
 
 def expected(meeting: Meeting) -> list[Member]:
-    """Return the members who belong to a meeting on its day, and any on its roster.
+    """Return the members who belong to a meeting on its day, and any on its roster."""
+    keys = belonging([meeting])[meeting.pk] | stored([meeting.pk])[meeting.pk].keys()
+    return members_of(keys)
+
+
+def members_of(keys: Iterable[int]) -> list[Member]:
+    """Return members in the order of a roster."""
+    rows = Member.objects.filter(pk__in=keys).defer("id_number", "phone")
+    return list(rows.order_by("employment", "name", "pk"))
+
+
+def belonging(meetings: Collection[Meeting]) -> dict[int, set[int]]:
+    """Return by meeting who belongs to it on its day; a fixed number of queries.
 
     Of a group meeting the members of the group, of a committee those who hold a post.
     """
-    day = meeting.held_on
-    who: Any
-    rostered = Q(pk__in=Attendance.objects.filter(meeting=meeting).values("member"))
-    if meeting.type == MeetingType.GROUP and (group := group_of(meeting)):
-        who = GroupMembership.objects.filter(covers(day), group=group)
-    elif meeting.type in OF_COMMITTEE:
-        who = Post.objects.filter(
-            Q(start=None) | Q(start__lte=day),
-            Q(end=None) | Q(end__gt=day),
-            organization=meeting.organization_id,
-        ).exclude(member=None)
-    else:
-        then = Member.objects.in_organization_on(meeting.organization_id, day)
-        rows = Member.objects.filter(Q(pk__in=then.values("pk")) | rostered)
-        return _ordered(rows)
-    return _ordered(Member.objects.filter(Q(pk__in=who.values("member")) | rostered))
+    organizations = {meeting.organization_id for meeting in meetings}
+    members = Membership.objects.filter(organization__in=organizations)
+    posts = Post.objects.filter(organization__in=organizations).exclude(member=None)
+    in_groups = GroupMembership.objects.filter(group__organization__in=organizations)
+    named = PartyGroup.objects.filter(organization__in=organizations)
+    of_branch = _periods(members, ("organization",), "member", "member__joined_on")
+    of_committee = _periods(posts, ("organization",), "member")
+    of_group = _periods(in_groups, ("group",), "member")
+    groups = _periods(named, ("organization", "name"), "pk")
+    found = {}
+    for meeting in meetings:
+        day, branch = meeting.held_on, meeting.organization_id
+        of, group = of_branch[branch,], meeting.group_id
+        if meeting.type == MeetingType.GROUP:
+            same = (one.key for one in groups[branch, meeting.group_name] if one.covers(day))
+            if group := group or next(same, None):
+                of = of_group[group,]
+        elif meeting.type in OF_COMMITTEE:
+            of = of_committee[branch,]
+        found[meeting.pk] = {one.key for one in of if one.covers(day)}
+    return found
 
 
-def group_of(meeting: Meeting) -> int | None:
-    """Return the key of the group a meeting is of: linked, else the one of its name."""
-    if meeting.group_id or not meeting.group_name:
-        return meeting.group_id
-    rows = PartyGroup.objects.filter(
-        covers(meeting.held_on), organization=meeting.organization_id, name=meeting.group_name
-    )
-    return rows.values_list("pk", flat=True).first()
+class _Period(NamedTuple):
+    """From when to when somebody belonged, or a group was there."""
+
+    key: int
+    start: datetime.date | None
+    end: datetime.date | None
+    joined: datetime.date | None = None
+
+    def covers(self, day: datetime.date) -> bool:
+        """Tell whether it covers `day`; the last one is the day before `end`."""
+        begun = all(one is None or one <= day for one in (self.start, self.joined))
+        return begun and (self.end is None or self.end > day)
 
 
-def _ordered(rows) -> list[Member]:
-    return list(rows.defer("id_number", "phone").order_by("employment", "name", "pk"))
+def _periods(rows, by: tuple[str, ...], key: str, *more: str) -> dict[tuple, list[_Period]]:
+    """Return the periods of rows by what they are of; one query."""
+    found: dict[tuple, list[_Period]] = defaultdict(list)
+    n = len(by)
+    for row in rows.order_by("pk").values_list(*by, key, "start", "end", *more):
+        found[row[:n]].append(_Period(*row[n:]))
+    return found
 
 
 def default(member: Member) -> Presence:

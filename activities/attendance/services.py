@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.history import Act
-from activities.attendance.roster import counts_of, in_words, stored
+from accounts.history import Act, Changes
+from activities.attendance.roster import counts_of, in_words, members_of, stored
 from activities.models import Attendance, Meeting
 from orgs.models import Member
 from schools import writing
 from sheets.forms import Stored
 
-# The name of the roster in the history of a meeting.
-ROSTER = "出席名单"
+# The roster in the history of a meeting: in words, and by the key of each member that differs.
+ROSTER, ROWS = "出席名单", "attendance"
+# What follows from a roster.
+COUNTS = ("due", "present", "voters", "voters_present")
 NOBODY = "名单里没有一个人应到，没有保存。请核对；都没有要求的，只填人数。"
 
 
@@ -51,33 +54,61 @@ def attend(
         action="meeting.attend",
         touched=touched,
         expected=expected,
-        also={ROSTER: [_listed(members, before), in_words(members, presences)]},
+        also=changes_of(members, before, presences),
     )
-    if revision is None and before == dict(presences):
-        return False
-    put(meeting.pk, before, presences)
-    return True
+    put({meeting.pk: before}, {meeting.pk: presences})
+    return revision is not None
 
 
-def _listed(members: Sequence[Member], before: Mapping[int, int]) -> str:
-    """Return the roster there was in words, with those who are no longer on it."""
-    known = {member.pk for member in members}
-    gone = Member.everything.filter(pk__in=set(before) - known).defer("id_number", "phone")
-    return in_words([*members, *gone], before)
+def changes_of(
+    members: Iterable[Member], before: Mapping[int, int], after: Mapping[int, int]
+) -> Changes:
+    """Return what a revision of the meeting keeps of a change of its roster."""
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    if not changed:
+        return {}
+    members = list(members)
+    # Those who are no longer on it.
+    gone = set(before) - {member.pk for member in members}
+    if gone:
+        members += Member.everything.filter(pk__in=gone).defer("id_number", "phone")
+    return {
+        ROSTER: [in_words(members, before), in_words(members, after)],
+        ROWS: [{str(key): rows.get(key) for key in changed} for rows in (before, after)],
+    }
 
 
-def put(meeting: int, before: Mapping[int, int], after: Mapping[int, int]) -> None:
-    """Write the rows of one meeting that differ."""
-    rows = Attendance.objects.filter(meeting=meeting)
-    rows.filter(member__in=set(before) - set(after)).delete()
-    changed = {key: value for key, value in after.items() if before.get(key) != value}
+Rosters = Mapping[int, Mapping[int, int]]
+
+
+def put(before: Rosters, after: Rosters) -> None:
+    """Write the rows that differ, by meeting and member."""
+    changed = []
+    for meeting, presences in after.items():
+        was = before.get(meeting, {})
+        if gone := set(was) - set(presences):
+            Attendance.objects.filter(meeting=meeting, member__in=gone).delete()
+        changed += [
+            Attendance(meeting_id=meeting, member_id=member, presence=presence)
+            for member, presence in presences.items()
+            if was.get(member) != presence
+        ]
     Attendance.objects.bulk_create(
-        [Attendance(meeting_id=meeting, member_id=k, presence=v) for k, v in changed.items()],
+        changed,
         update_conflicts=True,
         update_fields=["presence"],
         unique_fields=["meeting", "member"],
         batch_size=500,
     )
+
+
+def put_back(meeting: Meeting, old: Mapping[str, Any]) -> Changes:
+    """Undo one change of a roster: its members are what they were before, or not on it."""
+    now = stored([meeting.pk]).get(meeting.pk, {})
+    after = {**now, **{int(key): presence for key, presence in old.items()}}
+    after = {key: presence for key, presence in after.items() if presence is not None}
+    put({meeting.pk: now}, {meeting.pk: after})
+    return changes_of(members_of({*now, *after}), now, after)
 
 
 @transaction.atomic
@@ -92,6 +123,6 @@ def forget(*, meeting: Meeting, act: Act, expected: int | None = None) -> None:
         action="meeting.attend",
         touched=touched,
         expected=expected,
-        also={ROSTER: [in_words(members, before), ""]},
+        also=changes_of(members, before, {}),
     )
     Attendance.objects.filter(meeting=meeting).delete()

@@ -1,5 +1,5 @@
 """The workbooks of organizational life, dues, education and what members do beyond."""
 
-from activities.sheets import dues, education, events, life, meetings, roles
+from activities.sheets import attendance, dues, education, events, life, meetings, roles
 
-__all__ = ["dues", "education", "events", "life", "meetings", "roles"]
+__all__ = ["attendance", "dues", "education", "events", "life", "meetings", "roles"]
