@@ -17,8 +17,9 @@ from accounts import audit
 from accounts.bulk import delete_rows, insert_rows
 from accounts.memory import many_objects
 from accounts.models import User
+from accounts.prepared import limited
 from assessments.facts.collect import Collector, as_ids
-from assessments.facts.scope import MOST_IDS, OrgTree, limited
+from assessments.facts.scope import MOST_IDS, OrgTree
 from assessments.judging import Card, Judge, Official, judge
 from assessments.models import (
     Assessment,
@@ -111,18 +112,19 @@ def judge_cycle(
 
     `by` judges instead of the cycle's standard, whose parameters still tell the period.
     """
-    tree = OrgTree.read()
-    ids = _families(tree, as_ids(organizations))
+    tree, ids = _families(as_ids(organizations))
     for cards in _cards(cycle, ids, Collector(cycle, tree, ids, as_of), by):
         yield from cards
 
 
-def _families(tree: OrgTree, ids: Collection[int] | None) -> list[int] | None:
-    """Return the organizations to score again: whole families, or None for all."""
-    if ids is None or len(ids) > MOST_IDS:
-        return None
-    families = tree.families(ids)
-    return sorted(families) if len(families) <= MOST_IDS else None
+def _families(ids: Collection[int] | None) -> tuple[OrgTree, list[int] | None]:
+    """Return the tree and the organizations to score again: whole families, or None for all."""
+    if ids is not None and len(ids) <= MOST_IDS:
+        tree = OrgTree.read(ids)
+        families = tree.families(ids)
+        if len(families) <= MOST_IDS:
+            return tree, sorted(families)
+    return OrgTree.read(), None
 
 
 def _cards(
@@ -168,10 +170,7 @@ def score_cycle(
             .select_related("standard")
             .get(pk=cycle.pk)
         )
-        tree = OrgTree.read()
-        ids = None
-        if organizations is not None and cycle.scored_at is not None:
-            ids = _families(tree, as_ids(organizations))
+        tree, ids = _families(as_ids(organizations) if cycle.scored_at else None)
         collector = Collector(cycle, tree, ids, as_of)
         outcome = _store(cycle, ids, collector, progress or _quiet)
         if ids is None:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import datetime
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Collection
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import Max, Min, Q, Sum
+from django.db.models import Max, Min, Q, QuerySet, Sum
 
+from accounts.prepared import Keys, limited, prepared
 from activities.models import TrainingForm, TrainingHours, TrainingLevel
 from orgs.models import Membership, MemberStatus, Post, PostKind
 
@@ -25,8 +25,6 @@ FULL_DAY, HALF_DAY = 8, 4
 MEMBER_HOURS, LEADER_HOURS = 32, 56
 # More keys than this in a condition cost more than reading every row.
 _MOST_KEYS = 20_000
-
-Ids = Collection[int] | None
 
 
 def class_hours(full_days: int, half_days: int) -> int:
@@ -90,8 +88,9 @@ class Leader(NamedTuple):
     name: str
 
 
-def people_on(day: datetime.date, ids: Ids) -> dict[int, list[Person]]:
-    """Return the members of `day` by organization, by the membership of that day; one query."""
+@prepared
+def _people(day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the fields of `Person`."""
     rows = Membership.objects.order_by("member__name", "member").filter(
         Q(start=None) | Q(start__lte=day),
         Q(end=None) | Q(end__gt=day),
@@ -99,26 +98,32 @@ def people_on(day: datetime.date, ids: Ids) -> dict[int, list[Person]]:
         Q(member__left_on=None) | Q(member__left_on__gt=day),
         member__withdrawn_at=None,
     )
-    rows = rows.exclude(member__status=MemberStatus.SUSPENDED)
-    if ids is not None:
-        rows = rows.filter(organization__in=ids)
-    found: dict[int, list[Person]] = defaultdict(list)
+    rows = limited(rows, ids).exclude(member__status=MemberStatus.SUSPENDED)
     names = ("name", "joined_on", "confirmed_on", "status", "activity_exempt")
-    for row in rows.values_list("member", "organization", *(f"member__{name}" for name in names)):
+    return rows.values_list("member", "organization", *(f"member__{name}" for name in names))
+
+
+def people_on(day: datetime.date, ids: Keys) -> dict[int, list[Person]]:
+    """Return the members of `day` by organization, by the membership of that day; one query."""
+    found: dict[int, list[Person]] = defaultdict(list)
+    for row in _people(day, ids):
         found[row[1]].append(Person(*row))
     return found
 
 
-def leaders_on(day: datetime.date, ids: Ids) -> dict[int, list[Leader]]:
-    """Return who holds a post on `day` by organization, each person once; one query."""
+@prepared
+def _leaders(day: datetime.date, ids: Keys) -> QuerySet:
     rows = Post.objects.order_by("organization", "pk").filter(
         Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
     )
-    if ids is not None:
-        rows = rows.filter(organization__in=ids)
+    rows = limited(rows, ids)
+    return rows.values_list("organization", "member", "kind", "start", "holder")
+
+
+def leaders_on(day: datetime.date, ids: Keys) -> dict[int, list[Leader]]:
+    """Return who holds a post on `day` by organization, each person once; one query."""
     found: dict[int, dict[str, Leader]] = defaultdict(dict)
-    names = ("organization", "member", "kind", "start", "holder")
-    for organization, member, kind, start, holder in rows.values_list(*names):
+    for organization, member, kind, start, holder in _leaders(day, ids):
         leader = Leader(member, kind, start, holder)
         known = found[organization].get(leader.name)
         if known is None or leader.kind == PostKind.SECRETARY:
@@ -126,18 +131,14 @@ def leaders_on(day: datetime.date, ids: Ids) -> dict[int, list[Leader]]:
     return {organization: list(people.values()) for organization, people in found.items()}
 
 
-def hours_of(year: int, until: datetime.date, members: Collection[int] | None) -> dict[int, Hours]:
-    """Return what members have from 1 January to `until`; one grouped query.
-
-    A training counts for the year it began in. `members` None: everybody.
-    """
+@prepared
+def _hours(year: int, until: datetime.date, members: Keys) -> QuerySet:
+    """Ask for hours, highest level and first class of a county or above by member."""
     held = Q(
         training__withdrawn_at=None,
         training__started_on__range=(datetime.date(year, 1, 1), until),
     )
-    rows = TrainingHours.objects.order_by().filter(held)
-    if members is not None and len(members) <= _MOST_KEYS:
-        rows = rows.filter(member__in=members)
+    rows = limited(TrainingHours.objects.order_by().filter(held), members, "member")
     concentrated = Q(training__form=TrainingForm.CONCENTRATED)
     county = concentrated & Q(training__level__gte=TrainingLevel.COUNTY)
     grouped = rows.values("member").annotate(
@@ -145,9 +146,17 @@ def hours_of(year: int, until: datetime.date, members: Collection[int] | None) -
         highest=Max("training__level", filter=concentrated),
         county_on=Min("training__started_on", filter=county),
     )
+    return grouped.values_list("member", "total", "highest", "county_on")
+
+
+def hours_of(year: int, until: datetime.date, members: Keys) -> dict[int, Hours]:
+    """Return what members have from 1 January to `until`; one grouped query.
+
+    A training counts for the year it began in. `members` None: everybody.
+    """
+    if members is not None and len(members) > _MOST_KEYS:
+        members = None
     return {
         member: Hours(int(total * 10), highest or 0, county_on)
-        for member, total, highest, county_on in grouped.values_list(
-            "member", "total", "highest", "county_on"
-        )
+        for member, total, highest, county_on in _hours(year, until, members)
     }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from supervision.models import Instructor, PartyBudget, PartyWorker
 
 
@@ -27,22 +29,36 @@ class Backing(NamedTuple):
         return self.budget is not None or self.workers > 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Backing]:
+@prepared
+def _budgets(year: int, ids: Keys) -> QuerySet:
+    budgets = limited(PartyBudget.objects.order_by(), ids).filter(year=year)
+    return budgets.values_list("organization", "amount")
+
+
+@prepared
+def _workers(day: datetime.date, ids: Keys) -> QuerySet:
+    workers = limited(PartyWorker.objects.order_by(), ids).on(day)
+    return workers.values_list("organization", "is_full_time")
+
+
+@prepared
+def _instructors(day: datetime.date, ids: Keys) -> QuerySet:
+    school = "school__organization"
+    sent = limited(Instructor.objects.order_by(), ids, school).on(day)
+    return sent.exclude(**{school: None}).values_list(school, flat=True)
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Backing]:
     """Return budgets and workers by organization; three queries."""
     found: dict[int, Backing] = {}
-    budgets = limited(PartyBudget.objects.order_by(), ids).filter(year=calendar.year)
-    for organization, amount in budgets.values_list("organization", "amount"):
+    for organization, amount in _budgets(calendar.year, ids):
         found[organization] = Backing(budget=int(100 * amount))
-    workers = limited(PartyWorker.objects.order_by(), ids).on(calendar.day)
-    for organization, full_time in workers.values_list("organization", "is_full_time"):
+    for organization, full_time in _workers(calendar.day, ids):
         was = found.get(organization) or Backing()
         found[organization] = was._replace(
             workers=was.workers + 1, full_time=was.full_time + full_time
         )
-    sent = limited(Instructor.objects.order_by(), ids, "school__organization").on(calendar.day)
-    for organization in sent.exclude(school__organization=None).values_list(
-        "school__organization", flat=True
-    ):
+    for organization in _instructors(calendar.day, ids):
         was = found.get(organization) or Backing()
         found[organization] = was._replace(instructors=was.instructors + 1)
     return found

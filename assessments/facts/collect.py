@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar, last_full_month
 from assessments.facts.families import read_families
 from assessments.facts.meetings import Life, read_meetings
@@ -28,7 +29,7 @@ from assessments.facts.people import (
     terms,
 )
 from assessments.facts.reviewed import reviewed_scores
-from assessments.facts.scope import BRANCHES, MOST_IDS, OrgTree, limited
+from assessments.facts.scope import BRANCHES, MOST_IDS, OrgTree
 from assessments.models import Cycle, Exclusion
 from orgs.models import ASSESSED_KINDS, Affiliation, Organization, OrgKind
 
@@ -126,41 +127,49 @@ def collect_facts(
     not depend on the number of organizations.
     """
     wanted = as_ids(organizations)
-    tree = tree or OrgTree.read()
     chosen = None if wanted is None else frozenset(wanted)
     # Members of a committee are those of the branches below it.
     ids = None
-    if wanted is not None and len(wanted) <= MOST_IDS:
-        ids = sorted({*wanted, *(pk for one in wanted for pk in tree.below(one))})
+    few = None if wanted is None or len(wanted) > MOST_IDS else wanted
+    tree = tree or OrgTree.read(few)
+    if few is not None:
+        ids = sorted({*few, *(pk for one in few for pk in tree.below(one))})
     collector = Collector(cycle, tree, ids, as_of)
     for row in collector.rows.values():
         if chosen is None or row.pk in chosen:
             yield collector.facts(row)
 
 
-def _organizations(calendar: Calendar, tree: OrgTree, ids: list[int] | None) -> dict[int, Org]:
-    """Return the organizations of the year, family by family."""
-    rows = (
+@prepared
+def _register(first_day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the fields of `Org`."""
+    return (
         limited(Organization.objects.order_by(), ids, "pk")
-        .filter(Q(dissolved_on=None) | Q(dissolved_on__gte=calendar.first_day))
+        .filter(Q(dissolved_on=None) | Q(dissolved_on__gte=first_day))
         .values_list(*_FIELDS)
     )
-    rows = sorted(map(Org._make, rows), key=lambda row: (tree.top(row.pk), row.pk))
+
+
+def _organizations(calendar: Calendar, tree: OrgTree, ids: Keys) -> dict[int, Org]:
+    """Return the organizations of the year, family by family."""
+    found = map(Org._make, _register(calendar.first_day, ids))
+    rows = sorted(found, key=lambda row: (tree.top(row.pk), row.pk))
     return {row.pk: row for row in rows}
 
 
-def _affiliations(cycle: Cycle, ids: list[int] | None) -> dict[int, int]:
-    """Return the managing body on the check date, by organization."""
-    day = cycle.check_date
+@prepared
+def _affiliations(day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the managing body of each organization on the check date."""
     rows = limited(Affiliation.objects.order_by(), ids).filter(
         Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
     )
-    return dict(rows.values_list("organization", "jurisdiction"))
+    return rows.values_list("organization", "jurisdiction")
 
 
-def _covered(ids: list[int] | None) -> dict[int, int]:
-    """Return how many schools each joint branch covers beside its own."""
-    rows = (
+@prepared
+def _covered(ids: Keys) -> QuerySet:
+    """Ask how many schools each joint branch covers beside its own."""
+    return (
         limited(Organization.objects.order_by(), ids, "pk")
         .filter(kind=OrgKind.JOINT_BRANCH)
         .annotate(
@@ -170,8 +179,8 @@ def _covered(ids: list[int] | None) -> dict[int, int]:
                 distinct=True,
             )
         )
+        .values_list("pk", "n")
     )
-    return dict(rows.values_list("pk", "n"))
 
 
 class Collector:
@@ -181,7 +190,7 @@ class Collector:
         self,
         cycle: Cycle,
         tree: OrgTree,
-        ids: list[int] | None = None,
+        ids: Keys = None,
         as_of: datetime.date | None = None,
     ):
         parameters = cycle.standard.parameters
@@ -195,8 +204,8 @@ class Collector:
         self.tenures = tenures(ids)
         self.secretaries = secretaries_in_register(calendar, ids)
         self.terms = terms(calendar, ids)
-        self.affiliations = _affiliations(cycle, ids)
-        self.covered = _covered(ids)
+        self.affiliations = dict(_affiliations(cycle.check_date, ids))
+        self.covered = dict(_covered(ids))
         self.life = read_meetings(calendar, ids)
         self.reviewed = reviewed_scores(cycle, ids)
         self.families = read_families(calendar, ids)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from orgs.models import Contact, MemberStatus, Situation, SituationKind, add_months
 
 # Lost for so long, membership is stopped (党员教育管理工作条例 Art. 24).
@@ -28,14 +27,10 @@ class Contacts(NamedTuple):
     waiting: int = 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Contacts]:
-    """Return floating and lost members by organization; two queries, a row for each of them.
-
-    A floating member needs a contact in each due quarter; one lost for less than six
-    months a search, one lost for longer the stopping of membership.
-    """
-    day = calendar.day
-    rows = (
+@prepared
+def _situations(day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the situations of members on `day`."""
+    return (
         limited(Situation.objects.order_by("pk"), ids, "member__organization")
         .filter(
             Q(start=None) | Q(start__lte=day),
@@ -45,16 +40,30 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Contacts]
         )
         .values_list("member__organization", "member", "member__status", "kind", "start", "note")
     )
+
+
+@prepared
+def _contacts(day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for contacts until `day`; only floating and lost members have them."""
+    contacts = limited(Contact.objects.order_by(), ids, "member__organization")
+    return contacts.filter(held_on__lte=day).values_list("member", "held_on")
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Contacts]:
+    """Return floating and lost members by organization; two queries, a row for each of them.
+
+    A floating member needs a contact in each due quarter; one lost for less than six
+    months a search, one lost for longer the stopping of membership.
+    """
+    day = calendar.day
     people: dict[tuple[int, int], dict[str, tuple[datetime.date | None, str]]] = defaultdict(dict)
-    for organization, member, status, kind, start, note in rows:
+    for organization, member, status, kind, start, note in _situations(day, ids):
         person = people[organization, member]
         person[kind] = (start, note)
         if status == MemberStatus.SUSPENDED:
             person.setdefault(SituationKind.SUSPENDED, (None, ""))
     held: dict[int, list[datetime.date]] = defaultdict(list)
-    # Only floating and lost members have contacts.
-    contacts = limited(Contact.objects.order_by(), ids, "member__organization")
-    for member, held_on in contacts.filter(held_on__lte=day).values_list("member", "held_on"):
+    for member, held_on in _contacts(day, ids):
         held[member].append(held_on)
     found: dict[int, Contacts] = {}
     for (organization, member), person in people.items():

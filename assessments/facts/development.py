@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from orgs.models import DevelopmentCase, DevelopmentCheck
 
 
@@ -25,14 +24,15 @@ class Development(NamedTuple):
     checks_met: int = 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Development]:
-    """Return the cases by organization, and what was due of them in the year; two queries."""
+@prepared
+def _cases(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the fields of `Development` that the cases themselves tell."""
     day = calendar.day
     first = calendar.first_day.replace(year=calendar.year - 2)
     cultivated = Q(activist_on__lte=day) & (Q(admitted_on=None) | Q(admitted_on__gt=day))
     running = Q(ended_on=None) | Q(ended_on__gt=day)
     admitted = Q(admitted_on__gte=first, admitted_on__lte=day)
-    rows = (
+    return (
         limited(DevelopmentCase.objects.order_by(), ids)
         .filter(applied_on__lte=day)
         .values("organization")
@@ -42,16 +42,27 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Developme
             admitted=Count("pk", filter=admitted),
             admitted_teachers=Count("pk", filter=admitted & Q(is_teacher=True)),
         )
+        .values_list("organization", "cases", "activists", "admitted", "admitted_teachers")
     )
-    found = {row.pop("organization"): Development(**row) for row in rows}
-    checks = (
+
+
+@prepared
+def _checks(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the checks that fell due in the year, and those met."""
+    return (
         limited(DevelopmentCheck.objects.order_by(), ids, "case__organization")
-        .filter(case__withdrawn_at=None, due_on__gte=calendar.first_day, due_on__lte=day)
+        .filter(case__withdrawn_at=None, due_on__gte=calendar.first_day, due_on__lte=calendar.day)
         .exclude(code="R56")
         .values("case__organization")
         .annotate(due=Count("pk"), met=Count("pk", filter=Q(met=True)))
+        .values_list("case__organization", "due", "met")
     )
-    for organization, due, met in checks.values_list("case__organization", "due", "met"):
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Development]:
+    """Return the cases by organization, and what was due of them in the year; two queries."""
+    found = {pk: Development(*counts) for pk, *counts in _cases(calendar, ids)}
+    for organization, due, met in _checks(calendar, ids):
         if organization in found:
             found[organization] = found[organization]._replace(checks_due=due, checks_met=met)
     return found

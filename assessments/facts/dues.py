@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from accounts.prepared import Keys, limited, prepared
 from activities.dues.months import last_ended
 from activities.dues.sums import months_due, months_on_time
 from activities.models import DuesLedger, MemberDues
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from orgs.models import Membership, MemberStatus
 
 DAY = datetime.timedelta(days=1)
@@ -29,27 +28,38 @@ class Dues(NamedTuple):
     published: bool = False
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Dues]:
+@prepared
+def _ledgers(year: int, ids: Keys) -> QuerySet:
+    ledgers = limited(DuesLedger.objects.order_by(), ids).filter(year=year)
+    return ledgers.values_list("organization", "published_on")
+
+
+@prepared
+def _months(year: int, today: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the months due and those paid on time."""
+    return (
+        limited(MemberDues.objects.order_by(), ids, "ledger__organization")
+        .filter(ledger__year=year, ledger__withdrawn_at=None)
+        .annotate(row_months=months_due(year, today), row_on_time=months_on_time(year, today))
+        .values("ledger__organization")
+        .annotate(months=Sum("row_months"), on_time=Sum("row_on_time"))
+        .values_list("ledger__organization", "months", "on_time")
+    )
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Dues]:
     """Return the dues of the organizations that keep a ledger of the year; three queries."""
     year = calendar.year
     # What is due on the last day of a month counts as over on that day.
     today = calendar.day + DAY
-    ledgers = limited(DuesLedger.objects.order_by(), ids).filter(year=year)
     found = {
         organization: Dues(
             has_ledger=True,
             published=bool(published and calendar.first_day <= published <= calendar.day),
         )
-        for organization, published in ledgers.values_list("organization", "published_on")
+        for organization, published in _ledgers(year, ids)
     }
-    rows = (
-        limited(MemberDues.objects.order_by(), ids, "ledger__organization")
-        .filter(ledger__year=year, ledger__withdrawn_at=None)
-        .annotate(row_months=months_due(year, today), row_on_time=months_on_time(year, today))
-        .values("ledger__organization")
-        .annotate(due=Sum("row_months"), paid=Sum("row_on_time"))
-    )
-    for organization, due, paid in rows.values_list("ledger__organization", "due", "paid"):
+    for organization, due, paid in _months(year, today, ids):
         found[organization] = found[organization]._replace(months_due=due, months_on_time=paid)
     ended = last_ended(year, today, quarterly=False)
     for organization, since in _unlisted(calendar, ids):
@@ -61,8 +71,9 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Dues]:
     return found
 
 
-def _unlisted(calendar: Calendar, ids: Collection[int] | None):
-    """Return organization and beginning of each member missing in his branch's ledger."""
+@prepared
+def _unlisted(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for organization and beginning of each member missing in his branch's ledger."""
     day = calendar.day
     ledger = DuesLedger.objects.filter(organization=OuterRef("organization"), year=calendar.year)
     row = MemberDues.objects.filter(

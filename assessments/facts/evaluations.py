@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from activities.models import Grade, MemberEvaluation
 from assessments.facts.calendar import Calendar
 from assessments.facts.people import full_on, register
-from assessments.facts.scope import limited
 
 
 class Evaluations(NamedTuple):
@@ -22,14 +21,12 @@ class Evaluations(NamedTuple):
     excellent: int = 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Evaluations]:
-    """Return the counts by organization; one query.
-
-    Probationary members take part but are given no grade: only full members count.
-    """
+@prepared
+def _counts(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the fields of `Evaluations`."""
     held = register(None).filter(full_on(calendar.day), member=OuterRef("member"))
     full = Q(is_full=True)
-    rows = (
+    return (
         limited(MemberEvaluation.objects.order_by(), ids)
         .filter(year=calendar.year, member__withdrawn_at=None)
         .annotate(is_full=Exists(held))
@@ -40,10 +37,13 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Evaluatio
             graded=Count("pk", filter=full & ~Q(grade="")),
             excellent=Count("pk", filter=full & Q(grade=Grade.EXCELLENT)),
         )
+        .values_list("organization", "rows", "took_part", "graded", "excellent")
     )
-    return {
-        organization: Evaluations(*counts)
-        for organization, *counts in rows.values_list(
-            "organization", "rows", "took_part", "graded", "excellent"
-        )
-    }
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Evaluations]:
+    """Return the counts by organization; one query.
+
+    Probationary members take part but are given no grade: only full members count.
+    """
+    return {pk: Evaluations(*counts) for pk, *counts in _counts(calendar, ids)}

@@ -8,9 +8,10 @@ with both, an entry in `READERS`, and a field of that name in `Facts`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from accounts.prepared import Keys
 from assessments.facts import (
     backing,
     contacts,
@@ -28,7 +29,7 @@ from assessments.facts import (
 )
 from assessments.facts.calendar import Calendar
 
-Reader = Callable[[Calendar, Collection[int] | None], Mapping[int, Any]]
+Reader = Callable[[Calendar, Keys], Mapping[int, Any]]
 READERS: dict[str, Reader] = {
     "dues": dues.read,
     "transfers": transfers.read,
@@ -49,7 +50,7 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read_families(calendar: Calendar, ids: Collection[int] | None) -> dict[int, dict[str, Any]]:
+def read_families(calendar: Calendar, ids: Keys) -> dict[int, dict[str, Any]]:
     """Return by organization what it has of each family (`ids` None: all of them)."""
     found: dict[int, dict[str, Any]] = {}
     for name, read in READERS.items():

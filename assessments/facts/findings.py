@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from supervision.models import VetoFinding, WeakListing
 
 
@@ -20,21 +21,27 @@ class Findings(NamedTuple):
     weak_document: str = ""
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Findings]:
+@prepared
+def _confirmed(year: int, ids: Keys) -> QuerySet:
+    confirmed = limited(VetoFinding.objects.order_by("document_on", "pk"), ids).filter(year=year)
+    return confirmed.values_list("organization", "kind", "document_on", "document", "decided_by")
+
+
+@prepared
+def _weak(day: datetime.date, ids: Keys) -> QuerySet:
+    weak = limited(WeakListing.objects.order_by("-listed_on"), ids).listed_on_day(day)
+    return weak.values_list("organization", "listed_on", "listing_document")
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Findings]:
     """Return the findings of the year, and who is on the weak list on its day; two queries."""
     found: dict[int, Findings] = {}
-    confirmed = limited(VetoFinding.objects.order_by("document_on", "pk"), ids)
-    for organization, *finding in confirmed.filter(year=calendar.year).values_list(
-        "organization", "kind", "document_on", "document", "decided_by"
-    ):
+    for organization, *finding in _confirmed(calendar.year, ids):
         was = found.get(organization) or Findings()
         code, day, document, body = finding
         told = (*was.confirmed, (code, day, document, body))
         found[organization] = was._replace(confirmed=told)
-    weak = limited(WeakListing.objects.order_by("-listed_on"), ids).listed_on_day(calendar.day)
-    for organization, since, document in weak.values_list(
-        "organization", "listed_on", "listing_document"
-    ):
+    for organization, since, document in _weak(calendar.day, ids):
         was = found.get(organization) or Findings()
         found[organization] = was._replace(weak_since=since, weak_document=document)
     return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
 from assessments.facts.people import active_on, register
-from assessments.facts.scope import limited
 from orgs.models import GroupMembership, MemberStatus, PartyGroup
 
 # A group has three members, a full member among them (the default standard, A4).
@@ -29,16 +29,13 @@ class Groups(NamedTuple):
     months: tuple[tuple[str, int], ...] = ()
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Groups]:
-    """Return the groups by organization; two queries, a row for each group."""
-    day = calendar.day
+@prepared
+def _sizes(day: datetime.date, ids: Keys) -> QuerySet:
+    """Ask for the members of each group on `day`, and the full ones among them."""
     alive = Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day)
     members = register(None).filter(active_on(day)).values("member")
-    counts = {
-        group: (number, full)
-        for group, number, full in limited(
-            GroupMembership.objects.order_by(), ids, "group__organization"
-        )
+    return (
+        limited(GroupMembership.objects.order_by(), ids, "group__organization")
         .filter(*alive, member__in=members)
         .values("group")
         .annotate(
@@ -46,16 +43,26 @@ def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Groups]:
             full=Count("member", filter=Q(member__status=MemberStatus.FULL), distinct=True),
         )
         .values_list("group", "n", "full")
-    }
-    groups = (
-        limited(PartyGroup.objects.order_by("pk"), ids)
-        .filter(Q(start=None) | Q(start__lte=day))
-        .filter(Q(end=None) | Q(end__gt=calendar.first_day))
     )
+
+
+@prepared
+def _groups(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the groups that existed in the year."""
+    return (
+        limited(PartyGroup.objects.order_by("pk"), ids)
+        .filter(Q(start=None) | Q(start__lte=calendar.day))
+        .filter(Q(end=None) | Q(end__gt=calendar.first_day))
+        .values_list("organization", "pk", "name", "start", "end")
+    )
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Groups]:
+    """Return the groups by organization; two queries, a row for each group."""
+    day = calendar.day
+    counts = {group: sizes for group, *sizes in _sizes(day, ids)}
     found: dict[int, Groups] = {}
-    for organization, pk, name, start, end in groups.values_list(
-        "organization", "pk", "name", "start", "end"
-    ):
+    for organization, pk, name, start, end in _groups(calendar, ids):
         one = found.get(organization, Groups())
         one = one._replace(months=(*one.months, (name, calendar.slots(start, end).months)))
         if end is None or end > day:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.aggregates import BitOr
@@ -12,11 +12,9 @@ from django.db import connection
 from django.db.models import Count, Field, Func, Max, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, ExtractMonth
 
+from accounts.prepared import Keys, limited, prepared
 from activities.models import YEARLY_TYPES, Meeting, MeetingType
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
-
-Ids = Collection[int] | None
 
 # Types whose attendance is pooled for C8.
 ATTENDANCE_TYPES = (
@@ -63,45 +61,74 @@ def month_mask(filter: Q | None = None):
     return Sum(bit, filter=filter, distinct=True, output_field=AS_IS)
 
 
-def read_meetings(calendar: Calendar, ids: Ids) -> dict[int, Life]:
+def read_meetings(calendar: Calendar, ids: Keys) -> dict[int, Life]:
     """Return the meetings by organization; four queries, whatever their number.
 
     Valid ones that count for the year, until `Calendar.day`; the yearly types as long
     as they may be handed in and `as_of` knows them.
     """
-    of_year = (
+    found = _read_counts(_counts(calendar, ids))
+    for organization, group, mask in _groups(calendar, ids):
+        found[organization].groups[group] = mask
+    for organization, day in _theme_days(calendar, ids):
+        found[organization].theme_days.append(day)
+    for organization, day, lecturer, chair in _lectures(calendar, ids):
+        found[organization].lecturers.append((day, lecturer.strip() or chair.strip()))
+    return found
+
+
+def _of_year(calendar: Calendar, ids: Keys) -> QuerySet:
+    return (
         limited(Meeting.objects.valid(), ids)
         .order_by()
         .filter(counts_for_year=calendar.year, held_on__gte=calendar.first_day)
     )
-    yearly_end = min(calendar.records_until, calendar.as_of)
-    by_day = Q(held_on__lte=calendar.day)
-    found = _read_counts(of_year.filter(by_day | Q(type__in=YEARLY_TYPES, held_on__lte=yearly_end)))
-    meetings = of_year.filter(by_day)
-    groups = (
-        meetings.filter(type=MeetingType.GROUP)
+
+
+def _by_day(calendar: Calendar, ids: Keys) -> QuerySet:
+    return _of_year(calendar, ids).filter(held_on__lte=calendar.day)
+
+
+@prepared
+def _groups(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the months held by each group."""
+    return (
+        _by_day(calendar, ids)
+        .filter(type=MeetingType.GROUP)
         # A group on record by its present name, else as the ledger calls it.
         .annotate(called=Coalesce("group__name", "group_name"))
         .values("organization", "called")
         .annotate(mask=month_mask())
         .values_list("organization", "called", "mask")
     )
-    for organization, group, mask in groups:
-        found[organization].groups[group] = mask
-    # Only where they will be compared with a fixed day.
-    themes = meetings.filter(type=MeetingType.THEME_DAY).exclude(organization__fixed_day="")
-    for organization, day in themes.values_list("organization", "held_on"):
-        found[organization].theme_days.append(day)
-    lectures = meetings.filter(type=MeetingType.LECTURE)
-    rows = lectures.values_list("organization", "held_on", "lecturer", "chair")
-    for organization, day, lecturer, chair in rows:
-        found[organization].lecturers.append((day, lecturer.strip() or chair.strip()))
-    return found
 
 
-def _read_counts(meetings: QuerySet) -> dict[int, Life]:
-    """Return months held, attendance, studies and the yearly types: a row an organization."""
+@prepared
+def _theme_days(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the theme days of those who will be compared with a fixed day."""
+    themes = _by_day(calendar, ids).filter(type=MeetingType.THEME_DAY)
+    return themes.exclude(organization__fixed_day="").values_list("organization", "held_on")
+
+
+@prepared
+def _lectures(calendar: Calendar, ids: Keys) -> QuerySet:
+    lectures = _by_day(calendar, ids).filter(type=MeetingType.LECTURE)
+    return lectures.values_list("organization", "held_on", "lecturer", "chair")
+
+
+# Counts of a row beside the months of each monthly type and the number of each yearly one.
+_COUNTS = 6
+
+
+@prepared
+def _counts(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for months held, attendance, studies and the yearly types: a row an organization."""
     pooled, study = Q(type__in=ATTENDANCE_TYPES), _STUDY
+    yearly_end = min(calendar.records_until, calendar.as_of)
+    by_day = Q(held_on__lte=calendar.day)
+    meetings = _of_year(calendar, ids).filter(
+        by_day | Q(type__in=YEARLY_TYPES, held_on__lte=yearly_end)
+    )
     counts = {
         "total_due": Sum("due", filter=pooled, output_field=AS_IS),
         "total_present": Sum("present", filter=pooled, output_field=AS_IS),
@@ -117,17 +144,21 @@ def _read_counts(meetings: QuerySet) -> dict[int, Life]:
         f"yearly_{kind}": Count("pk", filter=Q(type=kind), output_field=AS_IS)
         for kind in YEARLY_TYPES
     }
-    rows = (
+    return (
         meetings.filter(Q(type__in=(*_MONTHLY, *YEARLY_TYPES)) | study)
         .values("organization")
         .annotate(**counts, **months, **yearly)
         .values_list("organization", *counts, *months, *yearly)
     )
+
+
+def _read_counts(rows: Iterable[tuple]) -> dict[int, Life]:
+    """Return the rows of `_counts` by organization."""
     found: dict[int, Life] = defaultdict(Life)
-    first_yearly = len(counts) + len(months)
+    first_yearly = _COUNTS + len(_MONTHLY)
     for organization, *row in rows:
-        due, present, lectures, evaluated, studies, study_months = row[: len(counts)]
-        masks = zip(_MONTHLY, row[len(counts) : first_yearly], strict=True)
+        due, present, lectures, evaluated, studies, study_months = row[:_COUNTS]
+        masks = zip(_MONTHLY, row[_COUNTS:first_yearly], strict=True)
         held = zip(YEARLY_TYPES, row[first_yearly:], strict=True)
         found[organization] = Life(
             held={kind: mask for kind, mask in masks if mask},

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import ALL_MONTHS, Calendar
-from assessments.facts.scope import limited
 from orgs.models import Membership, MemberStatus, Organization, Post, PostKind, Term, add_years
 from schools.models import SchoolStage
-
-Ids = Collection[int] | None
 
 SECRETARY = PostKind.SECRETARY.value
 # Posts that only an elected committee has.
@@ -36,7 +34,7 @@ class Members(NamedTuple):
     full_by_month: tuple[int, ...]
 
 
-def register(ids: Ids) -> QuerySet:
+def register(ids: Keys) -> QuerySet:
     """Return the memberships (组织关系) that say who belonged where and when."""
     return limited(Membership.objects.order_by(), ids).filter(member__withdrawn_at=None)
 
@@ -60,11 +58,9 @@ def full_on(day: datetime.date) -> Q:
     return active_on(day) & Q(member__status=MemberStatus.FULL) & confirmed
 
 
-def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
-    """Return the counts of the register by organization; one query.
-
-    One that held somebody until the day or before is there, one that never did is not.
-    """
+@prepared
+def _counts(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the counts of the register, those of `Members` and the full ones by month."""
     day = calendar.day
     active, full = active_on(day), full_on(day)
     year_before = add_years(day, -1)
@@ -91,7 +87,15 @@ def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
     }
     begun = register(ids).filter(Q(start=None) | Q(start__lte=day))
     query = begun.values("organization").annotate(**counts, **ends)
-    rows = query.values_list("organization", *counts, *ends)
+    return query.values_list("organization", *counts, *ends)
+
+
+def member_counts(calendar: Calendar, ids: Keys) -> dict[int, Members]:
+    """Return the counts of the register by organization; one query.
+
+    One that held somebody until the day or before is there, one that never did is not.
+    """
+    rows = _counts(calendar, ids)
     return {
         organization: Members(
             number, members, full, members - full, evaluable, new, gone, joined, teachers, months
@@ -101,25 +105,35 @@ def member_counts(calendar: Calendar, ids: Ids) -> dict[int, Members]:
     }
 
 
-def _of_schools(calendar: Calendar, ids: Ids) -> QuerySet:
+def _of_schools(day: datetime.date, ids: Keys) -> QuerySet:
     """Return who belonged on the day to any organization of the schools of `ids`."""
-    query = register(None).filter(active_on(calendar.day))
+    query = register(None).filter(active_on(day))
     if ids is None:
         return query
-    schools = Organization.objects.filter(pk__in=ids).values("school")
+    schools = limited(Organization.objects.order_by(), ids, "pk").values("school")
     return query.filter(organization__school__in=schools)
 
 
-def members_by_school(calendar: Calendar, ids: Ids) -> dict[int, int]:
+@prepared
+def _school_members(day: datetime.date, ids: Keys) -> QuerySet:
+    rows = _of_schools(day, ids).values("organization__school").annotate(n=Count("pk"))
+    return rows.values_list("organization__school", "n")
+
+
+def members_by_school(calendar: Calendar, ids: Keys) -> dict[int, int]:
     """Return how many members the organizations of each school hold; one query."""
-    rows = _of_schools(calendar, ids).values("organization__school").annotate(n=Count("pk"))
-    return dict(rows.values_list("organization__school", "n"))
+    return dict(_school_members(calendar.day, ids))
 
 
-def principals_in_register(calendar: Calendar, ids: Ids) -> set[int]:
+@prepared
+def _principals(day: datetime.date, ids: Keys) -> QuerySet:
+    named = _of_schools(day, ids).filter(member__name=F("organization__school__principal"))
+    return named.values_list("organization__school", flat=True)
+
+
+def principals_in_register(calendar: Calendar, ids: Keys) -> set[int]:
     """Return the schools whose principal is named among the members of their organizations."""
-    named = _of_schools(calendar, ids).filter(member__name=F("organization__school__principal"))
-    return set(named.values_list("organization__school", flat=True))
+    return set(_principals(calendar.day, ids))
 
 
 class Tenure(NamedTuple):
@@ -137,10 +151,9 @@ class Tenure(NamedTuple):
     confirmed_on: datetime.date | None
 
 
-def tenures(ids: Ids) -> dict[int, list[Tenure]]:
-    """Return the holdings of posts by organization; one query."""
-    found: dict[int, list[Tenure]] = {}
-    rows = limited(Post.objects.order_by("organization", "start", "pk"), ids).values_list(
+@prepared
+def _posts(ids: Keys) -> QuerySet:
+    return limited(Post.objects.order_by("organization", "start", "pk"), ids).values_list(
         "organization",
         "is_acting",
         "appointment_document",
@@ -153,26 +166,36 @@ def tenures(ids: Ids) -> dict[int, list[Tenure]]:
         "member__status",
         "member__confirmed_on",
     )
-    for organization, acting, document, kind, holder, start, end, *rest in rows:
+
+
+def tenures(ids: Keys) -> dict[int, list[Tenure]]:
+    """Return the holdings of posts by organization; one query."""
+    found: dict[int, list[Tenure]] = {}
+    for organization, acting, document, kind, holder, start, end, *rest in _posts(ids):
         held = Tenure(kind, holder.strip(), start, end, not acting or bool(document), *rest)
         found.setdefault(organization, []).append(held)
     return found
 
 
-def secretaries_in_register(
-    calendar: Calendar, ids: Ids
-) -> dict[tuple[int, str], datetime.date | None]:
-    """Return the full members who bear the name of a secretary, with their confirmation."""
-    rows = (
+@prepared
+def _secretaries(day: datetime.date, ids: Keys) -> QuerySet:
+    return (
         register(ids)
         .filter(
-            full_on(calendar.day),
+            full_on(day),
             member__name=F("organization__posts__holder"),
             organization__posts__kind=PostKind.SECRETARY,
         )
         .order_by("member")
         .values_list("organization", "member__name", "member__confirmed_on")
     )
+
+
+def secretaries_in_register(
+    calendar: Calendar, ids: Keys
+) -> dict[tuple[int, str], datetime.date | None]:
+    """Return the full members who bear the name of a secretary, with their confirmation."""
+    rows = _secretaries(calendar.day, ids)
     return {(organization, name): confirmed for organization, name, confirmed in rows}
 
 
@@ -184,18 +207,22 @@ class TermOfOffice(NamedTuple):
     extended_to: datetime.date | None
 
 
-def terms(calendar: Calendar, ids: Ids) -> dict[int, TermOfOffice]:
-    """Return the last term elected by the check date, by organization; one query."""
-    rows = (
+@prepared
+def _terms(day: datetime.date, ids: Keys) -> QuerySet:
+    return (
         limited(Term.objects.order_by("elected_on"), ids)
-        .filter(elected_on__lte=calendar.day)
+        .filter(elected_on__lte=day)
         .values_list("organization", "elected_on", "years", "extended_to", "extension_document")
     )
+
+
+def terms(calendar: Calendar, ids: Keys) -> dict[int, TermOfOffice]:
+    """Return the last term elected by the check date, by organization; one query."""
     return {
         organization: TermOfOffice(
             elected, add_years(elected, years), extended if document else None
         )
-        for organization, elected, years, extended, document in rows
+        for organization, elected, years, extended, document in _terms(calendar.day, ids)
     }
 
 

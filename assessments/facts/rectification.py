@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from supervision.models import RectificationItem
 
 
@@ -21,14 +22,19 @@ class Rectification(NamedTuple):
     longest: int = 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Rectification]:
+@prepared
+def _items(calendar: Calendar, ids: Keys) -> QuerySet:
+    items = limited(RectificationItem.objects.order_by(), ids).filter(
+        deadline__range=(calendar.first_day, calendar.check_date)
+    )
+    return items.values_list("organization", "deadline", "closed_on")
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Rectification]:
     """Return the items of the year by organization; one query."""
     day = calendar.day
     found: dict[int, Rectification] = {}
-    rows = limited(RectificationItem.objects.order_by(), ids).filter(
-        deadline__range=(calendar.first_day, calendar.check_date)
-    )
-    for organization, deadline, closed in rows.values_list("organization", "deadline", "closed_on"):
+    for organization, deadline, closed in _items(calendar, ids):
         was = found.get(organization) or Rectification(known=True)
         if deadline > day and not (closed and closed <= day):
             # Still in time on the day looked at.

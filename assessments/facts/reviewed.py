@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Aggregate, TextField
+from django.db.models import Aggregate, QuerySet, TextField
 from django.db.models.functions import Cast, JSONArray
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.model import Reviewed
-from assessments.facts.scope import limited
 from assessments.models import Cycle, Indicator, ReviewedScore
 from assessments.workflow.models import Decision, FilingItem
 from assessments.workflow.states import STAGE_OF, Stage
@@ -28,18 +28,22 @@ class JsonObject(Aggregate):
         return self.as_sql(compiler, connection, function="json_object_agg")
 
 
-def reviewed_scores(cycle: Cycle, ids: Collection[int] | None) -> dict[int, dict[str, Reviewed]]:
-    """Return the reviewed scores by organization and code; one query, a row for each."""
-    rows = (
+@prepared
+def _reviews(cycle: int, ids: Keys) -> QuerySet:
+    return (
         limited(ReviewedScore.objects.order_by(), ids)
         .filter(cycle=cycle)
         .values("organization")
         .annotate(given=Cast(JsonObject("code", JSONArray("points", "reason")), TextField()))
         .values_list("organization", "given")
     )
+
+
+def reviewed_scores(cycle: Cycle, ids: Keys) -> dict[int, dict[str, Reviewed]]:
+    """Return the reviewed scores by organization and code; one query, a row for each."""
     found = {
         organization: {code: _reviewed(*one) for code, one in json.loads(given).items()}
-        for organization, given in rows
+        for organization, given in _reviews(cycle.pk, ids)
     }
     for organization, code, points, note in _self_scores(cycle, ids):
         given_to = found.setdefault(organization, {})
@@ -47,9 +51,7 @@ def reviewed_scores(cycle: Cycle, ids: Collection[int] | None) -> dict[int, dict
     return found
 
 
-def _self_scores(
-    cycle: Cycle, ids: Collection[int] | None
-) -> Iterable[tuple[int, str, Decimal, str]]:
+def _self_scores(cycle: Cycle, ids: Keys) -> Iterable[tuple[int, str, Decimal, str]]:
     """Return (organization, code, points, note) of the self-scores a preview counts.
 
     Those of manual indicators, until the first review is finished or the year is decided;
@@ -58,9 +60,14 @@ def _self_scores(
     """
     if cycle.is_confirmed or Decision.objects.filter(cycle=cycle).exists():
         return []
+    return _items(cycle.pk, ids)
+
+
+@prepared
+def _items(cycle: int, ids: Keys) -> QuerySet:
     waiting = [state for state, stage in STAGE_OF.items() if stage in (Stage.SELF, Stage.FIRST)]
     # By the standard of the stored year: the one of a trial is not stored.
-    manual = Indicator.objects.filter(standard__cycle=cycle.pk, kind=Indicator.Kind.MANUAL).values(
+    manual = Indicator.objects.filter(standard__cycle=cycle, kind=Indicator.Kind.MANUAL).values(
         "code"
     )
     items = limited(FilingItem.objects.order_by(), ids, "filing__organization").filter(

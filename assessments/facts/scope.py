@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db import connection
 
+from accounts.prepared import Keys
 from orgs.models import Organization, OrgKind
 
 # A longer list of numbers is not worth a condition: everything is read instead.
@@ -16,16 +17,19 @@ BRANCHES = (OrgKind.BRANCH, OrgKind.JOINT_BRANCH)
 
 @dataclass(frozen=True)
 class OrgTree:
-    """Who stands above whom, for all organizations; `children` by parent."""
+    """Who stands above whom, for all organizations or whole families; `children` by parent."""
 
     parents: dict[int, int]
     children: dict[int, list[int]]
 
     @classmethod
-    def read(cls) -> OrgTree:
-        """Read the tree in one query."""
-        rows = Organization.objects.order_by().exclude(parent=None).values_list("pk", "parent")
-        parents = {pk: parent for pk, parent in rows if parent is not None}
+    def read(cls, ids: Keys = None) -> OrgTree:
+        """Read the families of `ids`, or the whole tree, in one query."""
+        if ids is None:
+            rows = Organization.objects.order_by().exclude(parent=None)
+            parents = {pk: above for pk, above in rows.values_list("pk", "parent") if above}
+        else:
+            parents = _parents(sorted(ids))
         children: dict[int, list[int]] = {}
         for pk, parent in parents.items():
             children.setdefault(parent, []).append(pk)
@@ -68,6 +72,27 @@ class OrgTree:
         return found
 
 
-def limited(queryset: QuerySet, ids: Collection[int] | None, field: str = "organization"):
-    """Return `queryset` for the organizations `ids`; None means all of them."""
-    return queryset if ids is None else queryset.filter(**{f"{field}__in": ids})
+def _parents(ids: list[int]) -> dict[int, int]:
+    """Return who stands directly above each member of the families of `ids`."""
+    if not ids:
+        return {}
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(_FAMILIES.format(ids=marks, table=Organization._meta.db_table), ids)
+        return dict(cursor.fetchall())
+
+
+# Upwards to the heads of the families, then down again; a loop of parents ends with itself.
+_FAMILIES = """
+    WITH RECURSIVE up(id) AS (
+        SELECT id FROM {table} WHERE id IN ({ids})
+        UNION SELECT one.parent_id FROM {table} one JOIN up ON one.id = up.id
+        WHERE one.withdrawn_at IS NULL AND one.parent_id IS NOT NULL
+    ), down(id) AS (
+        SELECT id FROM up
+        UNION SELECT one.id FROM {table} one JOIN down ON one.parent_id = down.id
+        WHERE one.withdrawn_at IS NULL
+    )
+    SELECT one.id, one.parent_id FROM {table} one JOIN down ON one.id = down.id
+    WHERE one.withdrawn_at IS NULL AND one.parent_id IS NOT NULL
+"""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from supervision.models import Survey
 
 
@@ -31,18 +30,22 @@ class Surveys(NamedTuple):
     answers: tuple[Answers, ...] = ()
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Surveys]:
-    """Return the surveys of the year by organization; two queries."""
-    found: dict[int, list[Answers]] = defaultdict(list)
+@prepared
+def _surveys(calendar: Calendar, whose: str, ids: Keys) -> QuerySet:
+    """Ask for the surveys of organizations, or of the schools they stand in (`whose`)."""
     surveys = (
         Survey.objects.filter(year=calendar.year, surveyed_on__lte=calendar.records_until)
         .annotate(content_sum=F("very_satisfied") + F("satisfied"))
         .order_by("-surveyed_on", "-pk")
     )
+    rows = limited(surveys, ids, whose).exclude(**{whose: None})
+    return rows.values_list(whose, "group", "asked", "valid", "content_sum")
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Surveys]:
+    """Return the surveys of the year by organization; two queries."""
+    found: dict[int, list[Answers]] = defaultdict(list)
     for whose in ("organization", "school__organization"):
-        rows = limited(surveys, ids, whose).exclude(**{whose: None})
-        for organization, *counts in rows.values_list(
-            whose, "group", "asked", "valid", "content_sum"
-        ):
+        for organization, *counts in _surveys(calendar, whose, ids):
             found[organization].append(Answers(*counts))
     return {organization: Surveys(tuple(answers)) for organization, answers in found.items()}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
+from accounts.prepared import Keys, limited, prepared
 from activities.education.hours import (
     MEMBER_HOURS,
     NONE,
@@ -20,7 +22,6 @@ from activities.education.hours import (
 from activities.models import Training as TrainingRecord
 from activities.models import TrainingLevel, TrainingPlan
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from orgs.models import MemberStatus, PostKind, add_years
 
 # Names told of those who miss hours.
@@ -46,21 +47,26 @@ class Training(NamedTuple):
     others: tuple[int, ...] = ()
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Training]:
+@prepared
+def _plans(year: int, ids: Keys) -> QuerySet:
+    plans = limited(TrainingPlan.objects.order_by(), ids).filter(year=year)
+    return plans.exclude(organization=None).values_list("organization", "approved_on")
+
+
+@prepared
+def _holders(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the organizations that held a training in the year."""
+    held = limited(TrainingRecord.objects.order_by(), ids).filter(
+        started_on__range=(calendar.first_day, calendar.day)
+    )
+    return held.values_list("organization", flat=True).distinct()
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Training]:
     """Return the training by organization; five queries, the longest a row for each member."""
     year, day = calendar.year, calendar.day
-    plans = dict(
-        limited(TrainingPlan.objects.order_by(), ids)
-        .filter(year=year)
-        .exclude(organization=None)
-        .values_list("organization", "approved_on")
-    )
-    held = set(
-        limited(TrainingRecord.objects.order_by(), ids)
-        .filter(started_on__range=(calendar.first_day, day))
-        .values_list("organization", flat=True)
-        .distinct()
-    )
+    plans = dict(_plans(year, ids))
+    held = set(_holders(calendar, ids))
     people = people_on(day, ids)
     leaders = leaders_on(day, ids)
     members = None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from assessments.facts.scope import limited
 from orgs.models import OPEN_DAYS, Transfer
 
 
@@ -23,22 +22,26 @@ class Transfers(NamedTuple):
     longest: int = 0
 
 
-def read(calendar: Calendar, ids: Collection[int] | None) -> dict[int, Transfers]:
-    """Return the transfers of each organization that were open in the year; one query.
-
-    The sender answers until the member is received, the receiver where the sender
-    stands outside the system (党员教育管理工作条例 Art. 25).
-    """
+@prepared
+def _open(calendar: Calendar, ids: Keys) -> QuerySet:
+    """Ask for the transfers open in the year, with who answers for each."""
     rows = (
         Transfer.objects.order_by()
         .filter(Q(closed_on=None) | Q(closed_on__gte=calendar.first_day))
         .filter(sent_on__lte=calendar.day)
         .annotate(answers=Coalesce("sender", "receiver"))
     )
+    return limited(rows, ids, "answers").values_list("answers", "sent_on", "closed_on")
+
+
+def read(calendar: Calendar, ids: Keys) -> dict[int, Transfers]:
+    """Return the transfers of each organization that were open in the year; one query.
+
+    The sender answers until the member is received, the receiver where the sender
+    stands outside the system (党员教育管理工作条例 Art. 25).
+    """
     found: dict[int, Transfers] = {}
-    for organization, sent, closed in limited(rows, ids, "answers").values_list(
-        "answers", "sent_on", "closed_on"
-    ):
+    for organization, sent, closed in _open(calendar, ids):
         days = (min(closed or calendar.day, calendar.day) - sent).days
         late = days > OPEN_DAYS
         before = found.get(organization, Transfers())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Coalesce, ExtractMonth
 
+from accounts.prepared import limited
 from activities.models import VALID, Meeting, MeetingStatus, MeetingType
 from assessments.calendar import month_end
 from assessments.facts.calendar import Calendar
@@ -21,7 +22,7 @@ from assessments.facts.people import (
     register,
     tenures,
 )
-from assessments.facts.scope import MOST_IDS, limited
+from assessments.facts.scope import MOST_IDS
 from assessments.life.slots import (
     BRANCHES,
     MONTHLY,

@@ -229,6 +229,14 @@ def test_a_talk_after_the_meeting_is_not_one_before_it(unit, people):
     assert read_talks(CALENDAR, None)[unit.pk].before is False
 
 
+def test_a_talk_where_a_member_came_from_counts_for_one_organization_as_for_all(tree, unit, people):
+    before = make_organization("中共东区第二小学支部委员会", tree.east_edu)
+    talk(before, people[0], D(2025, 3, 1), people[1])
+    talk(unit, people[2], D(2025, 11, 1))
+    assert read_talks(CALENDAR, None)[unit.pk].members == 3
+    assert read_talks(CALENDAR, [unit.pk])[unit.pk].members == 3
+
+
 def test_posts_of_a_committee_are_matched_by_name(tree, unit, people):
     above = make_organization("中共东区第一小学委员会", tree.east_edu, kind=OrgKind.COMMITTEE)
     for name in ("党员0", "党员1", "外来"):
