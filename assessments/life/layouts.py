@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from activities.models import MeetingType
 from assessments.life.marks import words
 from assessments.life.reading import Line
@@ -19,7 +21,9 @@ LABELS = dict(MeetingType.choices)
 def missing_layout(lines: Sequence[Line], *, scope: str, title: str, day: datetime.date) -> Layout:
     """Return the slots that are missing or still to be entered, a line each."""
     open_lines = [line for line in lines if line.is_open]
-    set_bodies([line.organization for line in open_lines])
+    organizations = [line.organization for line in open_lines]
+    prefetch_related_objects(organizations, "jurisdiction")
+    set_bodies(organizations)
     rows: list[dict[str, Any]] = []
     for line in open_lines:
         for cell in line.cells:

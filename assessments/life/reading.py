@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, ExpressionWrapper, Q
 from django.db.models.functions import Coalesce, ExtractMonth
 
 from accounts.prepared import limited
 from activities.models import VALID, Meeting, MeetingStatus, MeetingType
 from assessments.calendar import month_end
-from assessments.facts.calendar import Calendar
+from assessments.facts.calendar import ALL_MONTHS, Calendar
 from assessments.facts.meetings import AS_IS
 from assessments.facts.people import (
     declared,
@@ -94,33 +94,24 @@ def held_in(
     Meetings of yearly types dated in the next year stand in month 12. With a `month`,
     the other months of what is due every month are left out.
     """
-    rows = (
-        limited(Meeting.objects.order_by(), ids)
-        .filter(counts_for_year=year, type__in=types, status=MeetingStatus.ARCHIVED)
-        .annotate(month=ExtractMonth("held_on"))
+    rows = limited(Meeting.objects.order_by(), ids).filter(
+        counts_for_year=year, type__in=types, status=MeetingStatus.ARCHIVED
     )
     if month:
-        rows = rows.filter(~Q(type__in=MONTHLY) | Q(month=month))
-    waits = Q(is_late=True, late_accepted=None)
+        days = (datetime.date(year, month, 1), month_end(year, month))
+        rows = rows.filter(~Q(type__in=MONTHLY) | Q(held_on__range=days))
     found: dict[tuple[int, str], dict[int, Held]] = defaultdict(dict)
-    for organization, kind, month, count, first_day, in_time, claims, key, records in (
-        rows.values("organization", "type", "month")
-        .annotate(
-            n=Count("pk", filter=VALID, output_field=AS_IS),
-            first=Min("held_on", filter=VALID),
-            in_time=Count("pk", filter=VALID & Q(is_late=False), output_field=AS_IS),
-            claims=Count("pk", filter=waits, output_field=AS_IS),
-            key=Min("pk", output_field=AS_IS),
-            records=Count("pk", output_field=AS_IS),
+    # Seldom two in a month: putting them together here is quicker than grouping them there.
+    for organization, kind, day, is_valid, is_late, accepted, key in rows.annotate(
+        is_valid=ExpressionWrapper(VALID, AS_IS)
+    ).values_list("organization", "type", "held_on", "is_valid", "is_late", "late_accepted", "pk"):
+        claims = int(is_late and accepted is None)
+        held = (
+            Held(1, day, int(not is_late), claims, key, 1)
+            if is_valid
+            else Held(0, None, 0, claims, key, 1)
         )
-        .values_list(
-            "organization", "type", "month", "n", "first", "in_time", "claims", "key", "records"
-        )
-    ):
-        place = month
-        if kind in YEARLY and first_day and first_day.year > year:
-            place = 12
-        held = Held(count, first_day, in_time, claims, key, records)
+        place = 12 if kind in YEARLY and is_valid and day.year > year else day.month
         by_month = found[organization, kind]
         by_month[place] = _merge(by_month[place], held) if place in by_month else held
     return found
@@ -173,7 +164,6 @@ def groups_alive(ids: Collection[int] | None, year: int) -> dict[int, list[int]]
 
 def committee_months(
     organizations: Iterable[Organization],
-    ids: Collection[int] | None,
     year: int,
     check_date: datetime.date,
     today: datetime.date,
@@ -181,37 +171,43 @@ def committee_months(
 ) -> dict[int, int]:
     """Return the `months` at whose end a branch owes committee meetings (C2); two queries.
 
-    With a committee on record, or with seven full members in the register.
+    With a committee on record, or with seven full members in the register. Members are
+    counted of those only whose form tells of no committee, posts read of those whose form
+    does not say.
     """
     calendar = Calendar(year, check_date, check_date, today)
+    branches = [one for one in organizations if one.kind in BRANCHES]
+    found = {one.pk: ALL_MONTHS for one in branches if one.has_committee}
+    without = [one for one in branches if not one.has_committee]
     ends = {
         f"full_{month}": Count("pk", filter=full_on(calendar.month_ends[month - 1]))
         for month in months
     }
-    rows = register(ids).values("organization").annotate(**ends)
+    rows = register(ids_of(without)).values("organization").annotate(**ends)
     full = {
         organization: numbers for organization, *numbers in rows.values_list("organization", *ends)
     }
-    held = tenures(ids)
-    found = {}
-    for organization in organizations:
-        numbers = full.get(organization.pk)
+    for branch in without:
+        numbers = full.get(branch.pk)
         if numbers is None:
-            told = declared(organization.declared_members, organization.declared_probationary)
+            told = declared(branch.declared_members, branch.declared_probationary)
             numbers = [told.full_by_month[month - 1] for month in months]
-        mask = sum(
+        found[branch.pk] = sum(
             1 << month
             for month, count in zip(months, numbers, strict=True)
             if count >= COMMITTEE_MEMBERS
         )
+    untold = [one for one in without if one.has_committee is None]
+    held = tenures(ids_of(untold))
+    for branch in untold:
         posts = read_posts(
-            held.get(organization.pk, ()),
+            held.get(branch.pk, ()),
             calendar,
-            founded=organization.founded_on,
+            founded=branch.founded_on,
             elected=None,
-            committee_told=organization.has_committee,
+            committee_told=None,
         )
-        found[organization.pk] = mask | posts.committee_months
+        found[branch.pk] |= posts.committee_months
     return found
 
 
@@ -239,7 +235,7 @@ class Reader:
         self.alive: dict[int, list[int]] = {}
         if MeetingType.BRANCH_COMMITTEE in self.types:
             self.committees = committee_months(
-                self.organizations, self.ids, year, self.check_date, self.today, months
+                self.organizations, year, self.check_date, self.today, months
             )
         if MeetingType.GROUP in self.types:
             self.met = groups_met(self.ids, year, months)
@@ -247,6 +243,7 @@ class Reader:
         self.first = datetime.date(year, 1, 1)
         # Nothing is due after the check date.
         self.last = self.check_date + datetime.timedelta(days=1)
+        self._slots: dict[tuple, list[Slot]] = {}
 
     def cells(self, organization: Organization, type_: str) -> list[Cell]:
         """Return the slots of one type; a type the kind does not owe has those held alone."""
@@ -254,21 +251,26 @@ class Reader:
         # Alike for all that existed the whole year: worked out once.
         born = born if born and born > self.first else None
         gone = gone if gone and gone < self.last else self.last
+        key = type_, organization.kind, born, gone
+        slots = self._slots.get(key)
+        if slots is None:
+            slots = self._slots[key] = [
+                slot
+                for slot in slots_of(type_, organization.kind, self.rules, born, gone)
+                if not self.month or _covers(slot, self.month)
+            ]
         by_month = self.held.get((organization.pk, type_), {})
-        return [
-            self._cell(organization, type_, slot, by_month)
-            for slot in slots_of(type_, organization.kind, self.rules, born, gone)
-            if not self.month or _covers(slot, self.month)
-        ]
+        return [self._cell(organization, type_, slot, by_month) for slot in slots]
 
     def _cell(self, organization, type_: str, slot: Slot, by_month) -> Cell:
         first, last = slot.start.month, slot.until.month
         if type_ in YEARLY:
             last = 12
         held = NOTHING
-        for month in range(first, last + 1):
-            if one := by_month.get(month):
-                held = _merge(held, one) if held.records else one
+        if by_month:
+            for month in range(first, last + 1):
+                if one := by_month.get(month):
+                    held = _merge(held, one) if held.records else one
         groups, need, due = 0, slot.need, slot.due
         if type_ == MeetingType.BRANCH_COMMITTEE and organization.kind in BRANCHES:
             due = due and bool(self.committees.get(organization.pk, 0) >> first & 1)

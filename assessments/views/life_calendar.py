@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
+from accounts.memory import many_objects
 from activities.entry import GRACE_DAYS
 from activities.models import MeetingType
 from assessments.life.layouts import missing_layout
@@ -29,6 +30,18 @@ from schools.exporting import EXPORT, export
 from schools.lists import Scope
 
 SIZE = 50
+# What the calendar asks of an organization.
+READ_OF_EACH = (
+    "short_name",
+    "kind",
+    "founded_on",
+    "dissolved_on",
+    "declared_members",
+    "declared_probationary",
+    "has_committee",
+    "fixed_day",
+    "jurisdiction",
+)
 T = MeetingType
 TYPES = (T.THEME_DAY, T.BRANCH_COMMITTEE, T.MEMBER_ASSEMBLY, T.LECTURE, T.GROUP)
 # What the tab of the yearly types is called in the address.
@@ -113,9 +126,10 @@ def life_calendar(request):
     asked = Asked.of(request, today)
     scope = Scope(request.user, request.GET.get("scope"))
     rules, check_date = rules_of(asked.year)
-    organizations = _organizations(request, scope, asked, rules)
-    reader = Reader(organizations, rules, check_date, today, asked.types, asked.month)
-    lines = _lines(reader, asked)
+    with many_objects():
+        organizations = _organizations(request, scope, asked, rules)
+        reader = Reader(organizations, rules, check_date, today, asked.types, asked.month)
+        lines = _lines(reader, asked)
     if request.GET.get("format") == "xlsx":
         layout = missing_layout(lines, scope=scope.label, title=asked.title, day=today)
         return export(
@@ -180,19 +194,20 @@ def _drawn(line: Line, asked: Asked, *, may_edit: bool) -> SafeString:
 
 
 def _organizations(request, scope: Scope, asked: Asked, rules: Rules) -> list[Organization]:
-    """Return the organizations of the scope that existed in the year, in order."""
+    """Return the organizations of the scope that existed in the year, in order, with what
+    the calendar asks of them.
+    """
     first, last = datetime.date(asked.year, 1, 1), datetime.date(asked.year, 12, 31)
     rows = (
         Organization.objects.visible_to(request.user)
         .filter(kind__in=ASSESSED_KINDS)
         .filter(Q(dissolved_on=None) | Q(dissolved_on__gt=first))
         .filter(Q(founded_on=None) | Q(founded_on__lte=last))
-        .prefetch_related("jurisdiction")
         .order_by("jurisdiction__path", "name", "pk")
     )
     if asked.text:
         rows = rows.filter(name_key__contains=organization_key(asked.text))
-    return list(scope.narrow(rows))
+    return list(scope.narrow(rows).only(*READ_OF_EACH))
 
 
 def _lines(reader: Reader, asked: Asked) -> list[Line]:
