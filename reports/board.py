@@ -6,7 +6,7 @@ A board costs two queries (rows, counts), whatever the number of organizations.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -25,6 +25,7 @@ from reports.counts import Change, Counts, change, points, shared_ranks
 from reports.figures import PLACE, FigureContext
 from reports.groups import grouping
 from reports.picks import RESULTS
+from reports.sums import Part, Sum
 from reports.tally import Tally
 
 
@@ -90,11 +91,6 @@ class BoardRow:
     def change(self) -> Change | None:
         """The change against the year before; None where one of the rates is missing."""
         return change(self.now, self.before)
-
-    @cached_property
-    def share_text(self) -> str:
-        """The row's share of all that are due, in whole per cent."""
-        return percent_text(self.now.due, self.board.total.due)
 
     @cached_property
     def chart(self) -> dict:
@@ -304,56 +300,12 @@ class Board:
         }
 
     @cached_property
-    def mean(self) -> str:
-        """The plain mean of the rates, which the total is not."""
-        rates = [row.now.rate for row in self.rows if row.now.rate is not None]
-        mean = Fraction(sum(rates, Fraction(0)), len(rates)) if rates else Fraction(0)
-        return percent_text(mean.numerator, mean.denominator)
-
-    @property
-    def exact(self) -> str:
-        """The total rate with one decimal, as in the explanation of the sum."""
-        return f"{points(self.total.rate or Fraction(0))}%"
-
-    @cached_property
-    def counted_rows(self) -> list[BoardRow]:
-        """The rows that have something due."""
-        return [row for row in self.rows if row.now.due]
-
-    @cached_property
-    def smallest(self) -> BoardRow:
-        """The row with fewest due."""
-        return min(self.counted_rows, key=lambda row: row.now.due)
-
-    @cached_property
-    def largest(self) -> BoardRow:
-        """The row with most due."""
-        return max(self.counted_rows, key=lambda row: row.now.due)
-
-    @property
-    def passed_sum(self) -> str:
-        """The passed of each row as they are added up."""
-        return " + ".join(f"{row.now.passed:,}" for row in self.counted_rows)
-
-    @property
-    def due_sum(self) -> str:
-        """The due of each row as they are added up."""
-        return " + ".join(f"{row.now.due:,}" for row in self.counted_rows)
-
-    @property
-    def shares_text(self) -> str:
-        """What share of the due each row has, in words."""
-        return "，".join(f"{row.name} {row.share_text}" for row in self.counted_rows)
-
-    @property
-    def weights(self) -> Iterable[tuple[str, str, bool]]:
-        """The rows' shares of the due as stretches of a bar 1,000 long: (x, width, odd)."""
-        before = 0
-        unit = 1000 / (self.total.due or 1)
-        for index, row in enumerate(self.counted_rows):
-            width = max(row.now.due * unit - 1.5, 0.5)
-            yield f"{before * unit:.1f}", f"{width:.1f}", bool(index % 2)
-            before += row.now.due
+    def sum(self) -> Sum | None:
+        """How the total comes about; None where there is nothing to add up."""
+        parts = tuple(Part(r.name, r.now.passed, r.now.due) for r in self.rows if r.now.due)
+        if len(parts) < 2:
+            return None
+        return Sum("合计", "sum", self.row_word, "达标组织", "应评组织", parts)
 
 
 # Endings of names of bodies, and what everything inside them is called.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 from urllib.parse import urlencode
@@ -39,6 +39,42 @@ def rate_column(prefix: str = "", group: str = "") -> Column:
     """Return the column of the rate of `prefix`passed and `prefix`due."""
     parts = (f"{prefix}passed", f"{prefix}due")
     return Column(f"{prefix}rate", "达标率", "percent", group=group, ratio=parts, total=parts)
+
+
+def year_columns(
+    year: int,
+    prefix: str,
+    group: str,
+    *,
+    labels: tuple[str, str] = ("应评", "达标"),
+    detail: str = "detail",
+) -> list[Column]:
+    """Return due, passed and rate of a year, the counts by formulas over `year_details`."""
+    asked = f'{{{detail}.row}},{{name}},{{{detail}.year}},"{year} 年"'
+
+    def count(key: str, label: str) -> Column:
+        counts = f"{{{detail}.{key}}}"
+        formula = f'=IF(COUNTIFS({asked},{counts},">=0")=0,"—",SUMIFS({counts},{asked}))'
+        return Column(
+            f"{prefix}{key}", label, "int", group, total="sum", formula=formula, hide_narrow=True
+        )
+
+    counted = zip(("due", "passed"), labels, strict=True)
+    return [*(count(key, label) for key, label in counted), rate_column(prefix, group)]
+
+
+def year_details(heading: str, rows: Sequence[dict[str, Any]]) -> Layout:
+    """Return the sheet of counts by row and year: `row`, `year`, `due`, `passed`, `source`."""
+    # The year as words: a number in a cell of text is another value to a formula.
+    rows = [row | {"year": f"{row['year']} 年"} for row in rows]
+    columns = [
+        Column("row", heading, width=16),
+        Column("year", "年度", width=8),
+        Column("due", "应评", "int", width=10),
+        Column("passed", "达标", "int", width=10),
+        Column("source", "来源", width=30),
+    ]
+    return Layout("各年应评和达标", columns, rows, sheet_name="各年数量", signed=False)
 
 
 def other_columns(by: str = "row") -> list[Column]:

@@ -26,8 +26,9 @@ from reports.rates import (
     count_columns,
     excluded_note,
     other_columns,
-    rate_column,
     sum_note,
+    year_columns,
+    year_details,
 )
 from schools.models import Jurisdiction
 from sheets.layout import Cell, Column, Layout
@@ -89,12 +90,9 @@ class Compliance(Report):
         ]
         if past:
             group = f"{year - 1} 年"
+            counted = ("应评组织（个）", "达标组织（个）")
             columns += [
-                Column("last_due", "应评组织（个）", "int", group, total="sum", hide_narrow=True),
-                Column(
-                    "last_passed", "达标组织（个）", "int", group, total="sum", hide_narrow=True
-                ),
-                rate_column("last_", group),
+                *year_columns(year - 1, "last_", group, labels=counted, detail="detail2"),
                 Column("change", "比上年（百分点）", "points", formula=CHANGE, total=CHANGE),
             ]
             if told:
@@ -127,7 +125,10 @@ class Compliance(Report):
             notes=notes,
             prepared_by=user.name,
             transposed=transposed,
-            details=(details.assessment_details(assessments, groups),),
+            details=(
+                details.assessment_details(assessments, groups),
+                *([past_details(groups, year - 1, past, rows, bool(told))] if past else []),
+            ),
         )
 
     def heading(self, row: Row, name: str, query: Mapping[str, Any]) -> Cell:
@@ -203,6 +204,29 @@ def past_cells(past: dict[Any, Past], row: Row) -> dict[str, Any]:
             "change": Cell(None),
         }
     return past_total_cells(before, row)
+
+
+def past_details(
+    groups: Groups, year: int, past: dict[Any, Past], rows: list[Row], is_imported: bool
+) -> Layout:
+    """Return the sheet of the counts of the year before, which the formulas point to."""
+    names = {slot.key: name for name, slot in groups.slots.items()}
+    known = ((names[row.key], past.get(row.key and row.key.pk)) for row in rows)
+    source = "历年数据表" if is_imported else "考评结果"
+    return year_details(
+        groups.heading,
+        [
+            {
+                "row": name,
+                "year": year,
+                "due": before.due,
+                "passed": before.passed,
+                "source": source,
+            }
+            for name, before in known
+            if before is not None
+        ],
+    )
 
 
 def past_total_cells(before: Past | None, row: Row) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from reports.counts import points
 from reports.figures import AFFILIATION, GROUPINGS
 from reports.groups import Groups
 from reports.imported import Source, imported_note, sources
-from reports.rates import no_rate_reason, organizations_url, rate_column
+from reports.rates import no_rate_reason, organizations_url, year_columns, year_details
 from reports.sentences import moved
 from schools.models import Jurisdiction
 from sheets.layout import Cell, Column, Layout, plain, text
@@ -63,16 +63,7 @@ class RatesOverYears(Report):
         for its_year in years:
             mark = f"（{kinds[its_year]}）" if kinds[its_year] else ""
             group = f"{its_year} 年{mark}"
-            prefix = f"y{its_year}_"
-            columns += [
-                Column(
-                    f"{prefix}due", "应评", "int", group, total="sum", width=8, hide_narrow=True
-                ),
-                Column(
-                    f"{prefix}passed", "达标", "int", group, total="sum", width=8, hide_narrow=True
-                ),
-                rate_column(prefix, group),
-            ]
+            columns += year_columns(its_year, f"y{its_year}_", group)
         query = {"scope": scope.pk, "by": by}
 
         def lines(name: str | None) -> dict[str, Any]:
@@ -107,6 +98,24 @@ class RatesOverYears(Report):
             ],
             prepared_by=user.name,
             transposed=transposed,
+            details=(
+                year_details(
+                    groups.heading,
+                    [
+                        {
+                            "row": name,
+                            "year": its_year,
+                            "due": values[0],
+                            "passed": values[1],
+                            "source": kinds[its_year] or "已确认",
+                        }
+                        for (name, its_year), values in sorted(
+                            table.items(), key=lambda item: (item[0][1], names.index(item[0][0]))
+                        )
+                        if its_year in years and name in names
+                    ],
+                ),
+            ),
         )
 
     def collect(

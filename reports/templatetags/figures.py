@@ -7,8 +7,10 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.board import BoardRow
 from reports.counts import Change
 from reports.heat import HeatCell
+from reports.sums import sums_of
 
 register = template.Library()
+register.filter("sums", sums_of)
 
 # Class, icon and word of each state of an organization.
 STATES = {

@@ -1,13 +1,16 @@
 """The display mode, and the working of a sum where a rate stands."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
 from django.utils.html import strip_tags
 
 from reports.display import FRESH, LEAVES, TURN
+from reports.sums import MANY, Part, Sum, sums_of
 from tests.reports.cities import hand_worked
+from tests.reports.layouts import layout_of
 
 
 @pytest.fixture
@@ -84,3 +87,23 @@ def test_what_waits_beyond_six_lines_is_folded(client, users, city, monkeypatch)
     client.force_login(users.manager)
     page = client.get(reverse("home")).content.decode()
     assert page.index("第 5 件") < page.index("另有 2 项") < page.index("第 6 件")
+
+
+def test_a_total_of_a_report_explains_itself(client, users, city):
+    client.force_login(users.manager)
+    page = client.get(reverse("report", args=["compliance"])).content.decode()
+    assert "合计 33% 怎么算" in page
+    assert "<span>1 + 2 + 1</span><span>2 + 4 + 6</span>" in page
+    assert "为什么不是 39%" in page
+    years = client.get(reverse("report", args=["rates-over-years"])).content.decode()
+    assert years.count("怎么算") == 2
+
+
+def test_what_is_not_a_plain_sum_of_its_rows_is_not_explained_as_one(users, tree, city):
+    layout = layout_of("compliance", users.manager, tree.city)
+    (now, before) = sums_of(layout)
+    assert (now.title, now.percent, before.title) == ("2025 年合计", "33%", "2024 年合计")
+    assert sums_of(replace(layout, total=layout.total | {"due": 99})) == [before]
+    assert sums_of(replace(layout, rows=layout.rows[:1], total=layout.rows[0])) == []
+    many = Sum("合计", "s", "行", "达标", "应评", tuple(Part(str(n), 1, n + 1) for n in range(40)))
+    assert (many.above_sum, len(many.shares), many.shares[0]) == ("", MANY, ("39", "5%"))
