@@ -52,7 +52,6 @@ class MovementReport(Report):
     order = 15
     chart = "bridge"
     act = "比较"
-    variants = ()
 
     def layout(
         self,

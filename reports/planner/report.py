@@ -66,7 +66,6 @@ class Planner(Report):
     order = 25
     act = "测算"
     shown_details = (0, 20)
-    variants = ()
 
     def layout(
         self,

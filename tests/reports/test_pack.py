@@ -52,6 +52,7 @@ def test_every_table_is_a_sheet_with_contents_and_notes(city, made):
     }
     assert list(links) == book.sheetnames[1:]
     assert all(location == f"'{name}'!A1" for name, location in links.items())
+    assert {"变化", "提升测算", "整改清单"} <= set(book.sheetnames)
     assert len(book.sheetnames) > len(tables) + 2
     # The tables of organizations share one detail sheet.
     assert [name for name in book.sheetnames if name.startswith("明细")] == ["明细"]
