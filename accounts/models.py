@@ -1,5 +1,7 @@
 """Users, what they have used of their limits, and the operation log."""
 
+from typing import ClassVar
+
 from django.contrib.auth import get_backends
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -135,6 +137,9 @@ class Record(models.Model):
 
     # The database knows the default too: some rows come in without Django (COPY).
     version = models.PositiveIntegerField("版本", default=1, db_default=1, editable=False)
+    # Fields that are filled in after the year of the record is closed, and that nothing of
+    # that year is judged by: what became of a problem.
+    afterwards: ClassVar[frozenset[str]] = frozenset()
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True, editable=False)
 
     class Meta:

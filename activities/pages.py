@@ -70,22 +70,11 @@ class MeetingPages(RecordPages):
                 other.event_group = uuid4()
                 history.save(other, act=act)
             record.event_group = other.event_group
-        # Moved to another organization or year, both are scored anew.
-        organizations = {record.organization_id, form.initial.get("organization")}
-        years = {record.counts_for_year, form.initial.get("counts_for_year")}
-
-        def touched(record):
-            return Stored(
-                "meetings",
-                frozenset(n for n in organizations if isinstance(n, int)),
-                frozenset(filter(None, years)),
-            )
-
         return writing.write(
             record,
             act=act,
             action=f"meeting.{'create' if is_new else 'change'}",
-            touched=touched,
+            touched=self.touched,
             expected=expected,
         )
 

@@ -13,6 +13,7 @@ from orgs.acting import check_day
 from orgs.models import Contact, Member, MemberStatus, SituationKind, add_months, add_years
 from orgs.services_members import check_present, touched
 from schools import writing
+from sheets.forms import Stored
 
 # Lost for so long, a member is suspended; suspended for so long, removed (Art. 24).
 LOST_MONTHS, SUSPENDED_YEARS = 6, 2
@@ -114,8 +115,13 @@ def log_contact(*, contact: Contact, act: Act) -> None:
     """Note a contact with a floating member, or a search for a lost one."""
     check_present(contact.member)
     check_day(contact.held_on, field="day")
-    told = touched(contact.held_on)(contact.member)
-    writing.write(contact, act=act, action="contact.create", touched=lambda _: told)
+    writing.write(contact, act=act, action="contact.create", touched=contact_touched)
+
+
+def contact_touched(contact: Contact) -> Stored:
+    """Return what is to be scored anew when a contact changes: the year it is of."""
+    organization = contact.member.organization_id
+    return Stored("contacts", frozenset({organization}), frozenset({contact.held_on.year}))
 
 
 def check_not_yet(member: Member, kind: SituationKind) -> None:

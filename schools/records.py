@@ -82,11 +82,12 @@ class RecordPages:
         """Store what the form holds. Raises Conflict, ValidationError."""
         record = form.save(commit=False)
         verb = "create" if record.pk is None else "change"
+        judged = set(form.changed_data) - {"version", "reason"} - record.afterwards
         return writing.write(
             record,
             act=act,
             action=f"{self.slug}.{verb}",
-            touched=self.touched,
+            touched=self.touched if record.pk is None or judged else writing.nothing,
             expected=expected,
         )
 

@@ -16,7 +16,7 @@ from sheets.forms import Stored, tell
 Touched = Callable[[Any], Stored | None]
 
 
-def _nothing(record: Any) -> None:
+def nothing(record: Any) -> None:
     """Nothing is to be scored anew."""
 
 
@@ -26,16 +26,20 @@ def write(
     *,
     act: Act,
     action: str,
-    touched: Touched = _nothing,
+    touched: Touched = nothing,
     expected: int | None = None,
     also: Mapping[str, Sequence[Any]] | None = None,
 ) -> Revision | None:
     """Create or change a record with its revision and one entry of the operation log.
 
-    `action` names the entry; `touched` tells of the record what is to be scored anew;
+    `action` names the entry; `touched` tells of the record what is to be scored anew, asked of
+    it as it was and as it is: one that moves to another organization or year concerns both;
     `also` holds [old, new] texts of what is kept outside the columns. Returns None, and writes no
     entry, where nothing differs. Raises history.Conflict.
     """
+    before = None
+    if record.pk is not None and touched is not nothing:
+        before = touched(type(record)._base_manager.get(pk=record.pk))
     if record.pk is None:
         revision: Revision | None = history.create(
             record, act=act, also={name: new for name, (_, new) in (also or {}).items()}
@@ -43,7 +47,7 @@ def write(
     else:
         revision = history.save(record, act=act, expected=expected, also=also)
     if revision:
-        log(record, revision, act, action, touched)
+        log(record, revision, act, action, touched, before)
     return revision
 
 
@@ -53,7 +57,7 @@ def withdraw(
     *,
     act: Act,
     action: str,
-    touched: Touched = _nothing,
+    touched: Touched = nothing,
     expected: int | None = None,
 ) -> Revision | None:
     """Withdraw a record with a reason; it leaves every list and figure."""
@@ -65,7 +69,7 @@ def withdraw(
 
 @transaction.atomic
 def bring_back(
-    record: Record, *, act: Act, action: str, touched: Touched = _nothing
+    record: Record, *, act: Act, action: str, touched: Touched = nothing
 ) -> Revision | None:
     """Bring a withdrawn record back; its constraints are checked again."""
     record.withdrawn_at = None
@@ -77,11 +81,17 @@ def bring_back(
 
 
 def log(
-    record: Record, revision: Revision, act: Act, action: str, touched: Touched = _nothing
+    record: Record,
+    revision: Revision,
+    act: Act,
+    action: str,
+    touched: Touched = nothing,
+    before: Stored | None = None,
 ) -> None:
     """Add the entry of the operation log for a revision, and tell what is to be scored anew.
 
-    For acts that write several records: one of them is what the entry is about.
+    For acts that write several records: one of them is what the entry is about. `before` is
+    what was concerned as the record was.
     """
     changes: dict[str, Any] = {
         line.label: [line.old, line.new] for line in in_words(record, [revision])[0].lines
@@ -90,4 +100,4 @@ def log(
         changes["理由"] = act.reason
     audit.record(action, actor=act.actor, obj=record, changes=changes)
     if stored := touched(record):
-        tell(stored, act.actor)
+        tell(stored | before if before else stored, act.actor)

@@ -312,6 +312,16 @@ class Stored:
     years: frozenset[int] | None = None
     school_ids: frozenset[int] = frozenset()
 
+    def __or__(self, other: Stored) -> Stored:
+        """Return what two states of a record concern together."""
+        both = None if self.years is None or other.years is None else self.years | other.years
+        return Stored(
+            self.kind,
+            self.organization_ids | other.organization_ids,
+            both,
+            self.school_ids | other.school_ids,
+        )
+
 
 class Form:
     """A workbook the system reads. Subclasses declare tables and judge and store rows."""
@@ -339,12 +349,20 @@ class Form:
         """
         raise NotImplementedError
 
-    def store(self, rows: list[Row], context: Context) -> Stored:
-        """Write the rows that differ, with bulk statements, inside a transaction."""
+    def store(self, rows: list[Row], context: Context) -> Stored | None:
+        """Write the rows that differ, with bulk statements, inside a transaction; return what
+        that concerns.
+        """
         raise NotImplementedError
 
     def touched(self, rows: list[Row], context: Context) -> Stored | None:
         """Return what storing `rows` concerns, where the form keeps records of a year."""
+        return None
+
+    def told_of(self, records: Sequence[Any]) -> Stored | None:
+        """Return what a change of stored records of one model concerns; None where only their
+        organizations tell.
+        """
         return None
 
     def suggestions(self, context: Context) -> dict[str, Sequence[str]]:

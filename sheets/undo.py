@@ -24,7 +24,7 @@ from django.utils import timezone
 from accounts import audit, history
 from accounts.history import NOWHERE, Act
 from accounts.models import Record, Revision, User
-from sheets.forms import Stored, tell
+from sheets.forms import Stored, get_form, tell
 from sheets.models import BatchStatus, ImportBatch
 from sheets.safety import Refused
 
@@ -312,7 +312,8 @@ def undo(batch: ImportBatch, *, user: User, reason: str) -> UndoPlan:
             "reason": reason,
         },
     )
-    tell(_stored(batch.kind, plan.parts), user)
+    for stored in _told(batch.kind, plan.parts):
+        tell(stored, user)
     return plan
 
 
@@ -331,8 +332,21 @@ def _store(part: _OfModel, act: Act) -> None:
     history.save_many(rows, act=act, fields=part.fields, also=also)
 
 
+def _told(kind: str, parts: Iterable[_OfModel]) -> Iterator[Stored]:
+    """Yield what is concerned: as the form tells it, else organizations and schools by what
+    the records carry.
+    """
+    form, rest = get_form(kind), []
+    for part in parts:
+        records = [*part.withdrawn, *part.changed.values()]
+        if records and (stored := form.told_of(records)):
+            yield stored
+        else:
+            rest.append(part)
+    yield _stored(kind, rest)
+
+
 def _stored(kind: str, parts: Iterable[_OfModel]) -> Stored:
-    """Return what is to be scored anew: organizations and schools by what records carry."""
     organizations, schools = set(), set()
     for part in parts:
         keys = {record.pk for record in (*part.withdrawn, *part.changed.values())}

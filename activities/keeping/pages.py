@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 
 from django.urls import reverse
 
+from orgs.acting import years_since
 from orgs.models import Organization
 from orgs.picks import ORGANIZATIONS
 from orgs.showing import ShownPages
-from schools import writing
 from schools.access import EDIT
 from schools.asked import named, number
 from schools.records import RecordPages
@@ -26,11 +26,12 @@ class OrganizationRecordPages(ShownPages):
     """Pages of records of one organization, with a page of their own.
 
     `kind` names what is stored to those who must hear of it; `dated` the field whose year
-    the record counts for.
+    the record counts for, one that `lasts` from that day on.
     """
 
     kind: ClassVar[str]
     dated: ClassVar[str]
+    lasts: ClassVar[bool] = False
     related: ClassVar[tuple[str, ...]] = ("organization__jurisdiction__place",)
 
     def lead(self, record):
@@ -43,42 +44,25 @@ class OrganizationRecordPages(ShownPages):
             found["year"] = year
         return found
 
-    def write(self, form, *, act, expected):
-        """Store a record; one that moves to another organization or year concerns both."""
-        record = form.save(commit=False)
-        is_new = record.pk is None
-        organizations = {record.organization_id}
-        years = {year_of(getattr(record, self.dated))}
-        if not is_new:
-            organizations.add(form.initial.get("organization"))
-            years.add(year_of(form.initial.get(self.dated)))
-        stored = Stored(
-            self.kind, frozenset(filter(None, organizations)), frozenset(filter(None, years))
-        )
-        return writing.write(
-            record,
-            act=act,
-            action=f"{self.slug}.{'create' if is_new else 'change'}",
-            touched=lambda _: stored,
-            expected=expected,
-        )
-
     def touched(self, record):
+        told = getattr(record, self.dated)
         return Stored(
             self.kind,
             frozenset(filter(None, (record.organization_id,))),
-            frozenset(filter(None, (year_of(getattr(record, self.dated)),))),
+            years_since(told) if self.lasts else frozenset(filter(None, (year_of(told),))),
         )
 
 
 class ChildPages(RecordPages):
     """Pages of records that belong to another record and are shown on its page.
 
-    `parent` names the relation, and the parameter of the address of a new one.
+    `parent` names the relation, and the parameter of the address of a new one; `kind` what is
+    stored, where it is told apart from its parent.
     """
 
     parent: ClassVar[str]
     parent_pages: ClassVar[type[OrganizationRecordPages]]
+    kind: ClassVar[str] = ""
 
     def initial(self, request):
         rows = self.parent_pages.model.objects.editable_by(request.user)
@@ -90,7 +74,8 @@ class ChildPages(RecordPages):
 
     def touched(self, record):
         stored = self.parent_pages().touched(getattr(record, self.parent))
-        return Stored(stored.kind, stored.organization_ids, self.years(record) or stored.years)
+        years = self.years(record) or stored.years
+        return Stored(self.kind or stored.kind, stored.organization_ids, years)
 
     def years(self, record) -> frozenset[int]:
         """Return the years the record itself counts for; none: those of its parent."""

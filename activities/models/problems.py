@@ -39,6 +39,7 @@ class LifeProblem(Record):
     meeting = models.ForeignKey(
         Meeting, models.CASCADE, related_name="problems", verbose_name="会议"
     )
+    afterwards = frozenset({"closed_on", "result"})
     kind = models.CharField("查摆对象", max_length=6, choices=ProblemKind, default=ProblemKind.BODY)
     person = models.CharField("个人姓名", max_length=50, blank=True)
     text = models.CharField("问题", max_length=200)

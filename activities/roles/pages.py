@@ -33,7 +33,8 @@ from activities.roles.forms import (
 from orgs.sections import Section, link, organization_fact
 from schools.facts import Fact
 
-KIND = "roles"
+# Records of one year; and those that go on, whose reviews are of a year.
+KIND, LASTING = "roles", "lasting_roles"
 WITH_MEMBER = ("organization__jurisdiction__place", "member")
 
 
@@ -112,7 +113,7 @@ class CultivationPages(OrganizationRecordPages):
     title = "双培对象"
     list_url, list_label = "cultivations", "双培工程"
     related = WITH_MEMBER
-    kind, dated = KIND, "started_on"
+    kind, dated, lasts = LASTING, "started_on", True
     new_lead = "一人一条：培养方向、两位导师和计划；阶段考核在他的页面上登记"
 
     def lead(self, record):
@@ -163,7 +164,7 @@ class StageReviewPages(ChildPages):
     title = "双培考核"
     list_url, list_label = "cultivations", "双培工程"
     related = ("cultivation__organization__jurisdiction__place",)
-    parent, parent_pages = "cultivation", CultivationPages
+    kind, parent, parent_pages = KIND, "cultivation", CultivationPages
 
     def years(self, record):
         return frozenset({record.reviewed_on.year})
@@ -176,7 +177,7 @@ class PioneerPages(OrganizationRecordPages):
     title = "党员先锋岗"
     list_url, list_label = "pioneers", "党员先锋岗"
     related = WITH_MEMBER
-    kind, dated = KIND, "set_up_on"
+    kind, dated, lasts = LASTING, "set_up_on", True
     new_lead = "一个岗一条；每年的评议在岗位的页面上登记"
 
     def lead(self, record):
@@ -231,7 +232,7 @@ class PioneerReviewPages(ChildPages):
     title = "先锋岗评议"
     list_url, list_label = "pioneers", "党员先锋岗"
     related = ("pioneer__organization__jurisdiction__place", "pioneer__member")
-    parent, parent_pages = "pioneer", PioneerPages
+    kind, parent, parent_pages = KIND, "pioneer", PioneerPages
 
     def years(self, record):
         return frozenset({record.year})
@@ -297,7 +298,7 @@ class HonourPages(OrganizationRecordPages):
     title = "先进典型"
     list_url, list_label = "honours", "先进典型"
     related = WITH_MEMBER
-    kind, dated = KIND, "granted_on"
+    kind, dated = LASTING, "granted_on"
     new_lead = "党组织或党员获得的荣誉，一项一条"
 
     def lead(self, record):

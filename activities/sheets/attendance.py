@@ -38,6 +38,7 @@ from sheets.forms import (
     Table,
     Type,
     choices_by_label,
+    get_form,
     register,
 )
 from sheets.normalise import fold
@@ -213,7 +214,7 @@ class AttendanceForm(Form):
 
     # -- storing ------------------------------------------------------------------------
 
-    def store(self, rows: list[Row], context: Context) -> Stored:
+    def store(self, rows: list[Row], context: Context) -> Stored | None:
         meetings = {row.plan.meeting.pk: row.plan.meeting for row in rows}
         rosters = Rosters(meetings.values())
         placed, also, after = [], {}, {}
@@ -230,13 +231,11 @@ class AttendanceForm(Form):
         services.put(rosters.stored, after)
         return self.touched(rows, context)
 
-    def touched(self, rows: list[Row], context: Context) -> Stored:
-        meetings = [row.plan.meeting for row in rows]
-        return Stored(
-            "meetings",
-            frozenset(meeting.organization_id for meeting in meetings),
-            frozenset(meeting.counts_for_year for meeting in meetings),
-        )
+    def touched(self, rows: list[Row], context: Context) -> Stored | None:
+        return self.told_of([row.plan.meeting for row in rows])
+
+    def told_of(self, records: Sequence[Meeting]) -> Stored | None:
+        return get_form("meetings").told_of(records)
 
 
 class _Meetings:

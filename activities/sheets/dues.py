@@ -287,9 +287,17 @@ class DuesForm(Form):
         return self.touched(rows, context)
 
     def touched(self, rows: list[Row], context: Context) -> Stored:
-        ledgers = [row.plan.ledger for row in rows]
-        keys = frozenset(ledger.organization_id for ledger in ledgers)
-        return Stored(self.kind, keys, frozenset(ledger.year for ledger in ledgers))
+        return self.told_of([row.plan.ledger for row in rows])
+
+    def told_of(self, records: Sequence[Any]) -> Stored:
+        if isinstance(records[0], MemberDues):
+            keys = {row.ledger_id for row in records}
+            records = list(DuesLedger.everything.filter(pk__in=keys))
+        return Stored(
+            self.kind,
+            frozenset(ledger.organization_id for ledger in records),
+            frozenset(ledger.year for ledger in records),
+        )
 
 
 def _payers(organizations: Organizations) -> list[Organization]:

@@ -241,10 +241,19 @@ class EventForm(Form):
             ],
             act=act,
         )
+        return self.touched(rows, context)
+
+    def touched(self, rows: list[Row], context: Context) -> Stored:
+        return self.told_of([row.plan.event for row in rows])
+
+    def told_of(self, records: Sequence[Any]) -> Stored:
+        if isinstance(records[0], self.rows_model):
+            keys = {getattr(row, f"{self.relation}_id") for row in records}
+            records = list(self.model.everything.filter(pk__in=keys))
         return Stored(
             self.stored_kind,
-            frozenset(row.plan.event.organization_id for row in rows),
-            frozenset({context.year}) if context.year else None,
+            frozenset(event.organization_id for event in records),
+            frozenset(getattr(event, self.day).year for event in records),
         )
 
 

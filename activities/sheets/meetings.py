@@ -337,10 +337,13 @@ class MeetingForm(Form):
         return self.touched(rows, context)
 
     def touched(self, rows: list[Row], context: Context) -> Stored:
+        return self.told_of([row.plan.meeting for row in rows])
+
+    def told_of(self, records: Sequence[Meeting]) -> Stored:
         return Stored(
             self.kind,
-            frozenset(row.plan.meeting.organization_id for row in rows),
-            frozenset({context.year}) if context.year else None,
+            frozenset(meeting.organization_id for meeting in records),
+            frozenset(meeting.counts_for_year for meeting in records),
         )
 
 

@@ -16,7 +16,7 @@ from activities.models import (
     StaffCount,
     StageReview,
 )
-from activities.roles.pages import KIND
+from activities.roles.pages import KIND, LASTING
 from orgs.sheets.records import Cell, Parent, RecordSheet
 from sheets.forms import Row, register
 
@@ -82,11 +82,11 @@ class StaffCountForm(RecordSheet):
 class CultivationForm(RecordSheet):
     """Each row is a person under cultivation with both mentors."""
 
-    kind, stored_kind = "cultivations", KIND
+    kind, stored_kind = "cultivations", LASTING
     title = "双培工程培养对象名册"
     also_called = ("双培工程台账", "双培对象", "双培工程")
     model = Cultivation
-    key, dated = ("name", "started_on"), "started_on"
+    key, dated, lasts = ("name", "started_on"), "started_on", True
     cells = (
         Cell("name", ("双培对象", "培养对象姓名"), ("张某某", "李某某")),
         Cell("member", ("党员姓名",), ("", ""), "培养对象已是党员的填姓名"),
@@ -149,11 +149,11 @@ class StageReviewForm(RecordSheet):
 class PioneerForm(RecordSheet):
     """Each row is a model post of a member; member and post tell which."""
 
-    kind, stored_kind = "pioneers", KIND
+    kind, stored_kind = "pioneers", LASTING
     title = "党员先锋岗台账"
     also_called = ("党员先锋岗", "先锋岗名册", "党员示范岗")
     model = PioneerPost
-    key, dated = ("member", "post"), "set_up_on"
+    key, dated, lasts = ("member", "post"), "set_up_on", True
     cells = (
         Cell("member", ("党员姓名", "姓名"), ("张某某", "李某某")),
         Cell("post", ("岗位名称", "先锋岗名称"), ("三年级语文教学", "食堂管理")),
@@ -216,7 +216,7 @@ class PioneerReviewForm(RecordSheet):
 class HonourForm(RecordSheet):
     """Each row is an honour of an organization, or of the member named."""
 
-    kind, stored_kind = "honours", KIND
+    kind, stored_kind = "honours", LASTING
     title = "先进典型一览表"
     also_called = ("先进典型", "荣誉台账", "获奖情况", "表彰情况")
     model = Honour

@@ -12,7 +12,6 @@ from schools import writing
 from schools.asked import named
 from schools.lists import ListPage, Shortcut
 from schools.records import RecordPages
-from sheets.forms import Stored
 
 
 class TalkPages(RecordPages):
@@ -40,18 +39,11 @@ class TalkPages(RecordPages):
         talk = form.save(commit=False)
         known = speakers({talk.organization_id})
         talk.speaker_id = known.get((talk.organization_id, talk.speaker_name))
-        organizations = {talk.organization_id, form.initial.get("organization")}
-        years = {talk.counts_for_year, form.initial.get("counts_for_year")}
-        stored = Stored(
-            "talks",
-            frozenset(one for one in organizations if isinstance(one, int)),
-            frozenset(filter(None, years)),
-        )
         return writing.write(
             talk,
             act=act,
             action=f"talk.{'create' if form.is_new else 'change'}",
-            touched=lambda talk: stored,
+            touched=touched,
             expected=expected,
         )
 

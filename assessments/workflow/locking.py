@@ -2,12 +2,13 @@
 
 The apps below tell what they wrote inside their transaction (sheets.forms.tell); a write
 that touches a closed year of an organization is refused there, and nothing of it stays.
-Only writes dated in the year are refused: the register goes on living.
+Only writes dated in the year are refused (`CLOSING`): the register goes on living.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -21,10 +22,28 @@ from accounts.models import User
 from assessments.workflow import rights
 from assessments.workflow.models import Filing, Reopening
 from assessments.workflow.states import LOCKED, UNDER_REVIEW
+from orgs.models import Organization
 from sheets.forms import Stored
 
-# Kinds of records that are dated in a year and decide indicators of that year.
-_DATED = frozenset({"meetings", "dues"})
+# The kinds of records (`Stored.kind`) that are of a year and close with it: all that a rule of
+# the year reads but what lasts beyond it (the register, posts, groups, pairs under cultivation,
+# model posts, honours), what is put right later (rectification) and what only those above
+# enter at any time (vetoes by document, the weak list). What is filled in afterwards
+# (`Record.afterwards`) is not told at all.
+CLOSING = frozenset(
+    {
+        "meetings",
+        "problems",
+        "talks",
+        "evaluations",
+        "dues",
+        "training",
+        "roles",
+        "contacts",
+        "surveys",
+        "budgets",
+    }
+)
 LONGEST = datetime.timedelta(days=60)
 
 
@@ -43,7 +62,8 @@ def refuse_closed(stored: Stored, actor: User | None) -> None:
     """Refuse a write to records of a closed year; registered with `sheets.forms.after_save`."""
     if actor is None or not _is_dated(stored):
         return
-    found = _closed_to(actor, stored.organization_ids, stored.years or frozenset())[:3]
+    organizations = _organizations([stored])[0]
+    found = _closed_to(actor, organizations, stored.years or frozenset())[:3]
     if sentences := [sentence(one) for one in found]:
         raise ClosedYear(sentences)
 
@@ -51,12 +71,13 @@ def refuse_closed(stored: Stored, actor: User | None) -> None:
 def closed_rows(stored: Sequence[Stored], actor: User) -> list[tuple[str, str] | None]:
     """Return for each row of a workbook why it may not be stored and what to do, or None.
 
-    Registered with `sheets.forms.closing`; one query.
+    Registered with `sheets.forms.closing`; one query, with schools two.
     """
     dated = [one for one in stored if _is_dated(one)]
     if not dated:
         return [None] * len(stored)
-    organizations = frozenset().union(*(one.organization_ids for one in dated))
+    of = dict(zip(map(id, dated), _organizations(dated), strict=True))
+    organizations = frozenset().union(*of.values())
     years = frozenset().union(*(one.years or () for one in dated))
     found = {
         (one.organization_id, one.cycle.year): (reason(one), cure(one))
@@ -66,9 +87,9 @@ def closed_rows(stored: Sequence[Stored], actor: User) -> list[tuple[str, str] |
         next(
             (
                 found[organization, year]
-                for organization in one.organization_ids
+                for organization in of.get(id(one), ())
                 for year in one.years or ()
-                if _is_dated(one) and (organization, year) in found
+                if (organization, year) in found
             ),
             None,
         )
@@ -77,7 +98,21 @@ def closed_rows(stored: Sequence[Stored], actor: User) -> list[tuple[str, str] |
 
 
 def _is_dated(stored: Stored) -> bool:
-    return stored.years is not None and stored.kind in _DATED
+    return stored.years is not None and stored.kind in CLOSING
+
+
+def _organizations(stored: Sequence[Stored]) -> list[frozenset[int]]:
+    """Return the organizations each is about: those of a school have its records too."""
+    schools = frozenset().union(*(one.school_ids for one in stored))
+    of_school: dict[int, set[int]] = defaultdict(set)
+    if schools:
+        rows = Organization.objects.filter(school__in=schools).order_by()
+        for school, organization in rows.values_list("school", "pk"):
+            of_school[school].add(organization)
+    return [
+        one.organization_ids.union(*(of_school[school] for school in one.school_ids))
+        for one in stored
+    ]
 
 
 def _closed_to(actor: User, organizations: frozenset[int], years: frozenset[int]):

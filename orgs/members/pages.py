@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import history
 from accounts.models import Revision
-from orgs import services_members, services_transfers
+from orgs import services_members, services_situations, services_transfers
 from orgs.members.forms import AdmissionForm, ArrivalForm, ContactForm, MemberForm
 from orgs.models import Contact, Member
 from orgs.picks import ORGANIZATIONS
@@ -137,4 +137,4 @@ class ContactPages(RecordPages):
         return record.member.organization
 
     def touched(self, record):
-        return Stored("members", frozenset({record.member.organization_id}))
+        return services_situations.contact_touched(record)

@@ -11,7 +11,7 @@ from sheets.forms import register
 class ContactForm(RecordSheet):
     """Each row is a time a member was spoken to, or looked for."""
 
-    kind, stored_kind = "contacts", "members"
+    kind = "contacts"
     title = "流动和失联党员联系台账"
     also_called = ("流动党员联系台账", "流动党员联系记录", "失联党员查找记录", "党员联系台账")
     model = Contact

@@ -45,8 +45,7 @@ class BudgetPages(OnOrganizationPages):
         return f"{record.organization.short_name} {record.year} 年党建经费"
 
     def touched(self, record):
-        # A corrected year concerns the one told before as well.
-        return Stored("backing", frozenset({record.organization_id}), years_since(None))
+        return Stored("budgets", frozenset({record.organization_id}), frozenset({record.year}))
 
 
 class WorkerPages(OnOrganizationPages):

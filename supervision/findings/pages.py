@@ -43,8 +43,7 @@ class FindingPages(FromAbovePages):
         return f"{record.organization.short_name} {record.year} 年{record.get_kind_display()}"
 
     def touched(self, record):
-        # A corrected year concerns the one told before as well.
-        return Stored("findings", frozenset({record.organization_id}), years_since(None))
+        return Stored("findings", frozenset({record.organization_id}), frozenset({record.year}))
 
     def lead(self, record):
         return f"{record.decided_by} {record.document_on} 认定，{record.document}"

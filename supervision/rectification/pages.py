@@ -11,7 +11,6 @@ from schools import writing
 from schools.access import EDIT
 from schools.act_pages import ActPage
 from schools.records import RecordPages
-from sheets.forms import Stored
 from supervision.forms import with_organization
 from supervision.models import ItemState, RectificationItem, Source
 from supervision.rectification import services
@@ -43,22 +42,13 @@ class ItemPages(RecordPages):
         return record.description[:30]
 
     def write(self, form, *, act, expected):
-        """Store an item; one whose deadline or organization moves concerns both."""
+        """Store an item under the name its acts have in the log."""
         item = form.save(commit=False)
-        was = form.initial.get("deadline")
-        organizations = {item.organization_id, form.initial.get("organization")}
-        years = {item.deadline.year, *([was.year] if hasattr(was, "year") else [])}
-        concerned = Stored(
-            services.KIND,
-            frozenset(n for n in organizations if isinstance(n, int)),
-            frozenset(years),
-        )
-        verb = "open" if item.pk is None else "change"
         return writing.write(
             item,
             act=act,
-            action=f"rectification.{verb}",
-            touched=lambda item: services.touched(item) if item.pk is None else concerned,
+            action=f"rectification.{'open' if item.pk is None else 'change'}",
+            touched=self.touched,
             expected=expected,
         )
 

@@ -14,11 +14,11 @@ END = Cell("end", ("离任时间", "终止时间", "任职止"), ("", ""), "不�
 class BudgetForm(RecordSheet):
     """The line for Party work in the budget of an organization and year."""
 
-    kind, stored_kind = "party_budgets", "backing"
+    kind, stored_kind = "party_budgets", "budgets"
     title = "党建经费台账"
     also_called = ("党建经费", "党建工作经费", "党建经费列支")
     model = PartyBudget
-    key = ("year",)
+    key, dated = ("year",), "year"
     cells = (
         Cell("year", ("预算年度",)),
         Cell(

@@ -15,7 +15,7 @@ class FindingForm(RecordSheet):
     title = "一票否决认定台账"
     also_called = ("一票否决认定", "一票否决情况", "通报认定台账")
     model = VetoFinding
-    key = ("kind", "year", "document")
+    key, dated = ("kind", "year", "document"), "year"
     from_above = True
     cells = (
         Cell(

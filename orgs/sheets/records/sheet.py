@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from accounts import history
 from accounts.models import User
@@ -58,6 +58,8 @@ class RecordSheet(Form):
     parent: ClassVar[Parent | None] = None
     # The field of the day or the year a record counts for; none: whatever years are open.
     dated: ClassVar[str] = ""
+    # Whether it lasts from that day on.
+    lasts: ClassVar[bool] = False
     # Whether a filled template holds the records of one year only.
     of_year: ClassVar[bool] = False
     # Whether only those above an organization keep these records.
@@ -97,7 +99,7 @@ class RecordSheet(Form):
         """Return the years a record is judged in."""
         value = getattr(record, self.dated) if self.dated else None
         if isinstance(value, datetime.date):
-            return frozenset({value.year})
+            return years_since(value) if self.lasts else frozenset({value.year})
         return frozenset({value}) if value else years_since(None)
 
     # -- templates ----------------------------------------------------------------------
@@ -294,7 +296,7 @@ class RecordSheet(Form):
 
     # -- storing ------------------------------------------------------------------------
 
-    def store(self, rows: list[Row], context: Context) -> Stored:
+    def store(self, rows: list[Row], context: Context) -> Stored | None:
         new = [(row.plan.record, row.place) for row in rows if row.is_new]
         changed = [(row.plan.record, row.place) for row in rows if not row.is_new]
         fields = {name for row in rows if not row.is_new for name in row.plan.changed}
@@ -303,8 +305,15 @@ class RecordSheet(Form):
         history.create_many(new, act=context.act)
         return self.touched(rows, context)
 
-    def touched(self, rows: list[Row], context: Context) -> Stored:
-        records = [row.plan.record for row in rows]
+    def touched(self, rows: list[Row], context: Context) -> Stored | None:
+        judged = [r.plan for r in rows if r.is_new or set(r.plan.changed) - self.model.afterwards]
+        return self.told_of([plan.record for plan in judged]) if judged else None
+
+    def told_of(self, records: Sequence[Any]) -> Stored | None:
+        if not isinstance(records[0], self.model):
+            return None
+        if self.parent:
+            prefetch_related_objects(records, self.parent.relation)
         whose = [getattr(r, self.parent.relation) if self.parent else r for r in records]
         return Stored(
             self.stored_kind or self.kind,
