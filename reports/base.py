@@ -56,6 +56,7 @@ class Report:
     `chart` names the kind of chart drawn from `chart_data`, one of CHARTS or "". `act` is
     what the button says beside options that are written; `shown_details` tells
     which detail sheet stands under the table on the page, and how many rows of it.
+    `folded_by` is the column of that sheet whose values fold its rows, "" for a plain table.
     `variants` are the options it stands with in 汇总表册, a table for each.
     `order` is its place in the index; `table_class` is added to the table on the page.
     """
@@ -72,6 +73,7 @@ class Report:
     table_class: ClassVar[str] = ""
     act: ClassVar[str] = "查看"
     shown_details: ClassVar[tuple[int, int]] = (0, 0)
+    folded_by: ClassVar[str] = ""
     variants: ClassVar[tuple[dict[str, str], ...]] = ({},)
 
     def layout(

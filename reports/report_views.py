@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from urllib.parse import urlencode
 
 from django.forms import BoundField
@@ -17,7 +17,7 @@ from reports.base import ACROSS, ORIENTATIONS, REPORTS, OptionsForm, Report, lis
 from reports.exports import ACTION, export_facts
 from reports.figures import FigureContext
 from schools.exporting import EXPORT, export, stamp
-from sheets.layout import Layout
+from sheets.layout import Layout, text
 
 SHEET, XLSX = "sheet", "xlsx"
 
@@ -72,6 +72,8 @@ def report_page(request, slug: str) -> HttpResponse:
     if count and layout.details:
         shown = layout.details[place]
         context["listed"] = replace(shown, rows=list(islice(shown.rows, count)))
+        if report.folded_by:
+            context["folds"] = _folds(context["listed"], report.folded_by)
     context["chart_data"] = report.chart_data(layout)
     context["chart_alt"] = f"{report.title}图，数字见上面的表"
     return render(request, "reports/report.html", context)
@@ -88,6 +90,13 @@ def layout_of(user: User, report: Report, figures: FigureContext, form: OptionsF
         transposed=report.is_transposed(form.cleaned_data["layout"]),
         **form.options(),
     )
+
+
+def _folds(layout: Layout, key: str) -> list[tuple[str, Layout]]:
+    """Return the rows of a table as one table for each value of the column `key`."""
+    columns = [column for column in layout.columns if column.key != key]
+    groups = groupby(layout.rows, key=lambda row: text(row[key]))
+    return [(name, replace(layout, columns=columns, rows=list(rows))) for name, rows in groups]
 
 
 def _address(request: HttpRequest, **changes: str | None) -> str:

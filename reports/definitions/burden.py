@@ -38,6 +38,14 @@ def use_of(form: Form) -> Mapping[str, Any]:
     return told()["forms"].get(form.kind, {})
 
 
+def use_of_page(slug: str) -> Mapping[str, Any]:
+    """Return the same for the pages that keep one record of a form; empty where none does."""
+    for kind, used in told()["forms"].items():
+        if slug in used.get("pages", (kind, kind.removesuffix("s"))):
+            return used
+    return {}
+
+
 def registers_of(form: Form) -> Mapping[str, str]:
     """Return the headings of `form` that stand in a register already, with its form's kind."""
     if form.kind in told()["registers"]:
@@ -106,7 +114,8 @@ class Burden(Report):
     needs_scores = False
     by_place = False
     order = 300
-    shown_details = (0, 400)
+    shown_details = (0, 2000)
+    folded_by = "form"
     # It is not a table of the assessment.
     variants = ()
 

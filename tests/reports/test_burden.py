@@ -1,9 +1,11 @@
 """The burden ledger: counted from the forms, every use of a form real."""
 
 import pytest
+from django.urls import reverse
 
 from reports.base import REPORTS
-from reports.definitions.burden import asked, told
+from reports.definitions.burden import asked, told, use_of_page
+from schools.records import registry
 from sheets.forms import Type, all_forms
 from tests.reports.layouts import layout_of
 
@@ -41,3 +43,24 @@ def test_the_table_adds_up(users, tree, name):
     for row in [*rows, total]:
         assert row["asked"] == row["known"] + row["new"]
     assert f"共 {total['asked']} 项" in REPORTS["burden"].says(layout)[0]
+
+
+def test_the_page_folds_the_fields_by_form(client, users):
+    client.force_login(users.manager)
+    response = client.get(reverse("report", args=["burden"]))
+    folds = dict(response.context["folds"])
+    assert list(folds) == [form.title for form in all_forms()]
+    assert "form" not in {column.key for column in folds["党员花名册"].columns}
+    assert response.content.decode().count('<details class="explain fold">') == len(folds)
+
+
+def test_a_form_names_what_its_fields_are_used_for(client, users, tree):
+    pages = {page for used in told()["forms"].values() for page in used.get("pages", ())}
+    assert pages <= {one.slug for one in registry.values()}
+    assert use_of_page("member")["indicators"] == ["A1", "C8", "D5", "D6"]
+    assert use_of_page("post") == use_of_page("term") != {}
+    assert use_of_page("contact") == {}
+    client.force_login(users.manager)
+    page = client.get(reverse("school_new")).content.decode()
+    assert "填的内容用在报表" in page
+    assert reverse("report", args=["two-coverages"]) in page
