@@ -30,6 +30,7 @@ from schools.models import (
     SchoolStage,
 )
 from schools.roles import Role
+from tests.remembered import remembered
 
 # Playwright's sync API keeps an event loop running in the thread of the tests.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -78,6 +79,12 @@ def make_organization(name, jurisdiction, **kwargs):
 @pytest.fixture
 def tree(db):
     """The places and managing bodies drawn above."""
+    return make_tree()
+
+
+@remembered
+def make_tree():
+    """Return the places and managing bodies drawn above, by short names."""
     kind = JurisdictionKind
     nodes = Jurisdiction.objects
     places = {
@@ -128,12 +135,24 @@ def tree(db):
 @pytest.fixture
 def standard(db):
     """The default standard with its 36 indicators."""
+    return default_standard()
+
+
+@remembered
+def default_standard():
+    """Return the default standard, loaded from its file."""
     return load_standard(DEFAULT)[0]
 
 
 @pytest.fixture
 def users(tree):
     """One user for each role, and `stranger`, who has no grant at all."""
+    return make_users(tree)
+
+
+@remembered
+def make_users(tree):
+    """Return the users of `users`, by user name."""
     return SimpleNamespace(
         manager=make_user("manager", (Role.MANAGER, tree.city), name="陈立文"),
         editor=make_user("editor", (Role.EDITOR, tree.east), name="陈佳"),

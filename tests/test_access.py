@@ -10,7 +10,8 @@ import datetime
 import re
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.http import HttpResponse
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from activities.models import (
@@ -329,10 +330,24 @@ def addresses(tree, users, standard):
     return found | {"grant_remove": reverse("grant_remove", args=[users.editor.pk, grant.pk])}
 
 
+@pytest.fixture
+def bare_refusals(monkeypatch):
+    """Refuse without a page: drawing it thousands of times is most of the time of the matrix.
+
+    The pages themselves are in tests/partybuild/test_frame.py.
+    """
+    monkeypatch.setattr(
+        URLResolver,
+        "resolve_error_handler",
+        lambda resolver, code: lambda request, exception: HttpResponse(status=code),
+    )
+
+
 def status(client, address):
     return client.get(address).status_code
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("person", PEOPLE)
 def test_pages_open_for_those_who_may_and_for_nobody_else(client, addresses, users, person):
     client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
@@ -360,6 +375,7 @@ def test_every_address_is_in_the_matrix():
     assert names == ELSEWHERE | set(PAGES) | set(ACTIONS)
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("person", PEOPLE)
 def test_actions_are_refused_to_all_but_those_who_may(client, addresses, users, person):
     client.force_login(getattr(users, person), backend="schools.roles.RoleBackend")
@@ -367,6 +383,7 @@ def test_actions_are_refused_to_all_but_those_who_may(client, addresses, users, 
     assert refused == {name for name, allowed in ACTIONS.items() if person not in allowed}
 
 
+@pytest.mark.usefixtures("bare_refusals")
 def test_reading_an_address_of_an_action_changes_nothing(client, addresses, users):
     managers = {name for name, allowed in ACTIONS.items() if "manager" in allowed}
     for person, names in [("manager", managers), ("sysadmin", set(ACTIONS))]:

@@ -3,11 +3,11 @@
 import pytest
 
 from assessments.scoring import ensure_cycle
-from assessments.standards import DEFAULT, load_standard
+from tests.conftest import default_standard
 
 
 @pytest.fixture
 def cycle(tree):
     """The year 2025, judged by the standard that is delivered."""
-    load_standard(DEFAULT)
+    default_standard()
     return ensure_cycle(2025)

@@ -12,10 +12,9 @@ from django.utils import timezone
 from accounts.models import AuditEntry
 from assessments import services_cycles as services
 from assessments.models import Assessment, Cycle, Exclusion, Verdict
-from assessments.standards import DEFAULT, load_standard
 from schools.roles import Role
 from tests.assessments.scorecards import make_assessment, make_cycle
-from tests.conftest import make_organization, make_user
+from tests.conftest import default_standard, make_organization, make_user
 
 DATE = datetime.date
 DECISION = {"confirmed_on": "2026-04-18", "document": "云教党认〔2026〕3 号"}
@@ -26,7 +25,7 @@ def city(tree):
     """An open scored year with one passed, one vetoed and one not counted, all in 东区
     but the passed one.
     """
-    cycle = make_cycle(load_standard(DEFAULT)[0], 2025, confirmed=False)
+    cycle = make_cycle(default_standard(), 2025, confirmed=False)
     passed = make_organization("中共西县一中支部委员会", tree.west_edu)
     vetoed = make_organization("中共白杨小学支部委员会", tree.baiyang)
     new = make_organization("中共柳林小学支部委员会", tree.liulin)
@@ -163,7 +162,7 @@ def test_the_current_year_can_be_begun(client, users):
     assert address in client.get(reverse("cycles")).content.decode()
     # Without a standard there is nothing to score by.
     assert "还没有载入评分标准" in text_of(client.post(address, follow=True))
-    load_standard(DEFAULT)
+    default_standard()
     client.post(address)
     assert Cycle.objects.get().year == year
     assert "年度并测算" not in client.get(reverse("cycles")).content.decode()

@@ -8,15 +8,14 @@ from django.core.management import CommandError, call_command
 
 from assessments.models import Assessment, Cycle, Scorecard
 from assessments.scoring import ensure_cycle, score_cycle
-from assessments.standards import DEFAULT, load_standard
 from orgs.models import Organization
-from tests.conftest import make_organization
+from tests.conftest import default_standard, make_organization
 
 
 @pytest.fixture
 def scored(tree, users):
     """A scored year with one branch in each of two counties; 东区's passed by decree."""
-    load_standard(DEFAULT)
+    default_standard()
     make_organization("中共东区白杨小学支部委员会", tree.baiyang)
     make_organization("中共西县第一小学支部委员会", tree.west_edu)
     score_cycle(ensure_cycle(2025))
@@ -29,7 +28,7 @@ def run(capsys, *args):
 
 
 def test_score_makes_the_cycle_and_tells_the_figures(tree, capsys):
-    load_standard(DEFAULT)
+    default_standard()
     make_organization("中共东区白杨小学支部委员会", tree.baiyang)
     assert "测算 1 个党组织，应评 1 个，达标 0 个，达标率 0%" in run(
         capsys, "score", "--year", "2025"

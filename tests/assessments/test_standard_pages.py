@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Exclusion, Indicator
-from assessments.standards import DEFAULT, load_standard
 from tests.assessments.scorecards import make_assessment, make_cycle, make_standard
-from tests.conftest import make_organization
+from tests.conftest import default_standard, make_organization
 from tests.reports.cities import tally
 
 
@@ -23,7 +22,7 @@ def text_of(response):
 
 @pytest.fixture
 def default(db):
-    return load_standard(DEFAULT)[0]
+    return default_standard()
 
 
 def test_the_standard_shows_every_rule_and_checks_its_sums(client, users, default):

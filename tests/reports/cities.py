@@ -19,6 +19,7 @@ from assessments.tallies import Sums, replace_tallies
 from schools.models import Jurisdiction, JurisdictionKind
 from tests.assessments.scorecards import set_scores
 from tests.conftest import make_organization, make_school
+from tests.remembered import remembered
 
 INDICATORS = [("A2", "按期换届", 4), ("C2", "委员会会议", 4), ("D1", "教育培训", 5)]
 
@@ -146,6 +147,7 @@ def tally(cycle):
     replace_tallies(cycle, sums)
 
 
+@remembered
 def hand_worked(tree):
     """Fill the small city of conftest.py with two confirmed years and return the cycles.
 

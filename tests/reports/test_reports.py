@@ -138,12 +138,11 @@ def test_the_sheet_for_paper_is_the_official_table(client, city, users, slug):
 @needs_libreoffice
 def test_libreoffice_arrives_at_the_same_figures(city, users, tree, tmp_path):
     paths = []
-    for slug in SLUGS:
-        for transposed in (False, True):
-            paths.append(tmp_path / f"{slug}-{transposed}.xlsx")
-            layout = layout_of(slug, users.manager, tree.city, transposed=transposed)
-            with paths[-1].open("wb") as stream:
-                write_workbook(layout, stream)
+    for number, slug in enumerate(SLUGS):
+        paths.append(tmp_path / f"{slug}.xlsx")
+        layout = layout_of(slug, users.manager, tree.city, transposed=number % 2)
+        with paths[-1].open("wb") as stream:
+            write_workbook(layout, stream)
     for path, converted in zip(paths, convert(paths, "xlsx", tmp_path / "home"), strict=True):
         ours = load_workbook(path, data_only=True).worksheets[0]
         theirs = load_workbook(converted, data_only=True).worksheets[0]

@@ -3,11 +3,13 @@
 from schools.models import Jurisdiction, JurisdictionKind, Place
 from schools.roles import Role
 from tests.conftest import make_user
+from tests.remembered import remembered
 
 DISTRICTS = {"990102": "云东区", "990103": "滨河区", "990104": "青岩区"}
 COUNTIES = {"990121": "临溪县", "990122": "安陵县", "990123": "石渡县", "990124": "柳塘县"}
 
 
+@remembered
 def make_city() -> Jurisdiction:
     """Make the tree of 云岭市 with its eight reporting units; return the city."""
     kind = JurisdictionKind

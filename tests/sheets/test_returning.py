@@ -22,6 +22,7 @@ from sheets import importing, opening
 from sheets.models import BatchStatus, ImportBatch
 from sheets.returning import original, write_errors
 from tests.conftest import make_organization, make_school
+from tests.remembered import remembered
 from tests.sheets.city import make_city, make_manager
 
 DATA = Path(__file__).parent.parent / "data"
@@ -49,6 +50,11 @@ def codes(batch):
 @pytest.fixture
 def county(db):
     """The manager of a city into which schools and organizations were brought in."""
+    return bring_in()
+
+
+@remembered
+def bring_in():
     manager = make_manager(make_city())
     for kind, name in (("schools", "01_学校名单"), ("organizations", "02_党组织名单")):
         with (DATA / f"county/{name}.xlsx").open("rb") as stream:

@@ -23,6 +23,7 @@ from sheets.forms import Column, Context, Row, SheetFacts, Table, Type, all_form
 from sheets.template import write_template
 from tests.conftest import make_organization, make_school
 from tests.libreoffice import convert, needs_libreoffice
+from tests.remembered import remembered
 from tests.sheets.city import make_city, make_manager
 from tests.sheets.test_importing import number
 
@@ -49,6 +50,11 @@ def opened(content):
 @pytest.fixture
 def manager(db):
     """The manager of a city with schools, organizations and members of county workbooks."""
+    return bring_in()
+
+
+@remembered
+def bring_in():
     user = make_manager(make_city())
     for kind, name in (
         ("schools", "01_学校名单.xlsx"),
@@ -162,14 +168,10 @@ def test_no_change_either_after_libreoffice_has_saved_them(manager, tmp_path):
         path = tmp_path / f"{kind}.xlsx"
         path.write_bytes(template(kind, manager, filled=True))
         paths.append(path)
-    before = {
-        kind: preview(path.read_bytes(), manager).counts
-        for kind, path in zip(FILLED, paths, strict=True)
-    }
     for kind, path in zip(FILLED, convert(paths, "xlsx", tmp_path / "office"), strict=True):
         outcome = preview(path.read_bytes(), manager)
         assert outcome.kind == kind
-        assert outcome.counts == before[kind]
+        assert not any(outcome.counts[what] for what in ("new", "changed", "refused")), kind
         sheet = opened(path.read_bytes()).worksheets[0]
         assert sheet.protection.sheet
         assert sheet.data_validations.dataValidation

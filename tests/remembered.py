@@ -1,0 +1,85 @@
+"""Records a fixture makes once and every later test gets again, by their values.
+
+Making the small city costs far more than the test that needs it: a dozen nodes with a
+query or five each. Their rows are the same every time, so they are kept after the first
+time and inserted again, one statement for each table, with the same keys.
+"""
+
+import copy
+import functools
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+
+
+def remembered(make):
+    """Decorate `make`, which only inserts rows and returns the objects they are.
+
+    What it returns is copied for each test. Given other objects, or where its keys are
+    taken, it makes its rows anew.
+    """
+    memory = {}
+
+    @functools.wraps(make)
+    def again(*given):
+        key = tuple(_keys(given))
+        if key in memory:
+            rows, result = copy.deepcopy(memory[key])
+            try:
+                with transaction.atomic():
+                    for model, made in rows:
+                        model._base_manager.bulk_create(made)
+            except IntegrityError:
+                return make(*given)
+            return result
+        before = _rows()
+        result = make(*given)
+        made = []
+        for model, after in _rows().items():
+            new = [after[pk] for pk in after if pk not in before[model]]
+            changed = [
+                pk for pk, row in before[model].items() if _values(row) != _values(after[pk])
+            ]
+            assert not changed, f"{make.__name__} changes rows of {model.__name__} it did not make"
+            if new:
+                made.append((model, new))
+        memory[key] = copy.deepcopy((made, result))
+        return result
+
+    return again
+
+
+def _rows():
+    """Return every row there is: model → key → object; those referred to come first."""
+    return {model: {row.pk: row for row in model._base_manager.all()} for model in _models()}
+
+
+@functools.cache
+def _models():
+    """Return the models of all tables, each after those its rows refer to."""
+    seen, ordered = set(), []
+
+    def add(model):
+        if model not in seen:
+            seen.add(model)
+            for field in model._meta.concrete_fields:
+                if field.remote_field:
+                    add(field.related_model)
+            ordered.append(model)
+
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.managed and not model._meta.proxy:
+            add(model)
+    return ordered
+
+
+def _values(row):
+    return [getattr(row, field.attname) for field in row._meta.concrete_fields]
+
+
+def _keys(given):
+    """Yield class and key of each object in `given`, one level of a namespace down."""
+    for one in given:
+        for value in vars(one).values() if not isinstance(one, models.Model) else [one]:
+            if isinstance(value, models.Model):
+                yield type(value), value.pk
