@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models.fields import BLANK_CHOICE_DASH
 
 from accounts import history
 from accounts.models import Record, Revision, User
@@ -20,6 +21,18 @@ def refuse(form: Any, error: ValidationError) -> None:
             form.add_error(name if name in form.fields else None, errors)
     else:
         form.add_error(None, error)
+
+
+def name_blank(field: forms.ChoiceField) -> None:
+    """Say in words what choosing nothing means, where Django would draw dashes."""
+    words = "请选择" if field.required else "不填"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label is not None:
+            field.empty_label = words
+    elif isinstance(field, forms.TypedChoiceField):
+        choices = list(field.choices)
+        if choices[:1] == BLANK_CHOICE_DASH:
+            field.choices = [("", words), *choices[1:]]
 
 
 class Guided:
@@ -44,6 +57,8 @@ class Guided:
                 field.user = user
             if hasattr(field, "stored"):
                 field.stored = self.get_initial_for_field(field, name) or ""
+            if isinstance(field, forms.ChoiceField):
+                name_blank(field)
             if field.required:
                 verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
                 field.error_messages["required"] = f"请{verb}{field.label}。"

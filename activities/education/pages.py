@@ -28,7 +28,7 @@ class PlanPages(OrganizationRecordPages):
     new_lead = "党组织的年度计划，三月底前经会议批准；课程在计划的页面上一门一门登记"
 
     def name(self, record):
-        return f"{record.whose}{record.year}年教育培训计划"
+        return f"{record.whose} {record.year} 年教育培训计划"
 
     def holder(self, record):
         return record.organization or SimpleNamespace(jurisdiction=record.jurisdiction)

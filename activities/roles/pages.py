@@ -57,7 +57,7 @@ class SecretaryReviewPages(OrganizationRecordPages):
         return record
 
     def name(self, record):
-        return f"{record.organization.short_name}{record.year}年书记述职评议"
+        return f"{record.organization.short_name} {record.year} 年书记述职评议"
 
     def lead(self, record):
         return f"{record.secretary}，{record.get_result_display()}"

@@ -106,7 +106,3 @@ class MassForm(OwnedForm):
     class Meta:
         model = MassOrganization
         fields = ["school", "kind", "head", "people", "start", "end"]
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "请选择"), *self.fields["kind"].choices[1:]]

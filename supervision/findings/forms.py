@@ -63,7 +63,6 @@ class FindingForm(FromAboveForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "请选择"), *self.fields["kind"].choices[1:]]
         self.fields["year"].help_text = "否决这一年度的结果"
         if self.is_new:
             self.fields["year"].initial = timezone.localdate().year

@@ -62,9 +62,6 @@ class ItemForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("source", "category"):
-            choices = self.fields[name].choices[1:]
-            self.fields[name].choices = [("", "请选择"), *choices]
         if self.is_new:
             day = timezone.localdate() + datetime.timedelta(days=USUAL_DAYS)
             self.fields["deadline"].initial = day

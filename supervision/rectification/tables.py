@@ -27,8 +27,9 @@ def state_of(item: RectificationItem, day):
     days = item.days_over(day)
     if not days:
         return shown
-    word = f"超期 {days} 天销号" if item.is_closed else f"逾期 {days} 天"
-    return format_html('{} <span class="look">{}</span>', shown, word)
+    if item.is_closed:
+        return format_html('{} <span class="note">超期 {} 天销号</span>', shown, days)
+    return format_html('{} <span class="look">逾期 {} 天</span>', shown, days)
 
 
 def state_text(item: RectificationItem, day) -> str:

@@ -78,10 +78,6 @@ class GroupForm(RecordForm):
         ]
         help_texts = {"head": "姓名和职务，如“张某某（市委书记）”"}
 
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["level"].choices = [("", "请选择"), *GroupLevel.choices]
-
     def clean(self):
         cleaned = super().clean()
         at_school = cleaned.get("level") == GroupLevel.SCHOOL
@@ -232,10 +228,6 @@ class InspectionForm(RecordForm):
             "plan",
         ]
         help_texts = {"methods": "如“听汇报、查资料、看阵地、访师生”"}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "请选择"), *self.fields["kind"].choices[1:]]
 
     def clean(self):
         cleaned = super().clean()

@@ -63,7 +63,6 @@ class SurveyForm(RecordForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = [("", "请选择"), *self.fields["group"].choices[1:]]
         if self.is_new:
             self.fields["year"].initial = timezone.localdate().year
             for name in LEVELS:

@@ -172,3 +172,11 @@ def test_names_are_offered_inside_the_scope_only(editor, tree, school):
     assert "东区第一小学" in text
     assert "西县" not in text
     assert editor.get(page("pick", "nothing")).status_code == 404
+
+
+def test_choosing_nothing_is_said_in_words(editor):
+    html = editor.get(page("school_new")).content.decode()
+    assert "---------" not in html
+    # The managing body must be chosen; the kind of place need not.
+    assert '<option value="" selected>请选择</option>' in html
+    assert '<option value="" selected>不填</option>' in html
