@@ -8,7 +8,16 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from activities.models import DUE, ENTITLED, Attendance, Meeting, MeetingType, Presence
-from orgs.models import GroupMembership, Member, Membership, MemberStatus, PartyGroup, Post
+from orgs.models import (
+    GroupMembership,
+    Member,
+    Membership,
+    MemberStatus,
+    PartyGroup,
+    Post,
+    Situation,
+    SituationKind,
+)
 
 # Meetings of those who hold a post, not of all members.
 OF_COMMITTEE = (
@@ -49,7 +58,8 @@ def members_of(keys: Iterable[int]) -> list[Member]:
 def belonging(meetings: Collection[Meeting]) -> dict[int, set[int]]:
     """Return by meeting who belongs to it on its day; a fixed number of queries.
 
-    Of a group meeting the members of the group, of a committee those who hold a post.
+    Of a group meeting the members of the group, of a committee those who hold a post. Whose
+    membership was stopped that day is not called.
     """
     organizations = {meeting.organization_id for meeting in meetings}
     members = Membership.objects.filter(organization__in=organizations)
@@ -60,6 +70,9 @@ def belonging(meetings: Collection[Meeting]) -> dict[int, set[int]]:
     of_committee = _periods(posts, ("organization",), "member")
     of_group = _periods(in_groups, ("group",), "member")
     groups = _periods(named, ("organization", "name"), "pk")
+    stopped = _periods(
+        Situation.objects.filter(kind=SituationKind.SUSPENDED), ("member",), "member"
+    )
     found = {}
     for meeting in meetings:
         day, branch = meeting.held_on, meeting.organization_id
@@ -70,7 +83,11 @@ def belonging(meetings: Collection[Meeting]) -> dict[int, set[int]]:
                 of = of_group[group,]
         elif meeting.type in OF_COMMITTEE:
             of = of_committee[branch,]
-        found[meeting.pk] = {one.key for one in of if one.covers(day)}
+        found[meeting.pk] = {
+            one.key
+            for one in of
+            if one.covers(day) and not any(s.covers(day) for s in stopped.get((one.key,), ()))
+        }
     return found
 
 
@@ -104,7 +121,7 @@ def default(member: Member) -> Presence:
 
 def votes(member: Member, meeting: Meeting) -> bool:
     """Tell whether a member has a vote at a meeting: full members of that day."""
-    if member.status != MemberStatus.FULL:
+    if member.status == MemberStatus.PROBATIONARY:
         return False
     return member.confirmed_on is None or member.confirmed_on <= meeting.held_on
 

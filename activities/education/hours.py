@@ -18,7 +18,8 @@ from django.db.models import Max, Min, Q, QuerySet, Sum
 
 from accounts.prepared import Keys, limited, prepared
 from activities.models import TrainingForm, TrainingHours, TrainingLevel
-from orgs.models import Membership, MemberStatus, Post, PostKind
+from orgs.members.days import suspended_on
+from orgs.models import Membership, Post, PostKind
 
 FULL_DAY, HALF_DAY = 8, 4
 # The hours of a year; a standard may ask for others (parameters of D1 and B3).
@@ -98,7 +99,7 @@ def _people(day: datetime.date, ids: Keys) -> QuerySet:
         Q(member__left_on=None) | Q(member__left_on__gt=day),
         member__withdrawn_at=None,
     )
-    rows = limited(rows, ids).exclude(member__status=MemberStatus.SUSPENDED)
+    rows = limited(rows, ids).exclude(suspended_on(day))
     names = ("name", "joined_on", "confirmed_on", "status", "activity_exempt")
     return rows.values_list("member", "organization", *(f"member__{name}" for name in names))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, FilteredRelation, Q
 
 from activities.models import Grade, MemberEvaluation
+from orgs.members.days import confirmed_by, suspended_on
 from orgs.models import Member, MemberStatus, Organization, OrgKind, covers
 
 # Evaluation concerns branches and joint branches (docs/readings.md, 11).
@@ -23,17 +24,21 @@ def reference_day(year: int, today: datetime.date) -> datetime.date:
 
 
 def members_of(organization: Organization, year: int, today: datetime.date) -> list[Member]:
-    """Return the members to evaluate: those of the day, and any with a result on record."""
+    """Return the members to evaluate: those of the day, and any with a result on record.
+
+    Whose membership was stopped on the day takes no part.
+    """
     day = reference_day(year, today)
-    then = Member.objects.in_organization_on(organization, day).values("pk")
+    then = Member.objects.in_organization_on(organization, day)
+    then = then.exclude(suspended_on(day, "pk")).values("pk")
     rated = MemberEvaluation.objects.filter(organization=organization, year=year).values("member")
     rows = Member.objects.filter(Q(pk__in=then) | Q(pk__in=rated))
     return list(rows.defer("id_number", "phone").order_by("employment", "name", "pk"))
 
 
 def is_graded(member: Member, day: datetime.date) -> bool:
-    """Tell whether a member is given a grade: full members on `day`, not suspended."""
-    if member.status != MemberStatus.FULL:
+    """Tell whether a member is given a grade: those confirmed by `day`."""
+    if member.status == MemberStatus.PROBATIONARY:
         return False
     return member.confirmed_on is None or member.confirmed_on <= day
 
@@ -97,14 +102,9 @@ def full_members(organizations: Collection[int], day: datetime.date) -> dict[int
         .annotate(
             n=Count(
                 "belonging__member",
-                filter=Q(
-                    belonging__member__withdrawn_at=None,
-                    belonging__member__status=MemberStatus.FULL,
-                )
-                & (
-                    Q(belonging__member__confirmed_on=None)
-                    | Q(belonging__member__confirmed_on__lte=day)
-                ),
+                filter=Q(belonging__member__withdrawn_at=None)
+                & confirmed_by(day, "belonging__member__")
+                & ~suspended_on(day, "belonging__member"),
                 distinct=True,
             ),
             key=F("pk"),

@@ -29,6 +29,7 @@ from django_cte import CTE, with_cte
 from assessments.consistency.base import Ground, Look
 from assessments.consistency.subjects import ORGANIZATION, SCHOOL
 from assessments.models import Assessment, Exclusion
+from orgs.members.days import suspended_on
 from orgs.models import (
     ASSESSED_KINDS,
     Employment,
@@ -110,7 +111,7 @@ def _opening(look: Look) -> CTE:
     then = look.about(Membership, "organization__jurisdiction__path").filter(
         covers(day),
         Q(member__joined_on=None) | Q(member__joined_on__lte=day),
-        ~Q(member__status=MemberStatus.SUSPENDED),
+        ~suspended_on(day),
         member__withdrawn_at=None,
     )
     return CTE(then.values(of=F("organization_id")).annotate(n=Count("pk")), name="opening")

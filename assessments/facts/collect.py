@@ -201,7 +201,7 @@ class Collector:
         self.members = member_counts(calendar, ids)
         self.school_members = members_by_school(calendar, ids)
         self.principals = principals_in_register(calendar, ids)
-        self.tenures = tenures(ids)
+        self.tenures = tenures(calendar.day, ids)
         self.secretaries = secretaries_in_register(calendar, ids)
         self.terms = terms(calendar, ids)
         self.affiliations = dict(_affiliations(cycle.check_date, ids))
@@ -355,8 +355,8 @@ class Collector:
             return {}
         known = (row.pk, tenure.holder) in self.secretaries
         confirmed = self.secretaries.get((row.pk, tenure.holder))
-        if tenure.member_status is not None:
-            known = tenure.member_status == "full"
+        if tenure.is_full is not None:
+            known = tenure.is_full
             confirmed = tenure.confirmed_on
         return {
             "secretary": tenure.holder,

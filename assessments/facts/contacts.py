@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 
 from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
-from orgs.models import Contact, MemberStatus, Situation, SituationKind, add_months
+from assessments.facts.people import register
+from orgs.models import Contact, SituationKind, add_months, covers
 
 # Lost for so long, membership is stopped (党员教育管理工作条例 Art. 24).
 LOST_MONTHS = 6
@@ -29,23 +30,22 @@ class Contacts(NamedTuple):
 
 @prepared
 def _situations(day: datetime.date, ids: Keys) -> QuerySet:
-    """Ask for the situations of members on `day`."""
-    return (
-        limited(Situation.objects.order_by("pk"), ids, "member__organization")
-        .filter(
-            Q(start=None) | Q(start__lte=day),
-            Q(end=None) | Q(end__gt=day),
-            Q(member__left_on=None) | Q(member__left_on__gt=day),
-            member__withdrawn_at=None,
-        )
-        .values_list("member__organization", "member", "member__status", "kind", "start", "note")
+    """Ask for the situations of the members of `day`, by whose members they were then."""
+    situation = "member__situations__"
+    rows = register(ids).filter(
+        covers(day),
+        Q(member__left_on=None) | Q(member__left_on__gt=day),
+        covers(day, situation),
+        **{f"{situation}withdrawn_at": None, f"{situation}isnull": False},
     )
+    told = (f"{situation}{name}" for name in ("kind", "start", "note"))
+    return rows.order_by(f"{situation}pk").values_list("organization", "member", *told)
 
 
 @prepared
 def _contacts(day: datetime.date, ids: Keys) -> QuerySet:
     """Ask for contacts until `day`; only floating and lost members have them."""
-    contacts = limited(Contact.objects.order_by(), ids, "member__organization")
+    contacts = limited(Contact.objects.order_by(), ids, "member__memberships__organization")
     return contacts.filter(held_on__lte=day).values_list("member", "held_on")
 
 
@@ -57,11 +57,8 @@ def read(calendar: Calendar, ids: Keys) -> dict[int, Contacts]:
     """
     day = calendar.day
     people: dict[tuple[int, int], dict[str, tuple[datetime.date | None, str]]] = defaultdict(dict)
-    for organization, member, status, kind, start, note in _situations(day, ids):
-        person = people[organization, member]
-        person[kind] = (start, note)
-        if status == MemberStatus.SUSPENDED:
-            person.setdefault(SituationKind.SUSPENDED, (None, ""))
+    for organization, member, kind, start, note in _situations(day, ids):
+        people[organization, member][kind] = (start, note)
     held: dict[int, list[datetime.date]] = defaultdict(list)
     for member, held_on in _contacts(day, ids):
         held[member].append(held_on)

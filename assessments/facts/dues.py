@@ -12,7 +12,8 @@ from activities.dues.months import last_ended
 from activities.dues.sums import months_due, months_on_time
 from activities.models import DuesLedger, MemberDues
 from assessments.facts.calendar import Calendar
-from orgs.models import Membership, MemberStatus
+from orgs.members.days import suspended_on
+from orgs.models import Membership
 
 DAY = datetime.timedelta(days=1)
 
@@ -91,7 +92,7 @@ def _unlisted(calendar: Calendar, ids: Keys) -> QuerySet:
             Q(member__left_on=None) | Q(member__left_on__gt=day),
             member__withdrawn_at=None,
         )
-        .exclude(member__status=MemberStatus.SUSPENDED)
+        .exclude(suspended_on(day))
         .filter(Exists(ledger), ~Exists(row))
         .values_list("organization", "start")
     )

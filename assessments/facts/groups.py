@@ -10,7 +10,8 @@ from django.db.models import Count, Q, QuerySet
 from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import Calendar
 from assessments.facts.people import active_on, register
-from orgs.models import GroupMembership, MemberStatus, PartyGroup
+from orgs.members.days import confirmed_by
+from orgs.models import GroupMembership, PartyGroup
 
 # A group has three members, a full member among them (the default standard, A4).
 LEAST = 3
@@ -40,7 +41,7 @@ def _sizes(day: datetime.date, ids: Keys) -> QuerySet:
         .values("group")
         .annotate(
             n=Count("member", distinct=True),
-            full=Count("member", filter=Q(member__status=MemberStatus.FULL), distinct=True),
+            full=Count("member", filter=confirmed_by(day), distinct=True),
         )
         .values_list("group", "n", "full")
     )

@@ -7,11 +7,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from accounts.prepared import Keys, limited, prepared
 from assessments.facts.calendar import ALL_MONTHS, Calendar
-from orgs.models import Membership, MemberStatus, Organization, Post, PostKind, Term, add_years
+from orgs.members.days import confirmed_by, suspended_on
+from orgs.models import (
+    Membership,
+    MemberStatus,
+    Organization,
+    Post,
+    PostKind,
+    Situation,
+    SituationKind,
+    Term,
+    add_years,
+    covers,
+)
 from schools.models import SchoolStage
 
 SECRETARY = PostKind.SECRETARY.value
@@ -40,13 +52,14 @@ def register(ids: Keys) -> QuerySet:
 
 
 def active_on(day: datetime.date) -> Q:
-    """Return the condition of belonging as a member on `day`; suspended ones do not count.
+    """Return the condition of belonging as a member on `day`; who was suspended does not count.
 
-    By the membership that held that day, so that a later transfer changes nothing.
+    By the membership and the situation that held that day, so that what came later, a
+    transfer or a suspension, changes nothing.
     """
     return (
         Q(Q(start=None) | Q(start__lte=day), Q(end=None) | Q(end__gt=day))
-        & ~Q(member__status=MemberStatus.SUSPENDED)
+        & ~suspended_on(day)
         & (Q(member__joined_on=None) | Q(member__joined_on__lte=day))
         & (Q(member__left_on=None) | Q(member__left_on__gt=day))
     )
@@ -54,8 +67,7 @@ def active_on(day: datetime.date) -> Q:
 
 def full_on(day: datetime.date) -> Q:
     """Return the condition of belonging as a full member on `day`."""
-    confirmed = Q(member__confirmed_on=None) | Q(member__confirmed_on__lte=day)
-    return active_on(day) & Q(member__status=MemberStatus.FULL) & confirmed
+    return active_on(day) & confirmed_by(day)
 
 
 @prepared
@@ -69,8 +81,10 @@ def _counts(calendar: Calendar, ids: Keys) -> QuerySet:
     last = Q(end=None) | Q(end__gt=day) | Q(end=F("member__left_on"))
     admitted = last & Q(member__joined_on__gte=first, member__joined_on__lte=day)
     care = Q(organization__school__stage=SchoolStage.KINDERGARTEN, member__job__contains="保")
-    new = ~Q(member__status=MemberStatus.FULL) | Q(member__confirmed_on__gt=year_before)
-    away = Q(member__is_floating=True) | Q(member__is_lost_contact=True)
+    new = Q(member__status=MemberStatus.PROBATIONARY) | Q(member__confirmed_on__gt=year_before)
+    looked_after = (SituationKind.FLOATING, SituationKind.LOST)
+    situations = Situation.objects.filter(covers(day), kind__in=looked_after)
+    away = Q(member__in=situations.order_by().values("member"))
     counts = {
         "rows": Count("pk"),
         "members": Count("pk", filter=active),
@@ -147,13 +161,18 @@ class Tenure(NamedTuple):
     fills: bool
     is_principal: bool
     in_management: bool
-    member_status: str | None
+    # Whether it was a full member, not suspended; None where no member is named.
+    is_full: bool | None
     confirmed_on: datetime.date | None
 
 
 @prepared
-def _posts(ids: Keys) -> QuerySet:
-    return limited(Post.objects.order_by("organization", "start", "pk"), ids).values_list(
+def _posts(day: datetime.date, ids: Keys) -> QuerySet:
+    full = ~Q(member__status=MemberStatus.PROBATIONARY) & ~suspended_on(day)
+    rows = limited(Post.objects.order_by("organization", "start", "pk"), ids).annotate(
+        is_full=Case(When(member=None, then=None), When(full, then=True), default=False)
+    )
+    return rows.values_list(
         "organization",
         "is_acting",
         "appointment_document",
@@ -163,15 +182,15 @@ def _posts(ids: Keys) -> QuerySet:
         "end",
         "is_principal",
         "in_management",
-        "member__status",
+        "is_full",
         "member__confirmed_on",
     )
 
 
-def tenures(ids: Keys) -> dict[int, list[Tenure]]:
+def tenures(day: datetime.date, ids: Keys) -> dict[int, list[Tenure]]:
     """Return the holdings of posts by organization; one query."""
     found: dict[int, list[Tenure]] = {}
-    for organization, acting, document, kind, holder, start, end, *rest in _posts(ids):
+    for organization, acting, document, kind, holder, start, end, *rest in _posts(day, ids):
         held = Tenure(kind, holder.strip(), start, end, not acting or bool(document), *rest)
         found.setdefault(organization, []).append(held)
     return found

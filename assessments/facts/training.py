@@ -104,8 +104,8 @@ def _of_one(
         if not person.exempt:
             months = months_present(calendar.year, calendar.day, person.joined_on)
             rows.append((months, own.tenths, person.name))
-        is_full = person.status == MemberStatus.FULL
-        if not is_full or (person.confirmed_on and person.confirmed_on > year_before):
+        is_new = person.status == MemberStatus.PROBATIONARY
+        if is_new or (person.confirmed_on and person.confirmed_on > year_before):
             new += 1
             trained += own.level >= TrainingLevel.TOWNSHIP
     # Whoever misses most of what is asked comes first.

@@ -198,7 +198,7 @@ def committee_months(
             if count >= COMMITTEE_MEMBERS
         )
     untold = [one for one in without if one.has_committee is None]
-    held = tenures(ids_of(untold))
+    held = tenures(calendar.day, ids_of(untold))
     for branch in untold:
         posts = read_posts(
             held.get(branch.pk, ()),

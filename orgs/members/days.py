@@ -26,17 +26,30 @@ def in_situation(kind: SituationKind, day: datetime.date) -> Exists:
     return Exists(found.order_by())
 
 
-def status_on(day: datetime.date) -> Case:
-    """Return what a member was on `day`: suspended, else full from his confirmation on.
+def suspended_on(day: datetime.date, of: str = "member") -> Q:
+    """Return the same of being suspended for rows that name a member under `of`.
+
+    The few who are suspended are read once for all rows; "pk" for members themselves.
+    """
+    found = Situation.objects.filter(covers(day), kind=SituationKind.SUSPENDED)
+    return Q(**{f"{of}__in": found.order_by().values("member")})
+
+
+def confirmed_by(day: datetime.date, of: str = "member__") -> Q:
+    """Return the condition that whoever was a member on `day` had been confirmed by then.
 
     Whose confirmation nobody has told counts as confirmed if he is, or was before he was
     suspended.
     """
-    confirmed = Q(confirmed_on=None) | Q(confirmed_on__lte=day)
-    full = ~Q(status=MemberStatus.PROBATIONARY) & confirmed
+    told = Q(**{f"{of}confirmed_on": None}) | Q(**{f"{of}confirmed_on__lte": day})
+    return ~Q(**{f"{of}status": MemberStatus.PROBATIONARY}) & told
+
+
+def status_on(day: datetime.date) -> Case:
+    """Return what a member was on `day`: suspended, else full from his confirmation on."""
     return Case(
-        When(in_situation(SituationKind.SUSPENDED, day), then=Value(MemberStatus.SUSPENDED)),
-        When(full, then=Value(MemberStatus.FULL)),
+        When(suspended_on(day, "pk"), then=Value(MemberStatus.SUSPENDED)),
+        When(confirmed_by(day, ""), then=Value(MemberStatus.FULL)),
         default=Value(MemberStatus.PROBATIONARY),
         output_field=CharField(),
     )

@@ -6,7 +6,7 @@ import pytest
 
 from activities.models import Meeting, MeetingStatus, MeetingType
 from assessments.models import Exclusion
-from orgs.models import MemberStatus, Post, PostKind, Term
+from orgs.models import MemberStatus, Post, PostKind, Situation, SituationKind, Term
 from tests.assessments.facts_maker import mask
 from tests.assessments.scored_year import D, facts_of, meeting, member, transfer
 from tests.conftest import make_organization
@@ -145,12 +145,34 @@ def test_the_register_beats_the_declared_counts(cycle, tree):
     member(organization, "丙", status=MemberStatus.PROBATIONARY, joined_on=D(2025, 6, 1))
     member(organization, "丁", joined_on=D(2000, 1, 1), left_on=D(2025, 12, 31))
     member(organization, "戊", joined_on=D(2026, 1, 1))
-    member(organization, "己", status=MemberStatus.SUSPENDED)
+    stopped = member(organization, "己", status=MemberStatus.SUSPENDED)
+    Situation.objects.create(member=stopped, kind=SituationKind.SUSPENDED)
     facts = facts_of(cycle, organization)
     assert (facts.members, facts.full_members, facts.probationary) == (3, 2, 1)
     assert facts.full_by_month == (2,) * 8 + (3, 3, 3, 2)
     assert facts.new_members == 2
     assert facts.admitted == 2
+
+
+def test_members_are_what_they_were_that_day(cycle, tree):
+    organization = make_organization("中共白杨小学支部委员会", tree.baiyang)
+    since = D(2026, 2, 1)
+    stopped = member(organization, "甲", status=MemberStatus.SUSPENDED, confirmed_on=D(2001, 1, 1))
+    away = member(organization, "乙", confirmed_on=D(2001, 1, 1), is_floating=True)
+    back = member(organization, "丙", confirmed_on=D(2001, 1, 1))
+    told = Situation.objects.create
+    told(member=stopped, kind=SituationKind.SUSPENDED, start=since)
+    told(member=away, kind=SituationKind.FLOATING, start=since)
+    told(member=back, kind=SituationKind.SUSPENDED, start=D(2025, 6, 15), end=D(2025, 9, 1))
+    told(member=back, kind=SituationKind.LOST, start=D(2025, 10, 1), end=since)
+    facts = facts_of(cycle, organization)
+    # What began after the check date changes nothing; what ended after it still held then.
+    assert (facts.members, facts.full_members, facts.floating_or_lost) == (3, 3, 1)
+    assert facts.full_by_month == (3, 3, 3, 3, 3, 2, 2, 2, 3, 3, 3, 3)
+    assert (facts.contacts.floating, facts.contacts.lost) == (0, 1)
+    # Nor does it follow a member who has gone elsewhere since.
+    transfer(back, make_organization("中共柳林小学支部委员会", tree.liulin), D(2026, 3, 1))
+    assert facts_of(cycle, organization).contacts.lost == 1
 
 
 DAYS = [(30, 30), (31, 31), (60, 60), (61, 61), (90, 90), (91, 91)]
