@@ -15,7 +15,7 @@ from accounts import audit
 from accounts.history import Act
 from orgs.acting import check_day, require_superior, years_since
 from orgs.models import Organization, OrgKind
-from orgs.services_founding import close
+from orgs.services_dissolving import close
 from orgs.services_structure import set_units, take, units_of
 from schools.models import School
 from schools.services import close_school_record

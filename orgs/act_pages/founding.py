@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from orgs import services_founding as services
 from orgs.act_pages.base import StructureAct
 from orgs.acting import covers
 from orgs.forms.founding_acts import (
@@ -15,7 +14,9 @@ from orgs.forms.founding_acts import (
     SplitForm,
 )
 from orgs.forms.tenure_acts import people_of
-from orgs.services_founding import Rest
+from orgs.services_dissolving import dissolve
+from orgs.services_founding import found
+from orgs.services_merging import Rest, merge, split
 from orgs.services_schools import close_school
 from orgs.standing import standings
 from schools.act_pages import ActPage
@@ -40,7 +41,7 @@ class Found(StructureAct):
 
     def do(self, record, form, act):
         cleaned = form.cleaned_data
-        self.made = services.found(
+        self.made = found(
             organization=form.organization(),
             covered=cleaned["covered"],
             term=form.term(),
@@ -72,7 +73,7 @@ class Dissolve(StructureAct):
     def do(self, record, form, act):
         cleaned = form.cleaned_data
         to = cleaned.get("to")
-        count = services.dissolve(
+        count = dissolve(
             organization=record,
             on=cleaned["on"],
             document=cleaned["document"],
@@ -104,7 +105,7 @@ class Merge(StructureAct):
 
     def do(self, record, form, act):
         cleaned = form.cleaned_data
-        count = services.merge(
+        count = merge(
             into=record,
             others=cleaned["others"],
             on=cleaned["on"],
@@ -135,7 +136,7 @@ class Split(StructureAct):
 
     def do(self, record, form, act):
         cleaned = form.cleaned_data
-        made = services.split(
+        made = split(
             organization=record,
             parts=form.parts(),
             rest=Rest(cleaned["rest"]),

@@ -13,7 +13,7 @@ from orgs.models import Organization, OrgKind, Term
 from orgs.moving import members_of
 from orgs.naming import organization_short_name
 from orgs.picks import ORGANIZATIONS
-from orgs.services_founding import Part, Rest
+from orgs.services_merging import Part, Rest
 from orgs.services_schools import Fate, What, organizations_of, possible
 from schools.act_forms import ActForm
 from schools.bodies import set_bodies

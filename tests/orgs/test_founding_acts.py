@@ -23,7 +23,8 @@ from orgs.models import (
     Term,
     Transfer,
 )
-from orgs.services_founding import Part, Rest, dissolve, merge, split
+from orgs.services_dissolving import dissolve
+from orgs.services_merging import Part, Rest, merge, split
 from orgs.services_structure import units_of
 from tests.conftest import make_organization, make_school
 from tests.orgs.records import make_meeting, make_member

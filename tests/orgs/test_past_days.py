@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.history import Act
 from orgs.matching import Organizations
 from orgs.models import OrgKind, Post, Term
-from orgs.services_founding import merge
+from orgs.services_merging import merge
 from orgs.services_structure import change_units, move, rename
 from orgs.services_tenure import Elected, elect
 from schools.matching import Tree
