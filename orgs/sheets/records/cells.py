@@ -179,9 +179,10 @@ def is_member(model: type[models.Model], name: str) -> bool:
 def field_at(model: type[models.Model], path: str) -> Any:
     """Return the field a name leads to."""
     *steps, name = path.split(LOOKUP_SEP)
+    at: Any = model
     for step in steps:
-        model = model._meta.get_field(step).related_model
-    return model._meta.get_field(name)
+        at = at._meta.get_field(step).related_model
+    return at._meta.get_field(name)
 
 
 def value_at(record: Any, path: str) -> Any:
