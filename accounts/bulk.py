@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
@@ -111,38 +112,53 @@ def _values(
 ) -> Iterator[list]:
     """Yield the values of each record as `insert_rows` takes them.
 
-    All are read in one go; how a column is worked out is found once for it.
+    All are read in one go; how a column is worked out is found once for it, and most values
+    need no working out.
     """
     read = attrgetter(*[field.attname for field in fields])
-    makers = [
+    made = [
         (place, maker)
         for place, field in enumerate(fields)
         if (maker := _maker(field, adding=adding))
     ]
+    makers = dict(made)
+    checked = [
+        (place, field)
+        for place, field in enumerate(fields)
+        if place not in makers and not isinstance(field, _AS_THEY_ARE)
+    ]
     for record in records:
         values = list(read(record))
-        for place, make in makers:
+        for place, make in made:
             values[place] = make(record, values[place])
+        for place, field in checked:
+            value = values[place]
+            kind = value.__class__
+            if kind is datetime.date:
+                values[place] = value.isoformat()
+            elif kind not in _PLAIN:
+                values[place] = field.get_db_prep_save(value, connection)
         yield values
 
 
-# Columns whose values need no working out, if they are of these very types.
+# Columns whose values need no working out, and values that need none in other columns.
+_AS_THEY_ARE = (models.ForeignKey, models.AutoField, models.BooleanField)
 _PLAIN = (str, int, bool, type(None))
+# What a field has from Django itself: the day of writing, for those that keep it.
+_USUAL = (models.Field.pre_save, models.DateField.pre_save, models.DateTimeField.pre_save)
 
 
 def _maker(field: Any, *, adding: bool) -> Callable[[models.Model, Any], Any] | None:
-    """Return what makes the stored value of a field from a record and its value."""
-    if type(field).pre_save is not models.Field.pre_save:
+    """Return what makes each stored value of a field from a record and its value, if need be."""
+    keeps_day = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    if keeps_day or type(field).pre_save not in _USUAL:
         return lambda record, _: field.get_db_prep_save(field.pre_save(record, adding), connection)
     if isinstance(field, models.JSONField):
         return lambda _, value: json_text(value)
-    if isinstance(field, models.ForeignKey | models.AutoField | models.BooleanField):
-        return None
     # Personal numbers are stored encrypted, whatever they look like.
-    plain = () if hasattr(field, "mask") else _PLAIN
-    return lambda _, value: (
-        value if value.__class__ in plain else field.get_db_prep_save(value, connection)
-    )
+    if hasattr(field, "mask"):
+        return lambda _, value: field.get_db_prep_save(value, connection)
+    return None
 
 
 def delete_rows(queryset: models.QuerySet) -> None:

@@ -15,7 +15,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import chain
 from typing import Any, TypeVar
 
 from django.db import connection, models, transaction
@@ -254,37 +253,41 @@ def _written(model: type[models.Model], names: Iterable[str]) -> list[str]:
 
 
 def _revise(record: Record, action: str, act: Act, changes: Changes) -> Revision:
-    return Revision.objects.create(**_facts(record, action, act, changes, act.place))
+    done = dict(zip(_DONE, _done(record, action, act.place), strict=True))
+    return Revision.objects.create(**done, **_told(act), changes=changes)
 
 
 def _revise_many(rows: Iterable[tuple[Record, str, Changes, Place]], act: Act) -> None:
-    at = connection.ops.adapt_datetimefield_value(timezone.now())
-    own = {"at": at, "actor": act.actor.pk if act.actor else None}
+    told = _told(act) | {
+        "at": connection.ops.adapt_datetimefield_value(timezone.now()),
+        "actor": act.actor.pk if act.actor else None,
+    }
+    alike = tuple(told.values())
     lines = (
-        _facts(record, action, act, changes, place) | own | {"changes": json_text(changes)}
+        (*_done(record, action, place), json_text(changes), *alike)
         for record, action, changes, place in rows
     )
-    first = next(lines)
-    bulk.insert_rows(
-        Revision, list(first), (tuple(line.values()) for line in chain([first], lines))
-    )
+    bulk.insert_rows(Revision, (*_DONE, "changes", *told), lines)
 
 
-def _facts(record: Record, action: str, act: Act, changes: Changes, place: Place) -> dict:
+def _told(act: Act) -> dict:
+    """Return what all revisions of one act say alike."""
     return {
-        "model": label_of(record),
-        "object_id": record.pk,
-        "version": record.version,
         "actor": act.actor,
         "actor_name": act.actor.name if act.actor else "",
-        "action": action,
         "reason": act.reason[:200],
         "source": act.source[:120],
         "batch": act.batch,
-        "sheet": place[0][:60],
-        "row": place[1],
-        "changes": changes,
     }
+
+
+# What a revision says of the record it is of.
+_DONE = ("model", "object_id", "version", "action", "sheet", "row")
+
+
+def _done(record: Record, action: str, place: Place) -> tuple:
+    """Return the values of `_DONE`."""
+    return label_of(record), record.pk, record.version, action, place[0][:60], place[1]
 
 
 # -- reading ------------------------------------------------------------------------------
