@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -71,10 +72,16 @@ def card(m: Material, organization: int) -> Card:
     return m.cards[organization]
 
 
-def read_cards(m: Material) -> list[Card]:
-    """Read every card of the scope at once, for many notices in one file."""
-    for found in failed(m):
-        m.cards[found.organization_id] = Card(found, m.indicator_names)
+def read_cards(m: Material, organizations: Collection[int] | None = None) -> list[Card]:
+    """Read the cards of the scope at once, for many notices in one file.
+
+    Given `organizations`, those of them only, and what was read before is forgotten.
+    """
+    found = failed(m)
+    if organizations is not None:
+        m.forget()
+        found = found.filter(organization__in=organizations)
+    m.cards |= {one.organization_id: Card(one, m.indicator_names) for one in found}
     return list(m.cards.values())
 
 

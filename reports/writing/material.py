@@ -143,6 +143,11 @@ class Material:
             self._cubes[term.source] = source.read(self)
         return source.answer(self._cubes[term.source], term.measure, term.where)
 
+    def forget(self) -> None:
+        """Drop what was read of single organizations, so that thousands can be gone through."""
+        self.cards.clear()
+        self._facts.clear()
+
     def value(self, name: str) -> Any:
         """Return the value of a query by its name."""
         return Query.parse(name).value(self.ask)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
 from assessments.remedies import ADVICE, LIFTS
 from reports.base import filler
 from reports.picks import DUE as IS_DUE
@@ -27,7 +30,7 @@ VETOED = "assessments.count?result=vetoed"
 NEARLY = "assessments.count?result=nearly"
 # More organizations than these are not listed one by one in a notice of results.
 LISTED = 300
-# More notices than these do not come in one file.
+# More notices than these come in several files.
 TOGETHER = 200
 
 
@@ -159,16 +162,40 @@ def rectification_notice(m: Material, organization: int) -> Document:
 
 def rectification_notices(m: Material) -> Document:
     """Return the notices of all that did not pass in the scope; raises NothingToSay."""
+    _check_failed(m)
+    return _together(m, read_cards(m), f"{m.scope.label}{m.year}年度整改通知书")
+
+
+def rectification_files(m: Material) -> Iterator[Document]:
+    """Yield the notices of the scope as files of at most `TOGETHER`, in the order of bodies.
+
+    A file is of one reporting unit; each is written when it is asked for, and forgotten.
+    Raises NothingToSay at once.
+    """
+    _check_failed(m)
+    rows = failed(m).values_list("organization", "unit__unit_name")
+    by_unit = groupby(list(rows), key=lambda row: row[1])
+    return (
+        _together(m, read_cards(m, part), f"{name or m.scope.label}{m.year}年度整改通知书{number}")
+        for name, group in by_unit
+        for number, part in _numbered([organization for organization, _ in group])
+    )
+
+
+def _numbered(keys: list[int]) -> list[tuple[str, list[int]]]:
+    """Return the parts of one unit, numbered where there are several."""
+    parts = [keys[at : at + TOGETHER] for at in range(0, len(keys), TOGETHER)]
+    return [(f"（{n}）" if len(parts) > 1 else "", part) for n, part in enumerate(parts, 1)]
+
+
+def _check_failed(m: Material) -> None:
     _check(m)
-    count = failed(m).count()
-    if count > TOGETHER:
-        raise NothingToSay(
-            f"{m.scope.label}有 {count:,} 个党组织要发整改通知书，一个文件最多 {TOGETHER} 份。"
-            "请在上面的“范围”里选一个县（市、区）或乡镇，分别下载。"
-        )
-    cards = read_cards(m)
-    if not cards:
+    if not failed(m).exists():
         raise NothingToSay(f"{m.scope.label} {m.year} 年度应评的党组织都已达标，没有要整改的。")
+
+
+def _together(m: Material, cards: Iterable[Card], file_stem: str) -> Document:
+    """Return several notices as one document, each on a page of its own."""
     sections = []
     for place, one in enumerate(cards):
         head: list[Block] = [Title("标准化建设整改通知书", basis_of(m))] if place else []
@@ -178,7 +205,7 @@ def rectification_notices(m: Material) -> Document:
         title="标准化建设整改通知书",
         under_title=basis_of(m),
         sections=sections,
-        file_stem=f"{m.scope.label}{m.year}年度整改通知书",
+        file_stem=file_stem,
     )
 
 

@@ -14,12 +14,14 @@ from reports.writing.drafts import with_drafts
 from reports.writing.figures import Query, Term
 from reports.writing.material import ASSESSMENTS, BEFORE, FACT, Material
 from reports.writing.notices import (
+    TOGETHER,
     NothingToSay,
+    rectification_files,
     rectification_notice,
     rectification_notices,
     results_notice,
 )
-from reports.writing.services import download
+from reports.writing.services import download, download_many
 from reports.writing.sources import SOURCES
 from reports.writing.telling import fact_of, told
 from schools.access import EDIT
@@ -172,6 +174,15 @@ def rectify_list(request):
     label = "整改通知书"
     if request.GET.get("format") == DOCX or request.GET.get("view") == PRINT:
         try:
+            if (count := failed(material).count()) > TOGETHER:
+                return download_many(
+                    rectification_files(material),
+                    title=f"{figures.scope.label}{figures.year}年度整改通知书",
+                    count=count,
+                    user=request.user,
+                    scope=figures.scope,
+                    year=figures.year,
+                )
             found = rectification_notices(material)
         except NothingToSay as nothing:
             return _nothing(request, figures, label, str(nothing))
@@ -188,6 +199,7 @@ def rectify_list(request):
         "numbers": pages.get_elided_page_range(page.number, on_each_side=2, on_ends=1),
         "list_url": figures.link("writing_rectify_list"),
         "docx_url": figures.link("writing_rectify_list", format=DOCX),
+        "together": TOGETHER,
         "may_export": request.user.has_perm(EXPORT),
     }
     return render(request, "writing/rectify_list.html", context)

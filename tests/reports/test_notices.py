@@ -3,12 +3,15 @@
 import datetime
 from io import BytesIO
 from urllib.parse import unquote
+from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
 from docx import Document as read_docx
 
+from accounts.models import AuditEntry
 from assessments.models import Cycle
+from reports.writing import notices, views
 from reports.writing.blocks import Table, plain, runs_of
 from reports.writing.material import Material
 from reports.writing.notices import (
@@ -145,3 +148,30 @@ def test_all_notices_of_a_district_come_in_one_file(
         city[name].assessments.update(verdict="compliant", is_vetoed=False)
     with pytest.raises(NothingToSay, match="都已达标"):
         rectification_notices(everybody)
+
+
+def test_more_notices_than_one_file_holds_come_as_an_archive(
+    client, city, users, tree, monkeypatch
+):
+    for module in (notices, views):
+        monkeypatch.setattr(module, "TOGETHER", 3)
+    client.force_login(users.manager)
+    asked = {"year": 2025, "format": "docx"}
+    response = client.get(reverse("writing_rectify_list", query=asked))
+    assert response.streaming
+    archive = ZipFile(BytesIO(response.getvalue()))
+    assert archive.namelist() == [
+        "直属学校2025年度整改通知书.docx",
+        "东区2025年度整改通知书.docx",
+        "西县2025年度整改通知书（1）.docx",
+        "西县2025年度整改通知书（2）.docx",
+    ]
+    counts = []
+    for name in archive.namelist():
+        lines = [line.text for line in read_docx(BytesIO(archive.read(name))).paragraphs]
+        counts.append(lines.count("标准化建设整改通知书"))
+    assert counts == [1, 2, 3, 2]
+    assert AuditEntry.objects.get(action="writing.export").changes["documents"] == 8
+    client.force_login(users.editor)
+    own = client.get(reverse("writing_rectify_list", query=asked))
+    assert not own.streaming

@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import subprocess
 from io import BytesIO, StringIO
 
 import pytest
@@ -32,6 +33,7 @@ from supervision.models import (
     WorkMeeting,
 )
 from tests.conftest import make_organization, make_school
+from tests.libreoffice import convert, needs_libreoffice
 from tests.orgs.records import make_meeting, make_member
 from tests.reports.cities import hand_worked
 
@@ -434,3 +436,21 @@ def test_the_command_refuses_in_a_sentence(city, users, tmp_path, options, words
     options = ["--year=2025", f"-o={tmp_path / 'r.docx'}", *options]
     with pytest.raises(CommandError, match=words):
         call_command("written_report", *options)
+
+
+@needs_libreoffice
+def test_the_document_is_read_by_another_program(city, users, tree, tmp_path):
+    """As paper: the title, the sentences with their figures, the code on every page."""
+    document = write_report(users.manager, scope=tree.city, year=2025).with_code("7K3M-9HPX")
+    path = tmp_path / "report.docx"
+    path.write_bytes(to_docx(document))
+    (pdf,) = convert([path], "pdf", tmp_path)
+    told = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True)
+    pages = told.stdout.decode().split("\f")[:-1]
+    text = re.sub(r"\s", "", "".join(pages))
+    for line in document.title.split("\n"):
+        assert line in text
+    figures = [figure.text for _, figure in document.figures if len(figure.text) > 3]
+    assert [one for one in figures if re.sub(r"\s", "", one) not in text] == []
+    assert all("7K3M-9HPX" in page for page in pages)
+    assert [f"— {n} —" in page for n, page in enumerate(pages, 1)] == [True] * len(pages)
