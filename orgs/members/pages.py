@@ -120,7 +120,7 @@ class ArrivalPages(MemberPages):
 
 
 class ContactPages(RecordPages):
-    """The log of contacts with a member; a new one is an act on him (orgs/members/acts.py)."""
+    """The log of contacts with a member; a new one is an act on him (orgs/members/acts/)."""
 
     slug = "contact"
     model = Contact
