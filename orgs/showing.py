@@ -61,9 +61,19 @@ class ShownPages(RecordPages):
         """Return the tables below the facts."""
         return []
 
+    def steps(self, record: Any) -> tuple[Any, list[tuple[str, str]]]:
+        """Return in which state the record is, and the steps of its way: label and done, now or
+        "" for what is ahead; no steps for a record that has no way.
+        """
+        return "", []
+
     def acts(self, record: Any) -> list[tuple[str, str]]:
         """Return label and address of what else may be done, for those who may change it."""
         return [(label, reverse(name, args=[record.pk])) for name, label in self.further]
+
+    def acts_of(self, user: Any, record: Any) -> Sequence[tuple]:
+        """Return what `user` may do: label and address, and whether it is grave."""
+        return self.acts(record) if self.may_change_now(user, record) else []
 
     # -- the page ---------------------------------------------------------------------
 
@@ -91,7 +101,8 @@ class ShownPages(RecordPages):
                 "groups": self.groups(record),
                 "sections": self.sections(record, request.user, today),
                 "may_edit": may_edit,
-                "acts": self.acts(record) if may_edit else [],
+                "steps": self.steps(record),
+                "acts": self.acts_of(request.user, record),
             }
             return render(request, "records/record.html", context)
 

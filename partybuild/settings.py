@@ -205,6 +205,11 @@ PROGRESS_ROOT = BASE_DIR / "var" / "progress"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 UPLOAD_MAX_BYTES = 10 * 1024 * 1024
 
+# Days after which what is late is told to the level above, and to one more each time
+# (reports/duties/owing.py).
+REMIND_ABOVE_AFTER = int(os.environ.get("REMIND_ABOVE_AFTER", "7"))
+REMIND_FURTHER_AFTER = int(os.environ.get("REMIND_FURTHER_AFTER", "14"))
+
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 # The name is unique without regard to case, by a constraint on Lower().
 SILENCED_SYSTEM_CHECKS = ["axes.W003", "auth.W004"]

@@ -6,7 +6,7 @@ from supervision.backing import pages as backing
 from supervision.findings.pages import FindingPages, WeakPages
 from supervision.findings.views import FindingList, WeakList
 from supervision.rectification import pages as rectification
-from supervision.rectification.views import ItemList, item
+from supervision.rectification.views import ItemList
 from supervision.steering.urls import urlpatterns as steering
 from supervision.surveys.pages import SurveyPages
 from supervision.surveys.views import SurveyList
@@ -14,7 +14,6 @@ from supervision.views_coverage import CoverageList
 
 urlpatterns = [
     path("rectification/", ItemList.as_view(), name="rectifications"),
-    path("rectification/<int:pk>/", item, name="rectification"),
     *rectification.urls(),
     path("surveys/", SurveyList.as_view(), name="surveys"),
     *SurveyPages.urls("surveys/"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.db.models import F
 from django.utils import timezone
 from django.utils.html import format_html
@@ -100,7 +101,11 @@ class ReminderList(ListPage):
     """The lines of all reminders about bodies of the user's scope."""
 
     title = "提醒记录"
-    lead = "每人每天一份，只提醒没有办完的；逾期超过 7 天的同时提醒上级。打开“我的工作”即算已看"
+    lead = (
+        "每人每天一份，只提醒没有办完的；逾期超过 "
+        f"{settings.REMIND_ABOVE_AFTER} 天的同时提醒上级，以后每过 {settings.REMIND_FURTHER_AFTER} "
+        "天再报上一级。打开“我的工作”即算已看"
+    )
     counter, noun = "条", "提醒"
     sheet_title = "应办事项提醒记录"
     table_class = ReminderTable

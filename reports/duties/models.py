@@ -48,7 +48,7 @@ class ReminderLineQuerySet(ScopedQuerySet):
 class ReminderLine(models.Model):
     """One kind of duty in a reminder: of which body, how many, how many of them late.
 
-    `is_escalated`: told to the level above, because it stayed late. Lines without a body
+    `is_escalated`: told to a level above, because it stayed late. Lines without a body
     are of things of the person's own, and nobody else's business.
     """
 

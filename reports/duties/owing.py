@@ -1,8 +1,9 @@
 """What is not done on a day, by the body that owes it, and who has to do it there.
 
 The nearest body upwards that has people of the fitting role owes a duty: a school with an
-account its own meetings, a township those of its schools without one. When a duty is late
-for `PATIENCE` days, the next body above that has people is told as well.
+account its own meetings, a township those of its schools without one. What stays late climbs
+the tree: the next body above that has people is told after `REMIND_ABOVE_AFTER` days, one
+more with each further `REMIND_FURTHER_AFTER` (settings).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count
 
 from reports.duties.declared import Duty
@@ -20,8 +22,11 @@ from schools.models import Grant, Jurisdiction
 from schools.roles import EDIT_ROLES, REVIEW_ROLES
 from schools.scoping import within
 
-# Days a duty may be late before the level above is told.
-PATIENCE = 7
+
+def levels_told(days_late: int) -> int:
+    """Return how many levels above hear of what has been late for so long."""
+    over = days_late - settings.REMIND_ABOVE_AFTER
+    return 1 + (over - 1) // settings.REMIND_FURTHER_AFTER if over > 0 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +98,13 @@ class People:
         top = one.path[: Jurisdiction.steplen]
         return self._nearest(one.duty, top if one.duty.is_central else one.path)
 
-    def above(self, one: Open, path: str) -> tuple[str, set[int]]:
-        """Return the next body above `path` that has people, and these."""
-        return self._nearest(one.duty, path[: -Jurisdiction.steplen], anybody=True)
+    def above(self, one: Open, path: str, levels: int) -> Iterator[tuple[str, set[int]]]:
+        """Yield the next `levels` bodies above `path` that have people, with these."""
+        for _ in range(levels):
+            path, people = self._nearest(one.duty, path[: -Jurisdiction.steplen], anybody=True)
+            if not path:
+                return
+            yield path, people
 
     def _nearest(self, duty: Duty, path: str, *, anybody: bool = False) -> tuple[str, set[int]]:
         kinds = ["review" if duty.audience == REVIEW else "edit"]

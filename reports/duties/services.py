@@ -13,7 +13,7 @@ from accounts import audit
 from accounts.models import User
 from reports.duties.declared import DUTIES, Duty
 from reports.duties.models import Reminder, ReminderLine
-from reports.duties.owing import PATIENCE, Open, People, open_on
+from reports.duties.owing import Open, People, levels_told, open_on
 from schools.models import Jurisdiction
 
 BATCH = 1000
@@ -63,9 +63,10 @@ def digests(
                 continue
             path, owners = people.owners(one)
             found.tell(one, path, owners)
-            if one.days_late(day) > PATIENCE and path:
-                upper, chiefs = people.above(one, path)
-                found.tell(one, upper, chiefs - owners, escalated=True)
+            told = set(owners)
+            for upper, chiefs in people.above(one, path, levels_told(one.days_late(day))):
+                found.tell(one, upper, chiefs - told, escalated=True)
+                told |= chiefs
     return found
 
 

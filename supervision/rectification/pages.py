@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from accounts.history import Act
 from activities.entry import Acceptance
+from orgs.sections import Section, organization_fact
+from orgs.showing import ShownPages
 from schools import writing
 from schools.access import EDIT
 from schools.act_pages import ActPage
-from schools.records import RecordPages
+from schools.facts import Fact
 from supervision.forms import with_organization
 from supervision.models import ItemState, RectificationItem, Source
 from supervision.rectification import services
@@ -21,11 +23,16 @@ from supervision.rectification.forms import (
     ReopenForm,
     ReportForm,
 )
+from supervision.rectification.tables import state_of
 
 REVIEW = "assessments.review"
 
 
-class ItemPages(RecordPages):
+# The way of an item, as its page draws it.
+WAY = (ItemState.OPEN, ItemState.WORKING, ItemState.REVIEW, ItemState.CLOSED)
+
+
+class ItemPages(ShownPages):
     slug = "rectification"
     model = RectificationItem
     form_class = ItemForm
@@ -60,6 +67,99 @@ class ItemPages(RecordPages):
 
     def touched(self, record):
         return services.touched(record)
+
+    # -- the page of an item --------------------------------------------------------------
+
+    def lead(self, record):
+        return (
+            f"{record.organization.short_name}，{record.get_source_display()}发现，"
+            f"期限 {record.deadline}"
+        )
+
+    def notice(self, record, day):
+        over, left = record.days_over(day), (record.deadline - day).days
+        if record.is_closed:
+            by = f"，{record.reviewer}复核" if record.reviewer else ""
+            late = f"超期 {over} 天。" if over else "在期限以内。"
+            return "ok", f"{record.closed_on} 销号{by}，{late}"
+        asked = record.state == ItemState.REVIEW
+        if over and asked:
+            return "err", f"已逾期 {over} 天。整改单位已申请销号，等管理主体复核。"
+        if over:
+            return "err", (
+                f"已逾期 {over} 天。请抓紧整改并申请销号；超期 90 天以上，“问题整改”最多得 1 分。"
+            )
+        if asked:
+            return "info", f"已申请销号，由管理主体的另一位同志复核。离期限还有 {left} 天。"
+        return None
+
+    def steps(self, record):
+        place = WAY.index(ItemState(record.state))
+
+        def state(n: int) -> str:
+            if n < place or record.is_closed:
+                return "done"
+            return "now" if n == place else ""
+
+        steps = [(str(step.label), state(n)) for n, step in enumerate(WAY)]
+        return state_of(record, timezone.localdate()), steps
+
+    def groups(self, record):
+        indicator = f"{record.year} 年度" if record.year else ""
+        return [
+            (
+                "问题",
+                [
+                    organization_fact(record.organization),
+                    Fact("问题描述", record.description),
+                    Fact("来源", record.get_source_display()),
+                    Fact("发现时间", record.found_on),
+                    Fact("问题类型", record.get_category_display()),
+                    Fact("严重程度", record.get_severity_display()),
+                    Fact("依据", record.rule_reference),
+                    *([Fact("考评指标", record.indicator, indicator)] if record.indicator else []),
+                ],
+            ),
+            (
+                "整改",
+                [
+                    Fact("责任人", record.responsible),
+                    Fact("整改期限", record.deadline),
+                    Fact("整改措施", record.measures),
+                    Fact("佐证说明", record.evidence),
+                    Fact(
+                        "申请销号", record.asked_on, record.asked_by.name if record.asked_by else ""
+                    ),
+                    Fact("复核人", record.reviewer),
+                    Fact("复核结果", record.recheck),
+                    Fact("销号时间", record.closed_on),
+                ],
+            ),
+        ]
+
+    def sections(self, record, user, day):
+        notes = record.notes.filter(withdrawn_at=None)
+        return [
+            Section(
+                "notes",
+                "整改过程",
+                ("时间", "事项", "说明", "填报人"),
+                [(f"{one.day}", one.title, one.text, one.author_name) for one in notes],
+                note="填报后不能改",
+                empty="还没有填报进展。",
+            )
+        ]
+
+    def acts_of(self, user, record):
+        """Return the acts the state of the item allows; reviewers, who change nothing, check."""
+        if record.withdrawn_at:
+            return []
+        acts = [one() for one in ACTS]
+        return [
+            (act.title, act.address(record), act.is_grave)
+            for act in acts
+            if act.fits(record) and act.may(user, record)
+        ]
 
 
 class CheckedPages(ItemPages):

@@ -1,23 +1,12 @@
-"""The rectification ledger, and the page of one item."""
+"""The rectification ledger."""
 
 from __future__ import annotations
 
 from django.db.models import F
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils import timezone
 
-from accounts.limits import limited
-from schools.access import READ, RECORDS, needs
-from schools.bodies import set_bodies
-from schools.facts import Fact
 from schools.lists import ListPage, Shortcut
-from supervision.models import ItemState, RectificationItem
-from supervision.rectification.pages import ACTS, ItemPages
-from supervision.rectification.tables import ItemFilter, ItemTable, state_of
-
-# The way of an item, as its page draws it.
-WAY = (ItemState.OPEN, ItemState.WORKING, ItemState.REVIEW, ItemState.CLOSED)
+from supervision.models import RectificationItem
+from supervision.rectification.tables import ItemFilter, ItemTable
 
 
 class ItemList(ListPage):
@@ -41,60 +30,3 @@ class ItemList(ListPage):
 
     def rows(self):
         return RectificationItem.objects.select_related("organization")
-
-
-@needs(READ)
-@limited(RECORDS)
-def item(request, pk):
-    """Show one item: what is wrong, how far it is, who did what."""
-    rows = RectificationItem.objects.visible_to(request.user)
-    record = get_object_or_404(rows.select_related("organization__jurisdiction", "asked_by"), pk=pk)
-    set_bodies([record.organization])
-    today = timezone.localdate()
-    pages = ItemPages()
-    place = WAY.index(ItemState(record.state))
-    context = {
-        "item": record,
-        "state": state_of(record, today),
-        "days_over": record.days_over(today),
-        "days_left": (record.deadline - today).days,
-        "steps": [
-            (step.label, "done" if n < place or record.is_closed else "now" if n == place else "")
-            for n, step in enumerate(WAY)
-        ],
-        "may_edit": pages.may_edit(request.user, record),
-        "acts": [
-            (act, act.address(record))
-            for act in (one() for one in ACTS)
-            if act.fits(record) and act.may(request.user, record)
-        ],
-        "notes": list(record.notes.all()),
-        "problem": [
-            Fact(
-                "党组织",
-                record.organization.short_name,
-                url=reverse("organization", args=[record.organization_id]),
-            ),
-            Fact("来源", record.get_source_display()),
-            Fact("发现时间", record.found_on),
-            Fact("问题类型", record.get_category_display()),
-            Fact("严重程度", record.get_severity_display()),
-            Fact("依据", record.rule_reference),
-            *(
-                [Fact("考评指标", record.indicator, f"{record.year} 年度" if record.year else "")]
-                if record.indicator
-                else []
-            ),
-        ],
-        "cure": [
-            Fact("责任人", record.responsible),
-            Fact("整改期限", record.deadline),
-            Fact("整改措施", record.measures),
-            Fact("佐证说明", record.evidence),
-            Fact("申请销号", record.asked_on, record.asked_by.name if record.asked_by else ""),
-            Fact("复核人", record.reviewer),
-            Fact("复核结果", record.recheck),
-            Fact("销号时间", record.closed_on),
-        ],
-    }
-    return render(request, "supervision/rectification.html", context)

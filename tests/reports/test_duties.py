@@ -88,6 +88,17 @@ def test_what_stays_late_is_told_to_the_level_above(users, branch):
     assert told(users.manager) == []
 
 
+@pytest.mark.parametrize(
+    ("days", "above", "top"), [(7, 0, 0), (8, 1, 0), (21, 1, 0), (22, 1, 1), (90, 1, 1)]
+)
+def test_what_stays_late_climbs_the_tree_with_time(users, branch, days, above, top):
+    item(branch, DAY - datetime.timedelta(days=days))
+    remind(day=DAY)
+    assert told(users.township) == [(1, 1, "东区白杨镇党委", False)]
+    assert told(users.editor) == [(1, 1, "东区", True)] * above
+    assert [one[-1] for one in told(users.manager)] == [True] * top
+
+
 def test_what_is_done_is_not_told(users, branch):
     one = item(branch, DAY)
     RectificationItem.objects.filter(pk=one.pk).update(
