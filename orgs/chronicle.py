@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
+from orgs.acting import covers
 from orgs.affiliations import periods_of
 from orgs.models import Organization
 from schools.bodies import set_bodies
@@ -19,7 +20,8 @@ from schools.bodies import set_bodies
 class Event:
     """Something that happened on `day` (None: nobody knows when), with its paper.
 
-    `slug` and `pk` name the record that holds it, so that it can be corrected.
+    `slug` and `pk` name the record that holds it, so that it can be corrected; `elsewhere`:
+    that is for another body to do, even if the user may change the organization.
     """
 
     day: datetime.date | None
@@ -29,13 +31,14 @@ class Event:
     slug: str = ""
     pk: int = 0
     url: str = ""
+    elsewhere: bool = False
 
 
 def chronicle(organization: Organization, user: User) -> list[Event]:
     """Return the events of an organization; a fixed number of queries."""
     events = [
         *_names(organization),
-        *_affiliations(organization),
+        *_affiliations(organization, user),
         *_schools(organization),
         *_others(organization, user),
     ]
@@ -60,12 +63,14 @@ def _names(organization: Organization) -> list[Event]:
     return events
 
 
-def _affiliations(organization: Organization) -> list[Event]:
+def _affiliations(organization: Organization, user: User) -> list[Event]:
     periods: list[Any] = list(periods_of(organization))
     set_bodies(periods)
     events = []
     for number, period in enumerate(periods):
         body = period.body.label
+        bodies = (period.jurisdiction, organization.jurisdiction)
+        elsewhere = not all(covers(user, one) for one in bodies)
         parent = period.parent if period.end else organization.parent
         under = f"，上级党组织为{parent.short_name}" if parent else ""
         if number == 0:
@@ -83,6 +88,7 @@ def _affiliations(organization: Organization) -> list[Event]:
                     document,
                     "affiliation",
                     period.pk,
+                    elsewhere=elsewhere,
                 )
             )
             continue
@@ -91,7 +97,15 @@ def _affiliations(organization: Organization) -> list[Event]:
         if before == body and not parent:
             text = f"改为{body}直接管理"
         events.append(
-            Event(period.start, "变更隶属", text, period.document, "affiliation", period.pk)
+            Event(
+                period.start,
+                "变更隶属",
+                text,
+                period.document,
+                "affiliation",
+                period.pk,
+                elsewhere=elsewhere,
+            )
         )
     return events
 

@@ -84,7 +84,11 @@ def test_the_first_period_stays(editor, branch):
 def test_who_manages_one_side_only_does_not_change_the_period(client, users, branch, tree):
     client.force_login(users.township)
     period = Affiliation.objects.get(start=None)
-    assert client.get(reverse("affiliation_edit", args=[period.pk])).status_code == 403
+    edit = reverse("affiliation_edit", args=[period.pk])
+    assert client.get(edit).status_code == 403
+    page = client.get(reverse("organization", args=[branch.pk])).content.decode()
+    assert reverse("affiliation_history", args=[period.pk]) in page
+    assert edit not in page
 
 
 def test_an_earlier_name_is_added_without_overlap(editor, branch):
