@@ -102,6 +102,14 @@ def upload(page):
     shutil.rmtree(path.parent)
 
 
+def seal_and_open(page):
+    """Seal the figures, so that there is an edition to show."""
+    page.get_by_role("link", name="定稿", exact=True).last.click()
+    page.get_by_label("名称").fill("报市委组织部稿")
+    page.get_by_role("button", name="定稿", exact=True).click()
+    page.get_by_text("已定稿，编号").wait_for(timeout=60_000)
+
+
 SHOTS = (
     Shot("sign-in", "", "/login/", top="form", height=440),
     Shot("home", "county", "/", height=590),
@@ -128,6 +136,9 @@ SHOTS = (
     Shot("report", "bureau", "/reports/compliance/", height=560),
     Shot("movement", "bureau", "/reports/movement/", top=".sec", height=640),
     Shot("planner", "bureau", "/reports/planner/", top=".tools", height=760),
+    Shot("edition", "bureau", "/reports/editions/", top="main", height=620, do=seal_and_open),
+    Shot("writing", "bureau", "/writing/", height=720),
+    Shot("work", "bureau", "/work/", height=560),
     Shot("users", "sysadmin", "/users/", height=420),
 )
 

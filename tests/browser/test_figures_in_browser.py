@@ -6,6 +6,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from assessments.models import Assessment, Verdict
 from tests.browser.conftest import sideways
 from tests.reports.cities import assess, hand_worked, make_cycle
 
@@ -109,3 +110,48 @@ def test_from_the_bridge_and_the_plan_to_the_organizations(unwatched, users, cit
     page.get_by_role("button", name="测算").click()
     expect(page.get_by_text("到 50% 还需 2 个组织达标")).to_be_visible()
     expect(page.get_by_role("link", name="中共西三小学支部委员会")).to_be_visible()
+
+
+def test_from_the_total_down_to_the_reason_of_one_organization(unwatched, users, city):
+    page = without_plotly(unwatched(users.manager))
+    page.goto("/?year=2025")
+    page.get_by_role("row", name="西县").get_by_role("link", name="西县").click()
+    expect(page.get_by_role("heading", name="西县达标情况", level=1)).to_be_visible()
+    page.get_by_role("navigation", name="组织分组").get_by_role("link", name="未达标").click()
+    page.get_by_role("link", name="中共西六小学支部委员会").click()
+    expect(page.get_by_role("heading", name="中共西六小学支部委员会").first).to_be_visible()
+    expect(page.locator("main")).to_contain_text("全年应开 12 次。")
+
+
+def test_an_edition_is_sealed_and_its_code_found_again(page_at, users, city):
+    page = page_at(user=users.manager)
+    page.goto("/reports/editions/new/?year=2025")
+    page.get_by_label("名称").fill("上报稿")
+    page.get_by_role("button", name="定稿").click()
+    expect(page.get_by_role("heading", name="上报稿", level=1)).to_be_visible(timeout=20_000)
+    code = page.url.rstrip("/").rsplit("/", 1)[1]
+    Assessment.objects.filter(organization=city["west2"], cycle__year=2025).update(
+        verdict=Verdict.COMPLIANT
+    )
+    page.goto("/reports/editions/check/")
+    page.get_by_label("编号").fill(code.lower().replace("-", " "))
+    page.get_by_role("button", name="查验").click()
+    expect(page.get_by_text("编号属实。")).to_be_visible()
+    changed = page.get_by_role("table", name="有变化的格").get_by_role("row", name="西县")
+    expect(changed.first).to_be_visible()
+    page.get_by_role("link", name="考评结果通报").click()
+    expect(page.get_by_role("article")).to_contain_text(f"定稿编号 {code}")
+    expect(page.get_by_role("table", name="现在不同的数字")).to_contain_text("42%")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载 Word 文稿").click()
+    assert download.value.suggested_filename.endswith("通报.docx")
+
+
+def test_the_pack_tells_how_far_it_is_and_comes(page_at, users, city):
+    page = page_at(user=users.manager)
+    page.goto("/reports/pack/?year=2025")
+    with page.expect_download(timeout=20_000) as download:
+        page.get_by_role("button", name="生成汇总表册").click()
+    assert download.value.suggested_filename == (
+        "云岭市教育系统2025年度党组织标准化建设汇总表册.xlsx"
+    )
