@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -20,11 +21,16 @@ MANY = 24
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One row of the sum: so many of so many."""
+    """One row of the sum: so many of so many, or so much money of so much."""
 
     name: str
-    above: int
-    below: int
+    above: int | Decimal
+    below: int | Decimal
+
+    @property
+    def rate(self) -> Fraction:
+        """What the two give divided, unrounded."""
+        return Fraction(self.above) / Fraction(self.below)
 
 
 @dataclass(frozen=True)
@@ -43,11 +49,11 @@ class Sum:
     parts: tuple[Part, ...]
 
     @cached_property
-    def above(self) -> int:
+    def above(self) -> int | Decimal:
         return sum(part.above for part in self.parts)
 
     @cached_property
-    def below(self) -> int:
+    def below(self) -> int | Decimal:
         return sum(part.below for part in self.parts)
 
     @property
@@ -58,7 +64,7 @@ class Sum:
     @property
     def exact(self) -> str:
         """The total rate with one decimal."""
-        return f"{points(Fraction(self.above, self.below))}%"
+        return f"{points(Fraction(self.above) / Fraction(self.below))}%"
 
     @property
     def above_sum(self) -> str:
@@ -70,7 +76,7 @@ class Sum:
         """The denominators as they are added up; "" where there are too many to read."""
         return self._added(part.below for part in self.parts)
 
-    def _added(self, numbers: Iterator[int]) -> str:
+    def _added(self, numbers: Iterator[int | Decimal]) -> str:
         if len(self.parts) > MANY:
             return ""
         return " + ".join(f"{number:,}" for number in numbers)
@@ -78,8 +84,7 @@ class Sum:
     @cached_property
     def mean(self) -> str:
         """The plain mean of the rates, which the total is not."""
-        rates = [Fraction(part.above, part.below) for part in self.parts]
-        mean = sum(rates, Fraction()) / len(rates)
+        mean = sum((part.rate for part in self.parts), Fraction()) / len(self.parts)
         return percent_text(mean.numerator, mean.denominator)
 
     @property
@@ -106,12 +111,11 @@ class Sum:
     @property
     def weights(self) -> Iterator[tuple[str, str, bool]]:
         """The shares as stretches of a bar 1,000 long: (x, width, odd)."""
-        before = 0
-        unit = 1000 / self.below
+        before = 0.0
         for index, part in enumerate(self.parts):
-            width = max(part.below * unit - 1.5, 0.5)
-            yield f"{before * unit:.1f}", f"{width:.1f}", bool(index % 2)
-            before += part.below
+            width = 1000 * float(part.below / self.below)
+            yield f"{before:.1f}", f"{max(width - 1.5, 0.5):.1f}", bool(index % 2)
+            before += width
 
 
 def sums_of(layout: Layout) -> list[Sum]:

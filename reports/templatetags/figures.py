@@ -1,5 +1,7 @@
 """How figures are written in templates."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -23,7 +25,7 @@ STATES = {
 
 
 @register.filter
-def comma(number: int | None) -> str:
+def comma(number: int | Decimal | None) -> str:
     """Write a count with thousands separators ("10,460"); None is "—"."""
     return "—" if number is None else f"{number:,}"
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -107,3 +108,11 @@ def test_what_is_not_a_plain_sum_of_its_rows_is_not_explained_as_one(users, tree
     assert sums_of(replace(layout, rows=layout.rows[:1], total=layout.rows[0])) == []
     many = Sum("合计", "s", "行", "达标", "应评", tuple(Part(str(n), 1, n + 1) for n in range(40)))
     assert (many.above_sum, len(many.shares), many.shares[0]) == ("", MANY, ("39", "5%"))
+
+
+def test_a_total_of_money_explains_itself_too():
+    parts = (Part("甲", Decimal("50.50"), Decimal("101.00")), Part("乙", Decimal(1), Decimal(99)))
+    dues = Sum("合计", "s", "单位", "实交", "应交", parts)
+    assert (dues.percent, dues.exact, dues.mean) == ("26%", "25.8%", "26%")
+    assert dues.above_sum == "50.50 + 1"
+    assert [x for x, *_ in dues.weights] == ["0.0", "505.0"]
