@@ -17,7 +17,7 @@ from reports.figures import FigureContext
 from reports.heat import Heat
 from reports.narrative import main_losses, overview
 from reports.trend import trend, trend_words
-from reports.views_home import progress
+from reports.year_steps import progress
 
 # Seconds: how long a leaf stays when turned, and how old its figures may grow.
 TURN, FRESH = 30, 300

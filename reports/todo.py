@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
+from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -171,3 +172,15 @@ def _cycle_lines(context: FigureContext, day: datetime.date) -> list[Line]:
                 )
             )
     return found
+
+
+def panel(context: FigureContext) -> dict[str, Any]:
+    """Return 等我办理 for those who have something to do here."""
+    user = context.user
+    may_act = user.has_perm("schools.edit_records") or user.has_perm("assessments.review")
+    matters = lines(context) if may_act else []
+    return {
+        "may_act": may_act,
+        "matters": matters,
+        "todo_count": len(matters) if may_act else None,
+    }

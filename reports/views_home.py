@@ -6,22 +6,22 @@ import datetime
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.actions import action_name
 from accounts.models import AuditEntry, User
 from assessments.models import BEST_FIRST
-from orgs.models import Organization
-from reports import todo as todos
 from reports.board import Board
 from reports.counts import Counts
 from reports.describing import describe
 from reports.figures import FigureContext
 from reports.heat import Heat
 from reports.narrative import difference, main_losses, overview
+from reports.todo import panel
 from reports.trend import trend, trend_words
+from reports.views_school import school_home
+from reports.year_steps import progress
 from schools.models import JurisdictionKind
 from schools.roles import Role, grants_of
 
@@ -35,7 +35,7 @@ def home(request):
     if request.user.has_perm("schools.view_records"):
         context = FigureContext.from_request(request)
         if context.scope.kind == JurisdictionKind.SCHOOL:
-            return _school(request, context)
+            return school_home(request, context)
         return render(request, "reports/home.html", _figures(context))
     if Role.AUDITOR in roles:
         return _auditor(request)
@@ -76,19 +76,7 @@ def _figures(context: FigureContext) -> dict:
     }
     if not board.has_bodies:
         values |= organizations(context, board)
-    return values | todo(context)
-
-
-def todo(context: FigureContext) -> dict:
-    """Return 等我办理 for those who have something to do here."""
-    user = context.user
-    may_act = user.has_perm("schools.edit_records") or user.has_perm("assessments.review")
-    matters = todos.lines(context) if may_act else []
-    return {
-        "may_act": may_act,
-        "matters": matters,
-        "todo_count": len(matters) if may_act else None,
-    }
+    return values | panel(context)
 
 
 def organizations(context: FigureContext, board: Board) -> dict:
@@ -143,81 +131,6 @@ def deltas(now: Counts, before: Counts) -> dict[str, Delta | None] | None:
         "due": Delta(now.due, before.due),
         "vetoed": Delta(now.vetoed, before.vetoed, good=-1) if before.is_full else None,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a year: done, current or later."""
-
-    label: str
-    note: str
-    state: str
-
-
-def progress(board: Board) -> dict | None:
-    """Return the side panel of the year in progress; None where no year is."""
-    context = board.context
-    cycle = context.cycle if context.is_preview else board.open
-    if cycle is None:
-        return None
-    day = timezone.localdate()
-    steps = [
-        (
-            "平时记录",
-            f"已测算到 {cycle.scored_as_of:%Y-%m-%d}" if cycle.scored_as_of else "还没有测算",
-            cycle.check_date < day,
-        ),
-        ("考核日", f"{cycle.check_date:%Y-%m-%d}", cycle.check_date < day),
-        ("年度类记录截止", f"{cycle.records_until:%Y-%m-%d}", cycle.records_until < day),
-        ("认定、公示、确认", "确认后计入正式达标率", False),
-    ]
-    current = next(index for index, step in enumerate(steps) if not step[2])
-    rows = [
-        (
-            row.name if board.has_bodies else board.whole_name,
-            row.now if context.is_preview else row.preview,
-        )
-        for row in board.rows
-        if row.slot.key is not None
-    ]
-    return {
-        "cycle": cycle,
-        "steps": [
-            Step(label, note, "done" if done else "current" if i == current else "")
-            for i, (label, note, done) in enumerate(steps)
-        ],
-        "rows": [(name, counts) for name, counts in rows if counts.due][:12],
-        "url": context.link("rates", year=cycle.year),
-    }
-
-
-def _school(request, context: FigureContext):
-    """Lead a school's account to its scorecard; with several organizations, list them."""
-    found = list(
-        Organization.objects.visible_to(request.user)
-        .inside(context.scope)
-        .active_on(timezone.localdate())
-        .order_by("name")[:20]
-    )
-    if len(found) == 1:
-        return redirect(f"{_scorecard(found[0])}?year={context.year}")
-    results = {}
-    if context.cycle:
-        rows = context.assessments().filter(organization__in=found)
-        results = {row.organization_id: row for row in rows.select_related("organization")}
-    for organization in found:
-        organization.result = results.get(organization.pk)
-        if organization.result:
-            describe(organization.result, context)
-    return render(
-        request,
-        "reports/home_school.html",
-        {"context": context, "found": found, **todo(context)},
-    )
-
-
-def _scorecard(organization: Organization) -> str:
-    return reverse("scorecard", args=[organization.pk])
 
 
 def _auditor(request):

@@ -84,7 +84,7 @@ def test_what_waits_beyond_six_lines_is_folded(client, users, city, monkeypatch)
     from reports import todo
 
     lines = [todo.Line(f"第 {n} 件", "bi-dot") for n in range(8)]
-    monkeypatch.setattr("reports.views_home.todos.lines", lambda context: lines)
+    monkeypatch.setattr("reports.todo.lines", lambda context: lines)
     client.force_login(users.manager)
     page = client.get(reverse("home")).content.decode()
     assert page.index("第 5 件") < page.index("另有 2 项") < page.index("第 6 件")

@@ -48,8 +48,8 @@ def test_both_trees_tie_to_the_same_pooled_total(board_of, users, city):
     assert rows(by_place) == [("云岭市", 0, 1, 0), ("东区", 3, 5, 1), ("西县", 1, 6, 0)]
     for board in (by_affiliation, by_place):
         assert (board.total.passed, board.total.due, board.total.percent) == (4, 12, "33%")
-    assert by_affiliation.mean == "39%"
-    assert by_affiliation.exact == "33.3%"
+    assert by_affiliation.sum.mean == "39%"
+    assert by_affiliation.sum.exact == "33.3%"
 
 
 def test_places_are_shared_and_change_comes_from_unrounded_rates(board_of, users, city):
@@ -169,7 +169,9 @@ def test_home_costs_few_queries_for_any_number(
         client.get("/")
 
 
-def test_a_school_is_led_to_its_scorecard_or_lists_its_organizations(client, tree, city):
+def test_a_school_sees_its_organization_or_lists_them(
+    client, tree, city, django_assert_max_num_queries
+):
     organization = city[2]["poplar"]
     leaf = Jurisdiction.objects.add_child(
         tree.baiyang, instance=Jurisdiction(name="白杨小学", kind=JurisdictionKind.SCHOOL)
@@ -180,7 +182,16 @@ def test_a_school_is_led_to_its_scorecard_or_lists_its_organizations(client, tre
     organization.jurisdiction = leaf
     organization.save()
     city[1].assessments.filter(organization=organization).update(jurisdiction=leaf)
-    assert client.get("/").url == f"/organizations/{organization.pk}/scorecard/?year=2025"
+    make_cycle(2026, confirmed=False)
+    with django_assert_max_num_queries(40):
+        response = client.get("/?year=2025")
+    page = text_of(response)
+    for words in ("等我办理", "全年组织生活", "2026 年 1—12 月", "2026 年度考评进度", "历年得分"):
+        assert words in page, words
+    assert f"/organizations/{organization.pk}/scorecard/?year=2025" in response.content.decode()
+    # The result of 2024 was another body's.
+    results = response.context["results"]
+    assert [(result.cycle.year, result.verdict) for result in results] == [(2025, "compliant")]
     # The leaf belongs to the township: it is not a body of its own in the county's table.
     second = make_organization("中共白杨小学第二支部委员会", leaf)
     words = text_of(client.get("/"))
