@@ -5,6 +5,7 @@ from django.urls import path
 from activities import views, views_grid
 from activities.attendance.views import attendance
 from activities.dues import views as dues
+from activities.dues.owing import OwingList
 from activities.dues.pages import LedgerPages, MemberDuesPages
 from activities.education.urls import urlpatterns as education
 from activities.evaluation.pages import EvaluationList, EvaluationPages
@@ -33,6 +34,7 @@ urlpatterns = [
     path("evaluations/<int:pk>/", evaluation, name="organization_evaluation"),
     *EvaluationPages.urls("evaluations/results/"),
     path("dues/", dues.DuesList.as_view(), name="dues"),
+    path("dues/owing/", OwingList.as_view(), name="dues_owing"),
     path("dues/<int:pk>/", dues.ledger, name="organization_dues"),
     path("dues/<int:pk>/month/", dues.month, name="dues_month"),
     path("dues/<int:pk>/fill/", dues.fill, name="dues_fill"),

@@ -99,7 +99,7 @@ MENU = (
             Page("谈心谈话", "talks", under=("talk",)),
             Page("民主评议", "evaluations", under=("organization_evaluation", "evaluation")),
             Page("问题整改", "problems", under=("problem",)),
-            Page("党费", "dues", under=("dues", "organization_dues", "member_dues")),
+            Page("党费", "dues", under=("dues", "dues_owing", "organization_dues", "member_dues")),
         ),
     ),
     Section(

@@ -121,6 +121,7 @@ PAGES = {
     "member": (DATA, True),
     "members_unmasked": ({"manager"}, False),
     "dues": (DATA, False),
+    "dues_owing": (DATA, False),
     "organization_dues": (DATA, True),
     "dues_month": (EDITORS, True),
     "training_hours": (DATA, False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from activities.dues.sums import behind
+from activities.dues.sums import behind, owing, paid_late
 from activities.models import DuesLedger, MemberDues
 from orgs.models import Organization, OrgKind
 from orgs.naming import organization_key
@@ -16,9 +16,31 @@ from schools.models import School, SchoolStage
 KINDS = (OrgKind.BRANCH, OrgKind.JOINT_BRANCH, OrgKind.TEMPORARY_BRANCH)
 
 
-class DuesFilter(ListFilterSet):
-    q = Search("党组织名称")
+class OfDuesYear(ListFilterSet):
+    """Conditions of a list about the dues of one year; this one where none is chosen."""
+
     year = Choice("年度", by="by_year")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = timezone.localdate()
+        this = self.today.year
+        first = DuesLedger.objects.order_by("year").values_list("year", flat=True).first() or this
+        year = self.filters["year"]
+        year.extra["choices"] = [
+            (str(n), f"{n} 年") for n in range(this, min(first, this - 1) - 1, -1)
+        ]
+        year.default, year.any_label = str(this), f"{this} 年"
+        year.rename("年度")
+
+    @property
+    def chosen_year(self) -> int:
+        """The year the list is about."""
+        return int(self.values.get("year") or self.filters["year"].default)
+
+
+class DuesFilter(OfDuesYear):
+    q = Search("党组织名称")
     state = Choice(
         "收缴情况",
         [
@@ -38,23 +60,6 @@ class DuesFilter(ListFilterSet):
     class Meta:
         model = Organization
         fields: list[str] = []
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.today = timezone.localdate()
-        this = self.today.year
-        first = DuesLedger.objects.order_by("year").values_list("year", flat=True).first() or this
-        year = self.filters["year"]
-        year.extra["choices"] = [
-            (str(n), f"{n} 年") for n in range(this, min(first, this - 1) - 1, -1)
-        ]
-        year.default, year.any_label = str(this), f"{this} 年"
-        year.rename("年度")
-
-    @property
-    def chosen_year(self) -> int:
-        """The year the list is about."""
-        return int(self.values.get("year") or self.filters["year"].default)
 
     def search(self, rows, text):
         """Rows whose name holds `text`."""
@@ -92,3 +97,36 @@ class DuesFilter(ListFilterSet):
         if value == "yes":
             published = self._ledgers().exclude(published_on=None)
         return rows.filter(Exists(published))
+
+
+class OwingFilter(OfDuesYear):
+    """Rows of members by what they owe, or what they paid too late (补交)."""
+
+    q = Search("姓名、党组织")
+    state = Choice(
+        "交纳情况", [("late", "补交过的")], by="by_state", default="behind", any_label="欠交的"
+    )
+    stage = Choice(
+        "学校类别", SchoolStage.choices, field_name="ledger__organization__school__stage"
+    )
+    main = ("year", "state", "stage")
+
+    class Meta:
+        model = MemberDues
+        fields: list[str] = []
+
+    def search(self, rows, text):
+        """Rows of a member or an organization of that name."""
+        name = Q(member__name__contains=text.strip())
+        key = organization_key(text)
+        return rows.filter(name | Q(ledger__organization__name_key__contains=key))
+
+    def by_year(self, rows, value):
+        """Rows of the ledgers of a year."""
+        return rows.filter(ledger__year=value)
+
+    def by_state(self, rows, value):
+        """Rows that owe something, or with a month paid after its period."""
+        if value == "late":
+            return rows.filter(paid_late(self.chosen_year))
+        return rows.filter(owing(self.chosen_year, self.today))

@@ -32,8 +32,8 @@ class LedgerForm(RecordForm):
     """How the dues of an organization are paid in a year, and when they were published."""
 
     groups = (
-        ("交纳方式", ("pays_quarterly", "quarterly_agreed_on", "collector")),
-        ("公布", ("published_on", "remark")),
+        ("交纳方式", ("pays_quarterly", "quarterly_agreed_on", "quarterly_agreed_by", "collector")),
+        ("公布", ("published_on", "published_how", "remark")),
     )
     scored = {
         "pays_quarterly": "D3 按月还是按季核对是否按时",
@@ -46,12 +46,18 @@ class LedgerForm(RecordForm):
         fields = [
             "pays_quarterly",
             "quarterly_agreed_on",
+            "quarterly_agreed_by",
             "collector",
             "published_on",
+            "published_how",
             "remark",
         ]
         formfield_callback = field_of
-        help_texts = {"quarterly_agreed_on": "特殊情况经党支部同意，可以每季度交纳一次"}
+        help_texts = {
+            "quarterly_agreed_on": "特殊情况经党支部同意，可以每季度交纳一次",
+            "quarterly_agreed_by": "如“3 月党员大会”",
+            "published_how": "如“党员大会通报”“党务公开栏”",
+        }
 
     def clean(self):
         cleaned = super().clean()

@@ -10,6 +10,7 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from django.db.models import (
@@ -22,6 +23,7 @@ from django.db.models import (
     QuerySet,
     Sum,
 )
+from django.db.models.lookups import GreaterThan
 
 from activities.dues.months import last_ended, period_end
 from activities.models import MONTHS, MemberDues
@@ -188,10 +190,25 @@ def sums_of(rows: QuerySet[MemberDues], year: int, today: datetime.date) -> Sums
     return _sums(_annotated(rows.filter(ledger__year=year), year, today).aggregate(**_SUMS))
 
 
+def owing(year: int, today: datetime.date) -> Q:
+    """Return the condition that a row of the year owes something."""
+    return Q(GreaterThan(arrears(year, today), SOME))
+
+
+def paid_late(year: int) -> Q:
+    """Return the condition that a row of the year has a month paid after its period (补交)."""
+    late = Q()
+    for n, quarterly in product(MONTHS, (True, False)):
+        end = period_end(year, n, quarterly=quarterly)
+        paid = {f"paid_{n}__gt": 0, f"paid_on_{n}__gt": end}
+        late |= Q(ledger__pays_quarterly=quarterly, **paid)
+    return late
+
+
 def behind(year: int, today: datetime.date) -> QuerySet[MemberDues]:
     """Return the rows of a year that owe something."""
     rows = MemberDues.objects.filter(ledger__year=year, ledger__withdrawn_at=None)
-    return rows.alias(row_arrears=arrears(year, today)).filter(row_arrears__gt=SOME)
+    return rows.filter(owing(year, today))
 
 
 def _sums(row: dict[str, Any]) -> Sums:

@@ -38,8 +38,12 @@ class DuesLedger(Record):
     year = models.PositiveSmallIntegerField("年度")
     pays_quarterly = models.BooleanField("按季度交纳", default=False)
     quarterly_agreed_on = models.DateField("支部同意按季交纳的时间", null=True, blank=True)
+    # The meeting that agreed, with its number where it has one.
+    quarterly_agreed_by = models.CharField("同意的会议", max_length=60, blank=True)
     collector = models.CharField("收款人", max_length=50, blank=True)
     published_on = models.DateField("向党员公布时间", null=True, blank=True)
+    # At a meeting, on the notice board: how and where.
+    published_how = models.CharField("公布方式和地点", max_length=60, blank=True)
     remark = models.CharField("备注", max_length=200, blank=True)
 
     objects = KeptManager.from_queryset(OfOrganizationQuerySet)()

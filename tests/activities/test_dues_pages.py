@@ -302,3 +302,48 @@ def test_another_county_sees_nothing(client, users, branch, ledger):
     client.force_login(users.viewer, backend="schools.roles.RoleBackend")
     assert client.get(page("organization_dues", branch.pk)).status_code == 200
     assert client.post(page("dues_fill", branch.pk), {"year": 2026}).status_code == 403
+
+
+def test_members_who_owe_and_who_paid_late_are_listed_with_their_months(editor, branch, tree):
+    ledger = DuesLedger.objects.create(organization=branch, year=2026)
+    west = make_organization("中共西区第一小学支部委员会", tree.west_edu)
+    other = DuesLedger.objects.create(organization=west, year=2026)
+
+    def pay(ledger, name, number, *, until, on=None):
+        member = make_member(name, ledger.organization, number=number)
+        row = MemberDues(ledger=ledger, member=member, base=3000, monthly=15)
+        for n in range(1, until + 1):
+            setattr(row, f"paid_{n}", 15)
+            setattr(row, f"paid_on_{n}", on)
+        row.save()
+
+    pay(ledger, "甲", 31, until=7)
+    pay(ledger, "乙", 32, until=4)
+    # Paid on one day for five months: the last two were not over yet, or just so.
+    pay(ledger, "丙", 33, until=7, on=D("2026-05-31"))
+    pay(other, "丁", 34, until=0)
+    response = editor.get(page("dues_owing"))
+    (owing,) = response.context["page"].object_list
+    assert (owing.member.name, owing.owed, owing.row_arrears) == ("乙", "5—7 月", Decimal(45))
+    (late,) = editor.get(page("dues_owing", state="late")).context["page"].object_list
+    assert (late.member.name, late.late_words) == ("丙", "2026-05-31 补交 1—4 月")
+    assert editor.get(page("dues_owing", year=2025)).context["count"] == 0
+    assert editor.get(page("dues_owing", sort="-arrears")).status_code == 200
+
+
+def test_agreement_and_publication_say_by_whom_and_where(editor, branch):
+    ledger = DuesLedger.objects.create(organization=branch, year=2026)
+    told = {
+        "version": 1,
+        "pays_quarterly": "on",
+        "quarterly_agreed_on": "2026-01-08",
+        "quarterly_agreed_by": "1 月党员大会",
+        "published_on": "2026-07-01",
+        "published_how": "党务公开栏",
+        "reason": "山区教学点",
+    }
+    response = editor.post(page("dues_ledger_edit", ledger.pk), told, follow=True)
+    assert (
+        "2026-01-08 1 月党员大会同意，按季度交纳；2026-07-01 向党员公布（党务公开栏）"
+        in text_of(response)
+    )
