@@ -19,6 +19,12 @@ from sheets.layout import Column, Layout, plain, text
 MANY = 24
 
 
+def _percent(above: int | Decimal | Fraction, below: int | Decimal) -> str:
+    """Return the rate in whole per cent; "—" where nothing is due."""
+    rate = Fraction(above) / Fraction(below) if below else Fraction()
+    return percent_text(rate.numerator, rate.denominator if below else 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One row of the sum: so many of so many, or so much money of so much."""
@@ -59,7 +65,7 @@ class Sum:
     @property
     def percent(self) -> str:
         """The total rate in whole per cent."""
-        return percent_text(self.above, self.below)
+        return _percent(self.above, self.below)
 
     @property
     def exact(self) -> str:
@@ -84,8 +90,7 @@ class Sum:
     @cached_property
     def mean(self) -> str:
         """The plain mean of the rates, which the total is not."""
-        mean = sum((part.rate for part in self.parts), Fraction()) / len(self.parts)
-        return percent_text(mean.numerator, mean.denominator)
+        return _percent(sum((part.rate for part in self.parts), Fraction()), len(self.parts))
 
     @property
     def smallest(self) -> Part:
@@ -101,7 +106,7 @@ class Sum:
         parts = self.parts
         if len(parts) > MANY:
             parts = tuple(sorted(parts, key=lambda part: -part.below)[:MANY])
-        return [(part.name, percent_text(part.below, self.below)) for part in parts]
+        return [(part.name, _percent(part.below, self.below)) for part in parts]
 
     @property
     def shares_text(self) -> str:
@@ -152,5 +157,6 @@ def _sum_of(layout: Layout, column: Column, heads: dict[str, Column]) -> Sum | N
 
 
 def _word(column: Column) -> str:
-    """Return the heading of a count without its unit."""
-    return column.label.partition("（")[0]
+    """Return what a count is called in a sentence: its heading, or that above a sum."""
+    word = column.label.partition("（")[0].removeprefix("其中")
+    return column.group if word == "合计" else word

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,9 +30,9 @@ def name_blank(field: forms.ChoiceField) -> None:
         if field.empty_label is not None:
             field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField):
-        choices = list(field.choices)
-        if choices[:1] == BLANK_CHOICE_DASH:
-            field.choices = [("", words), *choices[1:]]
+        first, *others = cast(Iterable[Any], field.choices)
+        if [first] == BLANK_CHOICE_DASH:
+            field.choices = [("", words), *others]
 
 
 class Guided:
