@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
 from accounts.models import User
-from assessments.models import Cycle, IndicatorTally
+from assessments.models import Assessment, Cycle, IndicatorTally
+from reports.details import label
 from reports.groups import Groups
 from schools.models import Jurisdiction, JurisdictionKind
 
@@ -50,6 +51,31 @@ def points_by_kind(user: User, cycle: Cycle, scope: Jurisdiction) -> dict[tuple[
         found[labels[kind], code][0] += earned
         found[labels[kind], code][1] += full
     return dict(found)
+
+
+def kept_by_type(
+    user: User, cycle: Cycle, scope: Jurisdiction, field: str
+) -> dict[tuple[str, str], Points]:
+    """Return, for each (value of `field`, indicator code), how many of the due organizations
+    lost nothing, and how many are due.
+
+    `field` tells the type of an organization: its kind, the stage or ownership of its school.
+    One query over the codes kept with each result; points are kept by body only.
+    """
+    due = Assessment.objects.visible_to(user).inside(scope).filter(cycle=cycle).counted()
+    sizes: Counter[str] = Counter()
+    lost_codes: dict[str, list[str]] = defaultdict(list)
+    for value, lost, count in due.order_by().values_list(field, "lost").annotate(n=Count("pk")):
+        name = label(field, value)
+        sizes[name] += count
+        lost_codes[name] += lost.split() * count
+    losing = {name: Counter(codes) for name, codes in lost_codes.items()}
+    codes = [indicator.code for indicator in cycle.standard.indicators.all()]
+    return {
+        (name, code): [Decimal(size - losing[name][code]), Decimal(size)]
+        for name, size in sizes.items()
+        for code in codes
+    }
 
 
 def main_losses(user: User, cycle: Cycle, scope: Jurisdiction, groups: Groups) -> dict[str, str]:

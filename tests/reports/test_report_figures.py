@@ -1,11 +1,15 @@
 """The figures of every report, counted by hand."""
 
+from fractions import Fraction
+
 import pytest
+from django.urls import reverse
 
 from assessments.compliance import Row, total_row
 from assessments.models import Assessment, Cycle, UnitYear
 from reports.base import REPORTS
 from reports.definitions.compliance_by import DIMENSIONS
+from reports.details import LABELS
 from reports.groups import Groups
 from reports.rates import sum_note
 from sheets.layout import plain, text
@@ -257,3 +261,28 @@ def test_the_losses_by_kind_of_body_open_their_organizations(client, city, users
     client.force_login(users.manager)
     page = client.get(training[labels["乡镇(街道)党委"]].url)
     assert page.context["count"] == 1
+
+
+def test_the_types_of_organizations_and_what_they_lose(client, city, users, tree):
+    """Of 12 due, 11 are branches of primary schools; each cell is a count of organizations."""
+    for across in ("kind", "stage", "ownership"):
+        layout = layout_of("indicator-heat", users.manager, tree.city, across=across)
+        assert layout.title.endswith("指标失分面")
+        (sums,) = layout.details
+        units = {c.label: c.key for c in layout.columns if c.key.startswith("unit")}
+        due = Assessment.objects.filter(cycle__year=2025).counted()
+        for name, key in units.items():
+            value = next(v for v, word in LABELS[across].items() if word == name)
+            of = due.filter(**{across: value})
+            for row in layout.rows:
+                share = Fraction(of.losing(row["code"]).count(), of.count())
+                assert plain(row[key]) == pytest.approx(float(share)), (name, row["code"])
+        assert sum(int(row["full"]) for row in sums.rows if row["code"] == "D1") == 12
+    client.force_login(users.manager)
+    page = client.get(reverse("report", args=["indicator-heat"]), {"across": "stage"})
+    cell = next(
+        box for line in page.context["layout"].grid.body for box in line if "stage=" in box.url
+    )
+    listed = client.get(cell.url)
+    assert listed.status_code == 200
+    assert not listed.context["filter"].problems
