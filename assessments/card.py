@@ -7,7 +7,7 @@ are those that scoring wrote.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -23,6 +23,7 @@ from assessments.models import (
     Verdict,
 )
 from assessments.scores import ORIGINS, Score, in_points
+from assessments.ways import way_to
 
 ZERO = Decimal("0.00")
 # The ruler is 720 wide; it begins at 50 points, or at 0 for a low score or line.
@@ -310,6 +311,13 @@ class Card:
             vetoes=[(veto.code, veto.name, veto.reason or "") for veto in self.triggered],
             condition=self.short_of_branches,
         )
+
+    @property
+    def steps(self) -> Iterator[tuple[remedies.Fix, str]]:
+        """The steps of the plan, each with the address where it begins."""
+        whose, year = self.assessment.organization_id, self.cycle.year
+        for fix in self.plan.fixes if self.plan else ():
+            yield fix, way_to(fix.code, whose, year)
 
     @property
     def plan_count(self) -> str:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from activities.models import MeetingType as T
 from assessments.models import Cycle, Exclusion, OfficialResult, ReviewedScore, Verdict
+from assessments.remedies import ADVICE, LIFTS
+from assessments.ways import WAYS, way_to
 from orgs.models import OrgKind
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import Role
@@ -130,6 +132,8 @@ def test_a_veto_fails_whatever_the_score(show, users, cycle, branch):
     assert "超期 305 天" in text
     plan = response.context["card"].plan
     assert [(fix.code, fix.lifts) for fix in plan.fixes] == [("V1", True)]
+    # The step leads to the terms, where elections and extensions are entered.
+    assert f'href="{reverse("organization", args=[branch.pk])}#terms"' in response.content.decode()
     # 76.84 + 0.67 + 0.50 + 2.00 + 1.71 = 81.72; ÷ 93 = 87.87.
     assert "一项办完：否决解除，得分 87.87 分，达标。" in text
 
@@ -377,3 +381,10 @@ def test_the_card_of_a_year_in_progress_waits(show, users, standard, branch, mon
     row = {row.label: row for row in show(users.viewer, branch).context["grid"]}["主题党日"]
     states = " ".join(mark.state for mark in row.marks)
     assert states == "miss miss miss miss due wait wait wait wait wait wait wait"
+
+
+def test_every_step_leads_to_a_page_that_opens(client, users, branch):
+    client.force_login(users.viewer)
+    addresses = {way_to(code, branch.pk, 2025) for code in (*ADVICE, *LIFTS, "")}
+    assert len(addresses) == len(WAYS) + 1
+    assert {client.get(address).status_code for address in addresses} == {200}
