@@ -21,6 +21,7 @@ from orgs.models import Organization, OrgKind
 from partybuild.demo import DemoError
 from partybuild.demo import bodies as tree
 from partybuild.demo.accounts import create_accounts
+from partybuild.demo.before import store_before, store_urging
 from partybuild.demo.defects import ANY_VETO, VETOES, Shortfall, shortfall
 from partybuild.demo.development import Development
 from partybuild.demo.dues import Dues
@@ -45,6 +46,7 @@ from partybuild.demo.schools import ACCOUNT_SCHOOL, plan_schools, store_schools,
 from partybuild.demo.scoring import date_changes, score_before
 from partybuild.demo.steering import Steering
 from partybuild.demo.supervision import Supervision
+from reports.duties.services import remind
 from schools.models import Jurisdiction
 
 
@@ -85,6 +87,7 @@ class City:
         self._roles(people)
         self._life(people)
         self._persons(people)
+        store_before(self.year - 1, self.today)
         store_history(self.scale, self.bodies, self.year, self.users["bureau"])
         with connection.cursor() as cursor:
             # So that the database plans its first queries with the sizes there are.
@@ -92,8 +95,10 @@ class City:
         self._judge(self.year)
         self._judge(self.year + 1)
         self._filings()
+        store_urging(self.year, self.users, self.today)
         # So that the home pages tell from the start what must be mended.
         look_through(Look(self.users["bureau"], self.today))
+        remind(day=self.today)
         audit.record("demo.generate", actor=None, label=f"演示城市（{self.scale.name}）")
 
     def _choose(self) -> None:

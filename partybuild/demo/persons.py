@@ -23,7 +23,15 @@ from activities.models import (
     ProblemKind,
     TalkRelation,
 )
-from orgs.models import GroupMembership, Member, MemberStatus, PartyGroup
+from orgs.models import (
+    GroupMembership,
+    Member,
+    MemberStatus,
+    OrgKind,
+    PartyGroup,
+    Post,
+    covers,
+)
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.people import People
 from partybuild.demo.quality import OF_BRANCHES, Quality
@@ -84,13 +92,20 @@ class Persons:
         for meeting in some.only(*columns).order_by("held_on"):
             self.gatherings[meeting.organization_id].append(meeting)
         self.meetings: dict[tuple[int, int, str], Meeting] = {}
-        wanted = (MeetingType.ORG_LIFE, MeetingType.MEMBER_EVALUATION)
+        wanted = (
+            MeetingType.ORG_LIFE,
+            MeetingType.DEMOCRATIC_LIFE,
+            MeetingType.MEMBER_EVALUATION,
+        )
         for meeting in Meeting.objects.valid().filter(type__in=wanted).order_by("-held_on"):
             key = (meeting.organization_id, meeting.counts_for_year, meeting.type)
             self.meetings[key] = meeting
 
     def draw(self, plan: OrgPlan) -> None:
         """Draw the records of one branch."""
+        if plan.kind == OrgKind.COMMITTEE and not plan.dissolved_on:
+            for year in self.years:
+                self._criticise(plan, year)
         members = self.members.get(plan.row.pk, [])
         if not plan.is_branch or not members or plan.dissolved_on:
             return
@@ -218,6 +233,31 @@ class Persons:
             )
         if meeting:
             self._list(meeting, members, without_lists, rng)
+
+    def _criticise(self, plan: OrgPlan, year: int) -> None:
+        """Have those on a committee speak with one another before its meeting of criticism."""
+        meeting = self.meetings.get((plan.row.pk, year, MeetingType.DEMOCRATIC_LIFE))
+        day = min(datetime.date(year, 12, 31), self.today)
+        posts = Post.objects.filter(covers(day), organization=plan.row).exclude(member=None)
+        held = [post.member for post in posts.select_related("member").order_by("pk")]
+        if meeting is None or len(held) < 2 or self.quality.loss(plan, year, "C6"):
+            return
+        rng = Random(f"{self.seed}/criticism/{plan.name}/{year}")
+        first, *others = held
+        for member in others:
+            self.talks.append(
+                HeartTalk(
+                    organization=plan.row,
+                    held_on=meeting.held_on - rng.randint(2, 15) * DAY,
+                    counts_for_year=year,
+                    speaker_name=first.name,
+                    speaker=first,
+                    member=member,
+                    relation=TalkRelation.COMMITTEE,
+                    subject=SUBJECTS[-1],
+                )
+            )
+        self._list(meeting, held, False, rng)
 
     def _list(self, meeting: Meeting, members: list[Member], bare: bool, rng: Random) -> None:
         """List the problems of a meeting; without their rectification where `bare`."""

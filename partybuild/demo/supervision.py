@@ -176,7 +176,20 @@ class Supervision:
                 "",
                 "",
             )
+            self._shorten(item)
             self.items.append(item)
+
+    def _shorten(self, item: RectificationItem) -> None:
+        """Leave of the course of an item what fits the state it is in."""
+        told = [note for note in self.notes if note.item is item]
+        keep = {ItemState.OPEN: 0, ItemState.WORKING: 1, ItemState.REVIEW: 2}[item.state]
+        if item.state != ItemState.REVIEW:
+            item.asked_on, item.evidence = None, ""
+        elif item.asked_on is None:
+            item.asked_on = self.today - DAY
+            self._note(item, item.asked_on, "申请销号", item.measures)
+        for note in told[keep:]:
+            self.notes.remove(note)
 
     def _item(
         self,

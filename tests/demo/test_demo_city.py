@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
 from django.utils import timezone
@@ -32,6 +33,16 @@ from partybuild.demo.scales import SMALL
 from schools.models import Grant, JurisdictionKind, Ownership, School, SchoolStage
 from schools.roles import Role
 
+APPS = {
+    "accounts",
+    "schools",
+    "orgs",
+    "activities",
+    "supervision",
+    "assessments",
+    "reports",
+    "sheets",
+}
 TABLE = [50, 41, 28, 76, 48, 17, 37, 31]
 
 
@@ -174,7 +185,8 @@ def test_the_year_is_confirmed_and_the_next_in_progress(city):
     assert last.document == f"云教党认〔{city.year + 1}〕3 号"
     assert last.confirmed_on <= timezone.localdate()
     assert not now.is_confirmed
-    assert not Meeting.objects.filter(held_on__gt=timezone.localdate()).exists()
+    ahead = Meeting.objects.filter(held_on__gt=timezone.localdate())
+    assert {meeting.status for meeting in ahead} == {MeetingStatus.PLANNED}
     assert not Meeting.objects.filter(entered_on__gt=timezone.localdate()).exists()
 
 
@@ -268,7 +280,7 @@ def test_a_city_is_not_generated_on_top_of_data(city):
 def test_members_are_on_the_move_and_in_step(city):
     today = timezone.localdate()
     states = set(Transfer.objects.values_list("state", flat=True))
-    assert states == {"pending", "received", "returned"}
+    assert states == {"pending", "received", "returned", "recalled"}
     assert Transfer.objects.overdue_on(today).exists()
     assert Transfer.objects.filter(receiver=None).exists()
     assert Transfer.objects.filter(sender=None).exists()
@@ -284,3 +296,62 @@ def test_members_are_on_the_move_and_in_step(city):
     before = moved.closed_on - datetime.timedelta(days=1)
     assert moved.member in Member.objects.in_organization_on(moved.sender, before)
     assert moved.member in Member.objects.in_organization_on(moved.receiver, moved.closed_on)
+
+
+# What no official has done in a city nobody has worked in yet.
+BY_HAND = {
+    "assessments": "Evidence Explanation OfficialResult StandardDraft Trial",
+    "reports": "Edition EditionDetail EditionDocument EditionRow EditionTable EditionWithdrawal "
+    "SectionDraft",
+    "schools": "ColumnChoice SavedFilter",
+    "accounts": "Quota",
+}
+# States the city need not show: steps all filings of a year take on one day, what stands at
+# other levels of the tree, and what is seldom met.
+SELDOM = {
+    "Assessment.body_kind": "city county school",
+    "Assessment.stage": "teaching_point",
+    "ResultChange.body_kind": "city county school",
+    "ResultChange.verdict": "observed",
+    "ResultChange.exclusion": "new dissolved not_founded kind",
+    "Filing.state": "re_reviewed decided published",
+    "Filing.drawn": "sample",
+    "Filing.verdict": "observed",
+    "Urging.stage": "first second decision notice done",
+    "Meeting.type": "monthly_work",
+    "MemberEvaluation.own_grade": "excellent unqualified",
+    "Post.kind": "mass_work",
+    "Post.basis": "appointed",
+    "Post.end_reason": "dissolved",
+    "Member.education": "secondary",
+    "Membership.beginning": "reorganized",
+    "DevelopmentCase.education": "secondary",
+    "DevelopmentCase.end_kind": "withdrawn cancelled died",
+    "FormerName.kind": "committee general_branch joint_branch temporary_branch functional_branch",
+    "School.stage": "teaching_point",
+    "ImportBatch.status": "previewed discarded undone",
+    "Revision.action": "change withdraw return",
+}
+
+
+def test_every_record_and_every_state_of_one_is_there(city):
+    empty, missing = [], {}
+    for model in (model for model in apps.get_models() if model._meta.app_label in APPS):
+        rows = model._base_manager.order_by()
+        if not rows.exists():
+            empty.append(model.__name__)
+            continue
+        for field in model._meta.concrete_fields:
+            if field.choices and not field.is_relation:
+                found = set(rows.values_list(field.name, flat=True).distinct())
+                name = f"{model.__name__}.{field.name}"
+                lacking = {str(value) for value, _ in field.flatchoices if value not in found}
+                missing[name] = lacking - set(SELDOM.get(name, "").split())
+    assert sorted(empty) == sorted(" ".join(BY_HAND.values()).split())
+    assert {name: lacking for name, lacking in missing.items() if lacking} == {}
+
+
+def test_a_committee_has_the_records_of_its_meeting_of_criticism(city):
+    judged = Assessment.objects.filter(organization__kind="committee", cycle__year=city.year)
+    scores = [one.scores["C6"] for one in judged.select_related("scorecard", "cycle")]
+    assert any(score.points == score.of and score.inputs["talks"] for score in scores)
