@@ -29,8 +29,8 @@ def members_of(organization: Organization, year: int, today: datetime.date) -> l
     Whose membership was stopped on the day takes no part.
     """
     day = reference_day(year, today)
-    then = Member.objects.in_organization_on(organization, day)
-    then = then.exclude(suspended_on(day, "pk")).values("pk")
+    there = Member.objects.in_organization_on(organization, day)
+    then = there.exclude(suspended_on(day, "pk")).values("pk")
     rated = MemberEvaluation.objects.filter(organization=organization, year=year).values("member")
     rows = Member.objects.filter(Q(pk__in=then) | Q(pk__in=rated))
     return list(rows.defer("id_number", "phone").order_by("employment", "name", "pk"))

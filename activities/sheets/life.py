@@ -75,7 +75,7 @@ class TalkForm(RecordSheet):
                 "counts_for_year", "YEAR_INVALID", f"{held} 的谈话只能归 {words} 年", "请核对年度"
             )
 
-    def store(self, rows: list[Row], context: Context) -> Stored:
+    def store(self, rows: list[Row], context: Context) -> Stored | None:
         """Store the talks, new ones with the speaker in the register."""
         new = [row.plan.record for row in rows if row.is_new]
         known = speakers({talk.organization_id for talk in new})

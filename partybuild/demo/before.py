@@ -168,11 +168,11 @@ def _roles(branch: Organization, members: list[Member], year: int) -> None:
             organization=branch, year=on, secretary=members[0].name, result=result
         )
     begun = {"organization": branch, "party_mentor": members[0].name, "started_on": D(year, 1, 10)}
-    for name, result in (("郑晓", PairResult.JOINED), ("苏文", PairResult.ENDED)):
+    for name, end in (("郑晓", PairResult.JOINED), ("苏文", PairResult.ENDED)):
         Cultivation.objects.create(
             name=name,
             direction=Direction.TO_MEMBER,
-            result=result,
+            result=end,
             result_on=D(year, 12, 1),
             **begun,
         )
@@ -206,9 +206,9 @@ def _roles(branch: Organization, members: list[Member], year: int) -> None:
             category=category,
             hours=3,
         )
-    for level in (HonourLevel.PROVINCE, HonourLevel.NATION):
+    for rank in (HonourLevel.PROVINCE, HonourLevel.NATION):
         Honour.objects.create(
-            organization=branch, name="先进基层党组织", level=level, granted_on=D(year, 7, 1)
+            organization=branch, name="先进基层党组织", level=rank, granted_on=D(year, 7, 1)
         )
 
 
@@ -255,8 +255,8 @@ def _register(member: Member, year: int) -> None:
         ExitKind.CANCELLED,
     )
     gone = Member.objects.filter(left_kind=ExitKind.MOVED).order_by("pk")
-    for way, one in zip(ways, gone[1 : 1 + len(ways)], strict=False):
-        Member.objects.filter(pk=one.pk).update(left_kind=way)
+    for left, one in zip(ways, gone[1 : 1 + len(ways)], strict=False):
+        Member.objects.filter(pk=one.pk).update(left_kind=left)
     why = (PostEnd.RETIRED, PostEnd.RESIGNED, PostEnd.REMOVED, PostEnd.OTHER)
     ended = Post.objects.exclude(end=None).exclude(end_reason="").order_by("pk")
     for reason, post in zip(why, ended[1 : 1 + len(why)], strict=False):

@@ -239,7 +239,8 @@ class Persons:
         meeting = self.meetings.get((plan.row.pk, year, MeetingType.DEMOCRATIC_LIFE))
         day = min(datetime.date(year, 12, 31), self.today)
         posts = Post.objects.filter(covers(day), organization=plan.row).exclude(member=None)
-        held = [post.member for post in posts.select_related("member").order_by("pk")]
+        rows = posts.select_related("member").order_by("pk")
+        held = [post.member for post in rows if post.member]
         if meeting is None or len(held) < 2 or self.quality.loss(plan, year, "C6"):
             return
         rng = Random(f"{self.seed}/criticism/{plan.name}/{year}")

@@ -182,7 +182,7 @@ class Supervision:
     def _shorten(self, item: RectificationItem) -> None:
         """Leave of the course of an item what fits the state it is in."""
         told = [note for note in self.notes if note.item is item]
-        keep = {ItemState.OPEN: 0, ItemState.WORKING: 1, ItemState.REVIEW: 2}[item.state]
+        keep = {ItemState.OPEN: 0, ItemState.WORKING: 1, ItemState.REVIEW: 2}[ItemState(item.state)]
         if item.state != ItemState.REVIEW:
             item.asked_on, item.evidence = None, ""
         elif item.asked_on is None:
