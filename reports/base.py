@@ -58,6 +58,7 @@ class Report:
     which detail sheet stands under the table on the page, and how many rows of it.
     `folded_by` is the column of that sheet whose values fold its rows, "" for a plain table.
     `variants` are the options it stands with in 汇总表册, a table for each.
+    `is_sealed`: an edition keeps it, as a figure reported; a plan is none.
     `order` is its place in the index; `table_class` is added to the table on the page.
     """
 
@@ -75,6 +76,7 @@ class Report:
     shown_details: ClassVar[tuple[int, int]] = (0, 0)
     folded_by: ClassVar[str] = ""
     variants: ClassVar[tuple[dict[str, str], ...]] = ({},)
+    is_sealed: ClassVar[bool] = True
 
     def layout(
         self,

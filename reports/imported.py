@@ -37,14 +37,18 @@ def sources(user: User, rows: Iterable[UnitYear]) -> dict[int, tuple[Source, ...
         model=label_of(UnitYear), object_id__in=years, batch__isnull=False
     )
     # The last import that wrote a figure is the one it comes from.
-    latest = {one.object_id: one for one in written.order_by("version")}
-    numbers = {one.batch for one in latest.values()}
-    mine = ImportBatch.objects.visible_to(user).filter(pk__in=numbers)
+    latest = {
+        pk: (batch or 0, at.date(), actor)
+        for pk, batch, at, actor in written.order_by("version").values_list(
+            "object_id", "batch", "at", "actor_name"
+        )
+    }
+    mine = ImportBatch.objects.visible_to(user).filter(pk__in={one[0] for one in latest.values()})
     opened = set(mine.values_list("pk", flat=True))
     found: dict[int, dict[int, Source]] = defaultdict(dict)
-    for pk, one in sorted(latest.items()):
-        url = reverse("import_batch", args=[one.batch]) if one.batch in opened else ""
-        found[years[pk]][one.batch] = Source(one.batch, one.at.date(), one.actor_name, url)
+    for pk, (batch, day, actor) in sorted(latest.items()):
+        url = reverse("import_batch", args=[batch]) if batch in opened else ""
+        found[years[pk]][batch] = Source(batch, day, actor, url)
     return {year: tuple(batches[n] for n in sorted(batches)) for year, batches in found.items()}
 
 

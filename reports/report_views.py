@@ -71,9 +71,10 @@ def report_page(request, slug: str) -> HttpResponse:
     place, count = report.shown_details
     if count and layout.details:
         shown = layout.details[place]
-        context["listed"] = replace(shown, rows=list(islice(shown.rows, count)))
+        listed_rows = replace(shown, rows=list(islice(shown.rows, count)))
+        context["listed"] = listed_rows
         if report.folded_by:
-            context["folds"] = _folds(context["listed"], report.folded_by)
+            context["folds"] = _folds(listed_rows, report.folded_by)
     context["chart_data"] = report.chart_data(layout)
     context["chart_alt"] = f"{report.title}图，数字见上面的表"
     return render(request, "reports/report.html", context)

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
+from accounts.bulk import insert_records
 from accounts.models import User
 from assessments.compliance import percent_text
 from assessments.models import Assessment, Cycle, Verdict
@@ -33,7 +34,6 @@ from sheets.freezing import digest, freeze
 
 # Who decides the results of a body also seals its figures.
 MANAGE = "assessments.manage_cycle"
-_BATCH = 1000
 
 
 def may_seal(user: User, scope: Jurisdiction) -> bool:
@@ -105,7 +105,7 @@ def seal(
     EditionTable.objects.bulk_create(tables)
     EditionDetail.objects.bulk_create(details)
     EditionDocument.objects.bulk_create(documents)
-    EditionRow.objects.bulk_create(rows, batch_size=_BATCH)
+    insert_records(rows)
     audit.record(
         "reports.seal",
         actor=actor,
@@ -150,7 +150,7 @@ def _frozen(
     """Return the tables of the year and their detail sheets, written down."""
     tables: list[EditionTable] = []
     details: dict[str, EditionDetail] = {}
-    asked = parts(cycle)
+    asked = [part for part in parts(cycle) if part.report.is_sealed]
     for order, part in enumerate(asked):
         say(f"正在固定第 {order + 1} 张表，共 {len(asked)} 张：{part.report.title}")
         layout = part.layout(actor, scope=scope, year=cycle.year, cycle=cycle)

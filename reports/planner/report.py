@@ -66,6 +66,7 @@ class Planner(Report):
     order = 25
     act = "测算"
     shown_details = (0, 20)
+    is_sealed = False
 
     def layout(
         self,

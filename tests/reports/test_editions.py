@@ -67,7 +67,10 @@ def test_a_code_finds_every_wrong_and_every_exchanged_character():
 def test_an_edition_keeps_every_table_and_organization(city, edition, users, tree):
     assert (edition.due, edition.passed) == (12, 4)
     opened = Opened(edition)
-    assert [table.key for table in opened.tables] == [part.key for part in parts(city[1])]
+    kept = [part.key for part in parts(city[1]) if part.report.is_sealed]
+    assert [table.key for table in opened.tables] == kept
+    assert "movement" in kept
+    assert "planner" not in kept
     now = layout_of("compliance", users.manager, tree.city)
     kept = opened.layout("compliance")
     assert figures(kept, "name", "due", "passed", "rate") == figures(
