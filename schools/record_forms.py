@@ -30,9 +30,9 @@ def name_blank(field: forms.ChoiceField) -> None:
         if field.empty_label is not None:
             field.empty_label = words
     elif isinstance(field, forms.TypedChoiceField):
-        first, *others = cast(Iterable[Any], field.choices)
-        if [first] == BLANK_CHOICE_DASH:
-            field.choices = [("", words), *others]
+        choices = list(cast(Iterable[Any], field.choices))
+        if choices[:1] == BLANK_CHOICE_DASH:
+            field.choices = [("", words), *choices[1:]]
 
 
 class Guided:
