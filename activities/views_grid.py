@@ -24,7 +24,9 @@ SIZE = 50
 class SharedForm(forms.Form):
     """What all meetings typed into the grid have in common."""
 
-    topic = forms.CharField(label="主题", max_length=200, required=False)
+    topic = forms.CharField(
+        label="主题", max_length=200, required=False, help_text="先填主题，再填下面的格"
+    )
     place = forms.CharField(label="地点", max_length=60, required=False)
 
 

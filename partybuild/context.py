@@ -119,7 +119,21 @@ MENU = (
         "组织与党员",
         (
             Page("学校", "schools", under=("school", "saved_filters")),
-            Page("党组织", "organizations", under=("organization", "group", "post", "scorecard")),
+            Page(
+                "党组织",
+                "organizations",
+                under=(
+                    "organization",
+                    "group",
+                    "post",
+                    "scorecard",
+                    "former_name",
+                    "affiliation",
+                    "coverage_edit",
+                    "coverage_history",
+                    "coverage_withdraw",
+                ),
+            ),
             Page("党员", "members", under=("member", "members_unmasked", "contact")),
             Page("任期与换届", "terms", under=("term",)),
             Page(
@@ -139,7 +153,7 @@ MENU = (
                 "导入记录",
                 "imports",
                 permission="sheets.import_workbook",
-                under=("import_new", "import_batch"),
+                under=("import",),
             ),
         ),
     ),
@@ -165,9 +179,7 @@ MENU = (
         "报表",
         (
             Page("报表", "reports", under=("report",)),
-            Page(
-                "汇报材料", "writing", under=("writing_figures", "writing_figure", "section_draft")
-            ),
+            Page("汇报材料", "writing", under=("writing", "section_draft")),
             Page("汇总表册", "pack"),
             Page("定稿", "editions", under=("edition",)),
             Page("减负账本", "report", args=("burden",)),

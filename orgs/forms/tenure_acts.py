@@ -57,7 +57,9 @@ class PeopleForm(ActForm):
         member = find_member(organization, name, day)
         if member is None:
             if organization.members.filter(left_on=None).exists():
-                self.remark(f"花名册里没有正好一名叫“{name}”的党员，任职照登，对应不到党员。")
+                self.remark(
+                    f"花名册里没有叫“{name}”的党员，或者不止一名；任职照登，只是不对应到党员。"
+                )
             return
         confirmed = member.confirmed_on
         if kind == PostKind.SECRETARY and confirmed and day < add_years(confirmed, 1):

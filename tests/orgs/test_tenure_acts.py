@@ -139,7 +139,7 @@ def test_an_election_against_the_rules_is_refused_at_its_field(
     [
         ({"candidates": "3"}, "候选人不少于 4 人"),
         ({"years": "5"}, "党支部一届一般 3 年，填的是 5 年"),
-        ({"publicity": "无名氏"}, "没有正好一名叫“无名氏”的党员"),
+        ({"publicity": "无名氏"}, "没有叫“无名氏”的党员，或者不止一名"),
         ({"organization": "", "publicity": ""}, "班子成员 1 人，一般为 3 至 7 人"),
         (
             {"entitled": "6", "present": "6"},

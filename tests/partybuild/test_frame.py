@@ -1,5 +1,7 @@
 """The frame of every page: the menu by role, names, headers, error pages."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection
@@ -7,7 +9,8 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from partybuild import errors
-from partybuild.context import Frame
+from partybuild.context import MENU, Frame
+from tests.access_pages import PAGES
 
 DATA = [
     "首页",
@@ -67,6 +70,20 @@ def test_the_section_menu_marks_the_page_at_hand(users, tree):
     assert labels(s for s in heat.sections if s.current) == ["达标率"]
     other = frame_at("/reports/basic-figures/", users.editor)
     assert labels(s for s in other.sections if s.current) == ["报表"]
+
+
+def test_every_page_stands_under_one_of_the_menu():
+    pages = [page for section in MENU for page in section.pages]
+    alone = {
+        name
+        for name in PAGES
+        if not any(page.holds(SimpleNamespace(url_name=name, kwargs={})) for page in pages)
+    }
+    # The search, the screen on the wall, and what has no frame of its own.
+    assert alone == {"password", "help", "help_chapter", "search", "pick", "display"}
+    for page in pages:
+        here = SimpleNamespace(url_name=page.name, kwargs=dict(enumerate(page.args)))
+        assert next(one for one in pages if one.holds(here)) is page
 
 
 def test_the_bar_names_the_city_the_person_and_his_body(client, users):
