@@ -33,10 +33,12 @@ class Page:
     args: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
 
-    def holds(self, match) -> bool:
-        """Tell whether the page now shown is this one or one it leads to."""
-        if match.url_name == self.name:
-            return tuple(match.kwargs.values()) == self.args
+    def is_at(self, match) -> bool:
+        """Tell whether the page now shown is this one."""
+        return match.url_name == self.name and tuple(match.kwargs.values()) == self.args
+
+    def leads_to(self, match) -> bool:
+        """Tell whether this page leads to the one now shown."""
         name = match.url_name or ""
         return any(name == one or name.startswith(f"{one}_") for one in self.under)
 
@@ -200,6 +202,13 @@ MENU = (
 )
 
 
+def page_at(match) -> Page | None:
+    """Return the page of the menu now shown, else the first that leads to what is shown."""
+    pages = [page for section in MENU for page in section.pages]
+    exact = (page for page in pages if page.is_at(match))
+    return next(exact, None) or next((page for page in pages if page.leads_to(match)), None)
+
+
 def menu_path(name: str) -> str:
     """Return how the menu leads to the page of this URL name, as in 组织与党员 → 学校."""
     return next(
@@ -235,7 +244,7 @@ class Frame:
     def sections(self) -> list[Entry]:
         """The menu as far as the user may open it."""
         match = self.request.resolver_match
-        found = False
+        here = page_at(match) if match else None
         entries = []
         for section in MENU:
             pages = []
@@ -243,9 +252,7 @@ class Frame:
                 if page.permission and not self.user.has_perm(page.permission):
                     continue
                 url = reverse(page.name, args=page.args)
-                current = bool(match) and not found and page.holds(match)
-                found = found or current
-                pages.append(Entry(page.label, url, current))
+                pages.append(Entry(page.label, url, page is here))
             if pages:
                 current = any(page.current for page in pages)
                 entries.append(Entry(section.label, pages[0].url, current, pages))

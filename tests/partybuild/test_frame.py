@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.urls import resolve
 
 from partybuild import errors
-from partybuild.context import MENU, Frame
+from partybuild.context import MENU, Frame, page_at
 from tests.access_pages import PAGES
 
 DATA = [
@@ -73,17 +73,13 @@ def test_the_section_menu_marks_the_page_at_hand(users, tree):
 
 
 def test_every_page_stands_under_one_of_the_menu():
-    pages = [page for section in MENU for page in section.pages]
-    alone = {
-        name
-        for name in PAGES
-        if not any(page.holds(SimpleNamespace(url_name=name, kwargs={})) for page in pages)
-    }
+    alone = {name for name in PAGES if not page_at(SimpleNamespace(url_name=name, kwargs={}))}
     # The search, the screen on the wall, and what has no frame of its own.
     assert alone == {"password", "help", "help_chapter", "search", "pick", "display"}
-    for page in pages:
-        here = SimpleNamespace(url_name=page.name, kwargs=dict(enumerate(page.args)))
-        assert next(one for one in pages if one.holds(here)) is page
+    for section in MENU:
+        for page in section.pages:
+            kwargs = dict(enumerate(page.args))
+            assert page_at(SimpleNamespace(url_name=page.name, kwargs=kwargs)) is page
 
 
 def test_the_bar_names_the_city_the_person_and_his_body(client, users):
