@@ -54,8 +54,12 @@ def basis_of(m: Material) -> Words:
 # 通报 ------------------------------------------------------------------------------------
 
 
-def results_notice(m: Material) -> Document:
-    """Return the notice of the results of a year; raises NothingToSay."""
+def results_notice(m: Material, number: str = "") -> Document:
+    """Return the notice of the results of a year; raises NothingToSay.
+
+    `number` is the number the body sends it out under (发文字号): it then stands under the
+    title, and the document the results rest on in the text.
+    """
     _check(m)
     year = m.figure("fact.year", "年")
     label = m.scope.label
@@ -76,7 +80,9 @@ def results_notice(m: Material) -> Document:
     rest = words("基本达标{}，被一票否决{}。", m.figure(NEARLY, "个"), m.figure(VETOED, "个"))
     blocks: list[Block] = [
         Paragraph([words("{}：", "、".join(row.name for row in m.board.rows))], flush=True),
-        Paragraph([words("现将{}标准化建设考评结果通报如下。", year)]),
+        Paragraph(
+            [words("现将{}标准化建设考评结果{}通报如下。", year, basis_of(m) if number else ())]
+        ),
         Paragraph([(*text, "。"), rest]),
         ranking(m),
         Paragraph(
@@ -89,7 +95,7 @@ def results_notice(m: Material) -> Document:
     ]
     return Document(
         title=f"关于{label}{m.year}年度基层党组织\n标准化建设考评结果的通报",
-        under_title=basis_of(m),
+        under_title=(number,) if number else basis_of(m),
         sections=[Section("notice", "", blocks)],
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django import forms
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -155,15 +156,31 @@ def _nothing(request, figures: FigureContext, label: str, reason: str) -> HttpRe
     return render(request, "writing/nothing.html", context)
 
 
+class NumberForm(forms.Form):
+    """The number a notice is sent out under; a computed result has none."""
+
+    number = forms.RegexField(
+        label="发文字号",
+        regex=r"^[^〔〕]{1,20}〔\d{4}〕\d{1,5}号$",
+        required=False,
+        max_length=40,
+        widget=forms.TextInput(attrs={"class": "ctl", "placeholder": "云教党〔2026〕12号"}),
+        error_messages={"invalid": "没有写上：文号的写法如“云教党〔2026〕12号”，括号用六角括号。"},
+    )
+
+
 @require_safe
 def results(request):
-    """Show the notice of the results of a year."""
+    """Show the notice of the results of a year, with its number where one is given."""
     figures = FigureContext.from_request(request)
+    form = NumberForm({"number": request.GET.get("number", "")})
+    number = form.cleaned_data["number"] if form.is_valid() and not figures.is_preview else ""
     try:
-        found = results_notice(material_of(figures))
+        found = results_notice(material_of(figures), number)
     except NothingToSay as nothing:
         return _nothing(request, figures, "考评结果通报", str(nothing))
-    return _shown(request, figures, found, "考评结果通报")
+    asked = None if figures.is_preview else form
+    return _shown(request, figures, found, "考评结果通报", number_form=asked)
 
 
 @require_safe

@@ -175,3 +175,25 @@ def test_more_notices_than_one_file_holds_come_as_an_archive(
     client.force_login(users.editor)
     own = client.get(reverse("writing_rectify_list", query=asked))
     assert not own.streaming
+
+
+def test_a_notice_goes_out_under_a_number_of_its_own(client, city, users):
+    client.force_login(users.manager)
+    address = reverse("writing_results")
+    asked = {"year": 2025, "number": "云教党〔2026〕12号"}
+    document = client.get(address, asked).context["document"]
+    assert plain(document.under_title) == "云教党〔2026〕12号"
+    assert "考评结果（认定文号：云教党认〔2026〕3号）通报如下。" in text_of(document)
+    lines = [
+        p.text
+        for p in read_docx(
+            BytesIO(client.get(address, asked | {"format": "docx"}).content)
+        ).paragraphs
+    ]
+    assert "云教党〔2026〕12号" in lines
+    wrong = client.get(address, asked | {"number": "12号"})
+    assert "文号的写法如" in wrong.content.decode()
+    assert plain(wrong.context["document"].under_title).startswith("（认定文号")
+    Cycle.objects.filter(year=2025).update(state="open", confirmed_on=None)
+    computed = client.get(address, asked).context["document"]
+    assert plain(computed.under_title) == "（系统测算，未经认定，不得印发）"
