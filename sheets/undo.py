@@ -343,7 +343,8 @@ def _told(kind: str, parts: Iterable[_OfModel]) -> Iterator[Stored]:
             yield stored
         else:
             rest.append(part)
-    yield _stored(kind, rest)
+    if rest:
+        yield _stored(kind, rest)
 
 
 def _stored(kind: str, parts: Iterable[_OfModel]) -> Stored:

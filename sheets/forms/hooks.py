@@ -32,7 +32,8 @@ def refuse_closed(form: Form, rows: list[Row], context: Context) -> None:
         answers = hook([touched for _, touched in told], context.user)
         for (row, _), answer in zip(told, answers, strict=True):
             if answer:
-                row.refuse("branch", "YEAR_CLOSED", *answer)
+                whose = next((key for key in ("branch", "school") if row.get(key)), "")
+                row.refuse(whose, "YEAR_CLOSED", *answer)
 
 
 def tell(stored: Stored, actor: User | None) -> None:

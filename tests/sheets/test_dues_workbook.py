@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from accounts.models import Revision
 from activities.models import DuesLedger, MemberDues
-from sheets import forms, importing, template
-from sheets.forms import get_form
+from sheets import importing, template
+from sheets.forms import get_form, hooks
 from sheets.models import ImportBatch
 from sheets.undo import undo
 from tests.activities.test_dues_pages import join
@@ -173,7 +173,7 @@ def test_through_the_page_back_and_undone(client, users, branch, monkeypatch):
     again = importing.preview("auto", io.BytesIO(returned(batch)), "再报.xlsx", user=users.editor)
     assert codes(again) == ["MEMBER_UNKNOWN"]
     told = []
-    monkeypatch.setattr(forms, "after_save", [lambda stored, user: told.append(stored)])
+    monkeypatch.setattr(hooks, "after_save", [lambda stored, user: told.append(stored)])
     save(users.editor, line("张甲", paid=[15, 15]))
     undo(ImportBatch.objects.latest("pk"), user=users.editor, reason="传错了")
     # The branch is scored anew although only rows of its ledger were written.
