@@ -137,7 +137,7 @@ SHOTS = (
     Shot("movement", "bureau", "/reports/movement/", top=".sec", height=640),
     Shot("planner", "bureau", "/reports/planner/", top=".tools", height=760),
     Shot("edition", "bureau", "/reports/editions/", top="main", height=620, do=seal_and_open),
-    Shot("writing", "bureau", "/writing/", height=720),
+    Shot("writing", "bureau", "/writing/", height=450),
     Shot("work", "bureau", "/work/", height=560),
     Shot("users", "sysadmin", "/users/", height=420),
 )
