@@ -38,8 +38,6 @@ class Question:
     year: int
     cycle: Cycle | None
     by: str
-    # Rows found already: a body has many organizations.
-    known: dict[tuple[str, str | None], str] = field(default_factory=dict)
 
     @cached_property
     def groups(self) -> Groups:
@@ -48,10 +46,7 @@ class Question:
 
     def row(self, path: str, place: str | None) -> str:
         """Return the row of a record by the path of its body, or by its place."""
-        key = (path, place)
-        if key not in self.known:
-            self.known[key] = self.groups.name(path=path, place=place)
-        return self.known[key]
+        return self.groups.name(path=path, place=place)
 
     @cached_property
     def day(self) -> datetime.date:

@@ -33,6 +33,8 @@ class Groups:
         self.by_unit = isinstance(self.grouping, UnitGrouping)
         self.by = by
         self.by_place = by == PLACE
+        # Rows found already: a body has many organizations.
+        self._known: dict[tuple[str, str | None], str] = {}
         possible: set = {None, scope.path}
         if self.by_place:
             self.heading = "行政区划"
@@ -71,10 +73,14 @@ class Groups:
 
     def name(self, *, path: str, place: str | None) -> str:
         """Return the row of a record by the path of its body, or by its place."""
+        if (path, place) in self._known:
+            return self._known[path, place]
         step = Jurisdiction.steplen
         ancestors = (path[:end] for end in range(len(path), 0, -step))
         unit = next((self.units[node] for node in ancestors if node in self.units), None)
-        return self.name_of_assessed(unit=unit, path=path, place=place)
+        name = self.name_of_assessed(unit=unit, path=path, place=place)
+        self._known[path, place] = name
+        return name
 
     def name_of_assessed(self, *, unit: int | None, path: str, place: str | None) -> str:
         """Return the row of an assessment, whose unit is that of its check date."""

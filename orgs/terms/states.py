@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from enum import StrEnum
+from functools import lru_cache
 
 from orgs.models import add_months
 
@@ -36,6 +37,7 @@ LABELS = {
 AHEAD = {TermState.ONE: 1, TermState.THREE: 3, TermState.SIX: 6}
 
 
+@lru_cache(maxsize=64)
 def bounds(
     state: TermState, day: datetime.date
 ) -> tuple[datetime.date | None, datetime.date | None]:
