@@ -34,14 +34,17 @@ class Run:
         return f"{self.seconds:.1f} s, {self.peak_mb:.0f} MB"
 
 
-def manage(*arguments: str) -> Run:
-    """Run a management command in a process of its own; a failure stops the benchmark."""
+def manage(*arguments: str, **environment: str) -> Run:
+    """Run a management command in a process of its own; a failure stops the benchmark.
+
+    `environment` is what differs from that of the benchmark.
+    """
     started = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         stdout=subprocess.DEVNULL,
         cwd=ROOT,
-        env=_environment(),
+        env=_environment() | environment,
     )
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)

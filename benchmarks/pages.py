@@ -62,6 +62,7 @@ PAGES = (
         limit=300,
     ),
     Page("progress of the assessment", "progress", limit=300),
+    Page("what a person has to do", "work", limit=300),
 )
 
 

@@ -16,12 +16,14 @@ SECTIONS = {
     "pages": "benchmarks.pages:pages",
     "reports": "benchmarks.reports:reports",
     "export": "benchmarks.books:export",
+    "documents": "benchmarks.documents:documents",
     "checks": "benchmarks.checks:checks",
     "trial": "benchmarks.scoring:trial",
     "correction": "benchmarks.scoring:correction",
     "scoring": "benchmarks.scoring:scoring",
     "curve": "benchmarks.scoring:curve",
     "imports": "benchmarks.rosters:imports",
+    "imports-sqlite": "benchmarks.rosters:imports_sqlite",
     "demo": "benchmarks.city:demo",
 }
 
