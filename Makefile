@@ -3,8 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 MANAGE := $(BIN)/python manage.py
-# Workers of the tests: one more than cores, as browsers and LibreOffice are waited for.
-JOBS ?= 3
+JOBS ?= 2
 
 # Packages by uv where it is there, else by pip, which takes longer.
 define install
@@ -44,12 +43,12 @@ serve: .venv/.run .env
 	$(BIN)/gunicorn partybuild.wsgi --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning
 
 test: setup
-	$(BIN)/pytest -n $(JOBS) --dist worksteal
+	$(BIN)/pytest -n $(JOBS)
 
 # The same tests on the PostgreSQL named by DATABASE_URL, on tables made by the migrations.
 test-pg: setup
 	@test -n "$$DATABASE_URL" || { echo "DATABASE_URL is not set (.ci/run shows how to borrow a database)"; exit 2; }
-	$(BIN)/pytest -n $(JOBS) --dist worksteal --migrations
+	$(BIN)/pytest -n $(JOBS) --migrations
 
 lint: setup
 	$(BIN)/ruff check .
