@@ -28,7 +28,7 @@ def _cell(box: Box, official: bool) -> str:
         attributes += f' colspan="{box.colspan}"'
     if box.rowspan > 1:
         attributes += f' rowspan="{box.rowspan}"'
-    text = escape(box.text)
+    text: str = escape(box.text)
     if box.url and not official:
         text = f'<a href="{escape(box.url)}">{text}</a>'
     elif box.reason:
