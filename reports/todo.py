@@ -15,7 +15,8 @@ from assessments.consistency.summary import to_mend
 from assessments.workflow.progress import waiting_for
 from orgs.models import OPEN_DAYS, Transfer
 from reports import waiting
-from reports.duties.declared import DUTIES, KNOWN, Duty
+from reports.duties.declared import DUTIES, KNOWN
+from reports.duties.duty import Duty
 from reports.figures import FigureContext
 from reports.waiting import GRACE_DAYS
 from sheets.models import BatchStatus, ImportBatch

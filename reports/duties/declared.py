@@ -7,38 +7,31 @@ kind of duty is one more `Duty` here.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import QuerySet
-from django.urls import reverse
-
-from activities.dues.months import last_ended, period_end
-from activities.dues.sums import behind
 from activities.models import LifeProblem
-from assessments.workflow.models import Filing
-from assessments.workflow.progress import awaiting
 from orgs.development.checks import SOON_DAYS
-from orgs.models import (
-    ASSESSED_KINDS,
-    OPEN_DAYS,
-    DevelopmentCheck,
-    Organization,
-    Transfer,
-    add_months,
+from orgs.models import OPEN_DAYS, DevelopmentCheck, Transfer
+from orgs.standing import end_of
+from reports.duties.duty import Duty
+from reports.duties.rows import (
+    dues_behind,
+    dues_over,
+    filings,
+    later,
+    month_due,
+    months_later,
+    of_matter,
+    terms,
+    that_day,
+    without_term,
 )
-from orgs.standing import end_of, ended_by, present_terms
 from reports.waiting import (
-    EDIT,
     GRACE_DAYS,
     MATTERS,
     REVIEW,
     TERM_DAYS,
     URGENT_DAYS,
     VETO_DAYS,
-    last_month,
 )
 from sheets.models import BatchStatus, ImportBatch
 from supervision.models import ItemState, PlanMeasure, RectificationItem, WorkTask
@@ -47,73 +40,7 @@ from supervision.models import ItemState, PlanMeasure, RectificationItem, WorkTa
 # ahead); within the last `TERM_DAYS` days it is told daily.
 TERM_MARKS = (6, 3)
 WEEK = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """One kind of duty.
-
-    `rows` gives what is not done on a day, of everybody; `path` leads from a row to the
-    body that owes it (or to the person, where `is_personal`). `fields` of a row go into
-    `due`, which returns its last day, or None where there is none. `ahead`: from how many
-    days before that day it is told (None: always); `marks`: told once at each so many
-    months before it instead. `text` holds `{}` for the count.
-    """
-
-    slug: str
-    title: str
-    text: str
-    icon: str
-    address: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    note: str = ""
-    when: str = ""
-    audience: str = EDIT
-    rows: Callable[[datetime.date], QuerySet] | None = None
-    path: str = "organization__jurisdiction__path"
-    fields: tuple[str, ...] = ()
-    due: Callable[..., datetime.date | None] | None = None
-    ahead: int | None = None
-    marks: tuple[int, ...] = ()
-    # Owed by those at the top of the tree, whoever the row belongs to.
-    is_central: bool = False
-    is_personal: bool = False
-    is_hot: bool = False
-
-    @property
-    def is_reminded(self) -> bool:
-        """Whether it has rows of its own; the others are told on the home page only."""
-        return self.rows is not None
-
-    def words(self, count: int) -> str:
-        """Return the line about `count` of them."""
-        return self.text.format(f"{count:,}")
-
-    def url(self, scope: int | None = None) -> str:
-        """Return the address of the list, narrowed to a body."""
-        if self.address in MATTERS:
-            path = reverse("waiting", args=[self.address])
-        else:
-            path = reverse(self.address)
-        query: dict[str, Any] = dict(self.query)
-        if scope is not None and not self.is_personal:
-            query["scope"] = scope
-        return f"{path}?{urlencode(query)}" if query else path
-
-    def is_told(
-        self, due: datetime.date | None, day: datetime.date, before: datetime.date | None
-    ) -> bool:
-        """Tell whether something due on `due` is spoken of on `day`.
-
-        `before` is the day of the last reminders (None: there were none). What fell into
-        the days between is told now: nothing is lost with a missed day.
-        """
-        if due is None:
-            return True
-        if self.marks:
-            passed = [mark for months in self.marks if (mark := add_months(due, -months)) <= day]
-            return any(before is None or mark > before for mark in passed)
-        return self.ahead is None or due <= day + datetime.timedelta(days=self.ahead)
+TERM = ("elected_on", "years", "extended_to")
 
 
 def _on_home(slug: str, text: str, icon: str, note: str, *, when: str = "") -> Duty:
@@ -132,66 +59,6 @@ def _on_home(slug: str, text: str, icon: str, note: str, *, when: str = "") -> D
     )
 
 
-def _matter(slug: str) -> Callable[[datetime.date], QuerySet]:
-    """Return the rows of a matter whose condition asks for nothing but the day."""
-    return lambda day: (
-        Organization.objects.active_on(day)
-        .filter(kind__in=ASSESSED_KINDS)
-        .filter(MATTERS[slug].condition(day, None))
-    )
-
-
-def _day(day_due: datetime.date, *, day: datetime.date) -> datetime.date:
-    """A row that holds its last day itself."""
-    return day_due
-
-
-def _month_due(day: datetime.date) -> datetime.date:
-    """The last month's records are in time until the 15th."""
-    return (last_month(day)[1] + datetime.timedelta(days=1)).replace(day=GRACE_DAYS)
-
-
-def _terms(first: int | None, until: Callable[[datetime.date], datetime.date]):
-    """Return the present terms that end from `first` days after a day (None: ever) on."""
-
-    def rows(day):
-        found = present_terms(day).filter(ended_by(until(day)))
-        if first is not None:
-            found = found.exclude(ended_by(day + datetime.timedelta(days=first - 1)))
-        own = Organization.objects.active_on(day).filter(kind__in=ASSESSED_KINDS)
-        return found.filter(organization__in=own.order_by().values("pk"))
-
-    return rows
-
-
-def _later(days: int) -> Callable[[datetime.date], datetime.date]:
-    return lambda day: day + datetime.timedelta(days=days)
-
-
-def _months_later(months: int) -> Callable[[datetime.date], datetime.date]:
-    return lambda day: add_months(day, months)
-
-
-def _filings(key: str) -> Callable[[datetime.date], QuerySet]:
-    return lambda day: Filing.objects.filter(cycle__state="open").filter(awaiting(day)[key])
-
-
-def _without_term(day: datetime.date) -> QuerySet:
-    known = present_terms(day).order_by().values("organization")
-    return Organization.objects.active_on(day).filter(kind__in=ASSESSED_KINDS).exclude(pk__in=known)
-
-
-def _dues(day: datetime.date) -> QuerySet:
-    return behind(day.year, day)
-
-
-def _dues_over(quarterly: bool, year: int, day: datetime.date) -> datetime.date:
-    """The dues of a year fall due with each period; the last one over is spoken of."""
-    return period_end(year, last_ended(year, day, quarterly=quarterly), quarterly=quarterly)
-
-
-TERM = ("elected_on", "years", "extended_to")
-
 DUTIES: tuple[Duty, ...] = (
     Duty(
         "month",
@@ -200,9 +67,9 @@ DUTIES: tuple[Duty, ...] = (
         "bi-calendar-x",
         "month",
         note=f"{GRACE_DAYS} 日后录入算补录，要管理主体认可",
-        rows=_matter("month"),
+        rows=of_matter("month"),
         path="jurisdiction__path",
-        due=lambda *, day: _month_due(day),
+        due=lambda *, day: month_due(day),
     ),
     _on_home(
         "veto-soon",
@@ -218,7 +85,7 @@ DUTIES: tuple[Duty, ...] = (
         "bi-hourglass-bottom",
         "term-over",
         note="换届后录入新一届，或录入延期批复",
-        rows=_terms(None, _later(-1)),
+        rows=terms(None, later(-1)),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
     ),
@@ -229,7 +96,7 @@ DUTIES: tuple[Duty, ...] = (
         "bi-hourglass-split",
         "term-soon",
         note="到期前换届，或报上级批准延期",
-        rows=_terms(0, _later(TERM_DAYS)),
+        rows=terms(0, later(TERM_DAYS)),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
     ),
@@ -241,7 +108,7 @@ DUTIES: tuple[Duty, ...] = (
         "terms",
         {"state": "6"},
         note="提前 6 个月、3 个月各提醒一次，请填换届计划时间",
-        rows=_terms(TERM_DAYS + 1, _months_later(TERM_MARKS[0])),
+        rows=terms(TERM_DAYS + 1, months_later(TERM_MARKS[0])),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
         marks=TERM_MARKS,
@@ -254,7 +121,7 @@ DUTIES: tuple[Duty, ...] = (
         "terms",
         {"state": "unknown"},
         note="没有任期就无法提醒换届",
-        rows=_without_term,
+        rows=without_term,
         path="jurisdiction__path",
     ),
     Duty(
@@ -264,7 +131,7 @@ DUTIES: tuple[Duty, ...] = (
         "bi-person-x",
         "secretary",
         note="空缺超过 90 天的，一票否决（V2）",
-        rows=_matter("secretary"),
+        rows=of_matter("secretary"),
         path="jurisdiction__path",
     ),
     _on_home("no-result", "{} 个组织没有测算结果", "bi-question-circle", "重新测算后才计入"),
@@ -287,9 +154,9 @@ DUTIES: tuple[Duty, ...] = (
         "filings",
         {"state": "returned"},
         note="按退回原因补正，在期限内重新申报",
-        rows=_filings("returned"),
+        rows=filings("returned"),
         fields=("due_on",),
-        due=_day,
+        due=that_day,
         is_hot=True,
     ),
     Duty(
@@ -300,9 +167,9 @@ DUTIES: tuple[Duty, ...] = (
         "filings",
         {"state": "draft"},
         note="逐项自评，附上抽到的佐证材料后申报",
-        rows=_filings("drafts"),
+        rows=filings("drafts"),
         fields=("cycle__schedule__self_until",),
-        due=_day,
+        due=that_day,
     ),
     Duty(
         "filing-first",
@@ -313,9 +180,9 @@ DUTIES: tuple[Duty, ...] = (
         {"state": "submitted"},
         note="逐项评分，自评和申报的人不能审核",
         audience=REVIEW,
-        rows=_filings("to_review"),
+        rows=filings("to_review"),
         fields=("cycle__schedule__first_until",),
-        due=_day,
+        due=that_day,
     ),
     Duty(
         "filing-second",
@@ -326,9 +193,9 @@ DUTIES: tuple[Duty, ...] = (
         {"stage": "second", "drawn": "any"},
         note="初审的人不能复核",
         audience=REVIEW,
-        rows=_filings("to_re_review"),
+        rows=filings("to_re_review"),
         fields=("cycle__schedule__second_until",),
-        due=_day,
+        due=that_day,
         is_central=True,
     ),
     Duty(
@@ -343,7 +210,7 @@ DUTIES: tuple[Duty, ...] = (
             state__in=(ItemState.OPEN, ItemState.WORKING)
         ),
         fields=("deadline",),
-        due=_day,
+        due=that_day,
         ahead=2 * WEEK,
     ),
     Duty(
@@ -368,7 +235,7 @@ DUTIES: tuple[Duty, ...] = (
         rows=lambda day: LifeProblem.objects.planned().filter(closed_on=None),
         path="meeting__organization__jurisdiction__path",
         fields=("deadline",),
-        due=_day,
+        due=that_day,
         ahead=2 * WEEK,
     ),
     Duty(
@@ -378,10 +245,10 @@ DUTIES: tuple[Duty, ...] = (
         "bi-cash-coin",
         "dues_owing",
         note="到期没有交足的，请收缴后录入",
-        rows=_dues,
+        rows=dues_behind,
         path="ledger__organization__jurisdiction__path",
         fields=("ledger__pays_quarterly", "ledger__year"),
-        due=_dues_over,
+        due=dues_over,
     ),
     Duty(
         "development",
@@ -398,7 +265,7 @@ DUTIES: tuple[Duty, ...] = (
         ),
         path="case__organization__jurisdiction__path",
         fields=("due_on",),
-        due=_day,
+        due=that_day,
         ahead=SOON_DAYS,
     ),
     Duty(
@@ -423,7 +290,7 @@ DUTIES: tuple[Duty, ...] = (
         rows=lambda day: WorkTask.objects.filter(done_on=None),
         path="meeting__jurisdiction__path",
         fields=("deadline",),
-        due=_day,
+        due=that_day,
         ahead=WEEK,
     ),
     Duty(
@@ -435,7 +302,7 @@ DUTIES: tuple[Duty, ...] = (
         rows=lambda day: PlanMeasure.objects.filter(progress__lt=100),
         path="plan__jurisdiction__path",
         fields=("deadline",),
-        due=_day,
+        due=that_day,
         ahead=30,
     ),
     Duty(
@@ -461,7 +328,7 @@ DUTIES: tuple[Duty, ...] = (
         ),
         path="user",
         fields=("kept_until",),
-        due=_day,
+        due=that_day,
         is_personal=True,
     ),
 )

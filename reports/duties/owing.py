@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count
 
-from reports.duties.declared import Duty
+from reports.duties.duty import Duty
 from reports.waiting import REVIEW
 from schools.models import Grant, Jurisdiction
 from schools.roles import EDIT_ROLES, REVIEW_ROLES

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.models import User
-from reports.duties.declared import DUTIES, Duty
+from reports.duties.declared import DUTIES
+from reports.duties.duty import Duty
 from reports.duties.models import Reminder, ReminderLine
 from reports.duties.owing import Open, People, levels_told, open_on
 from schools.models import Jurisdiction

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from accounts.models import User
-from reports.duties.declared import DUTIES, Duty
+from reports.duties.declared import DUTIES
+from reports.duties.duty import Duty
 from reports.duties.owing import Open, People, open_on
 from reports.waiting import REVIEW
 from schools.models import Jurisdiction
