@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from assessments.models import Exclusion, Standard, Verdict
 from orgs.models import OrgKind
+from reports.writing.models import NoticeNumber as NoticeNumber
 from reports.writing.models import SectionDraft as SectionDraft
 from schools.models import Jurisdiction, JurisdictionKind, Ownership, SchoolStage
 from schools.scoping import ScopedQuerySet

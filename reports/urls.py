@@ -8,6 +8,7 @@ from reports.duties import views as work
 from reports.movement.views import movement_organizations
 from reports.writing import pages as sections
 from reports.writing import views as writing
+from reports.writing.numbers import NumberPages
 
 # Home, rates, the page of one unit, and the organizations behind a figure.
 FIGURES: list[URLPattern] = [
@@ -30,6 +31,7 @@ WORK: list[URLPattern] = [
 WRITING: list[URLPattern] = [
     path("writing/", writing.report, name="writing"),
     path("writing/results/", writing.results, name="writing_results"),
+    *NumberPages.urls("writing/results/number/"),
     path("writing/rectification/", writing.rectify_list, name="writing_rectify_list"),
     path("writing/rectification/<int:pk>/", writing.rectify, name="writing_rectify"),
     *sections.urls("writing/sections/"),

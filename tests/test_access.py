@@ -53,7 +53,7 @@ from orgs.models import (
     Transfer,
 )
 from orgs.personal import lookup_hash
-from reports.models import SectionDraft
+from reports.models import NoticeNumber, SectionDraft
 from sheets.models import BatchStatus, ImportBatch
 from tests.access_pages import (
     ACT_PAGES,
@@ -216,6 +216,9 @@ def addresses(tree, users, standard):
     kept_text = SectionDraft.objects.create(
         jurisdiction=organization.jurisdiction, year=2025, section="basis", text="一句话。"
     )
+    number = NoticeNumber.objects.create(
+        jurisdiction=organization.jurisdiction, year=2025, number="东教党〔2026〕1号"
+    )
     arguments = {
         "talk": talk.pk,
         "problem": problem.pk,
@@ -308,6 +311,10 @@ def addresses(tree, users, standard):
         "section_renew": kept_text.pk,
         **{
             f"section_draft_{page}": kept_text.pk
+            for page in ("edit", "withdraw", "history", "restore")
+        },
+        **{
+            f"writing_number_{page}": number.pk
             for page in ("edit", "withdraw", "history", "restore")
         },
     }

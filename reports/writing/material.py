@@ -25,6 +25,7 @@ from reports.writing.cards import Card
 from reports.writing.facts import Fact
 from reports.writing.figures import Figure, Query, Term
 from reports.writing.managing import Managing
+from reports.writing.models import NoticeNumber
 from reports.writing.sources import SOURCES
 from schools.models import Jurisdiction
 from supervision.models import ActionPlan, GroupLevel, LeadingGroup
@@ -104,6 +105,12 @@ class Material:
         groups = groups.exclude(level=GroupLevel.SCHOOL)
         groups = groups.filter(ended_on=None, set_up_on__lte=self.day)
         return groups.order_by("jurisdiction__depth", "jurisdiction__path", "pk").first()
+
+    @cached_property
+    def notice_number(self) -> NoticeNumber | None:
+        """The number of the notice of results of the scope itself, if it has one."""
+        numbers = NoticeNumber.objects.visible_to(self.user)
+        return numbers.filter(jurisdiction=self.scope, year=self.year).first()
 
     @cached_property
     def plan(self) -> ActionPlan | None:

@@ -54,13 +54,16 @@ def basis_of(m: Material) -> Words:
 # 通报 ------------------------------------------------------------------------------------
 
 
-def results_notice(m: Material, number: str = "") -> Document:
+def results_notice(m: Material) -> Document:
     """Return the notice of the results of a year; raises NothingToSay.
 
-    `number` is the number the body sends it out under (发文字号): it then stands under the
+    Where the body has a number to send it out under (发文字号), that stands under the
     title, and the document the results rest on in the text.
     """
     _check(m)
+    number: Words = ()
+    if m.notice_number and m.cycle and m.cycle.is_confirmed:
+        number = (m.figure("fact.notice_number", TEXT),)
     year = m.figure("fact.year", "年")
     label = m.scope.label
     text = words(
@@ -95,7 +98,7 @@ def results_notice(m: Material, number: str = "") -> Document:
     ]
     return Document(
         title=f"关于{label}{m.year}年度基层党组织\n标准化建设考评结果的通报",
-        under_title=(number,) if number else basis_of(m),
+        under_title=number or basis_of(m),
         sections=[Section("notice", "", blocks)],
     )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django import forms
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.history import revisions
 from reports.figures import FigureContext
 from reports.writing.blocks import Document
 from reports.writing.cards import failed
@@ -156,31 +158,26 @@ def _nothing(request, figures: FigureContext, label: str, reason: str) -> HttpRe
     return render(request, "writing/nothing.html", context)
 
 
-class NumberForm(forms.Form):
-    """The number a notice is sent out under; a computed result has none."""
-
-    number = forms.RegexField(
-        label="发文字号",
-        regex=r"^[^〔〕]{1,20}〔\d{4}〕\d{1,5}号$",
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"class": "ctl", "placeholder": "云教党〔2026〕12号"}),
-        error_messages={"invalid": "没有写上：文号的写法如“云教党〔2026〕12号”，括号用六角括号。"},
-    )
-
-
 @require_safe
 def results(request):
-    """Show the notice of the results of a year, with its number where one is given."""
+    """Show the notice of the results of a year, with the number it is sent out under."""
     figures = FigureContext.from_request(request)
-    form = NumberForm({"number": request.GET.get("number", "")})
-    number = form.cleaned_data["number"] if form.is_valid() and not figures.is_preview else ""
+    material = material_of(figures)
     try:
-        found = results_notice(material_of(figures), number)
+        found = results_notice(material)
     except NothingToSay as nothing:
         return _nothing(request, figures, "考评结果通报", str(nothing))
-    asked = None if figures.is_preview else form
-    return _shown(request, figures, found, "考评结果通报", number_form=asked)
+    context: dict[str, Any] = {}
+    if not figures.is_preview:
+        number = material.notice_number
+        context = {
+            "has_number": True,
+            "number": number,
+            "written": revisions(number).first() if number else None,
+            "may_edit": may_edit(figures),
+            "new_number_url": figures.link("writing_number_new"),
+        }
+    return _shown(request, figures, found, "考评结果通报", **context)
 
 
 @require_safe

@@ -302,7 +302,7 @@ def test_members_are_on_the_move_and_in_step(city):
 BY_HAND = {
     "assessments": "Evidence Explanation OfficialResult StandardDraft Trial",
     "reports": "Edition EditionDetail EditionDocument EditionRow EditionTable EditionWithdrawal "
-    "SectionDraft",
+    "NoticeNumber SectionDraft",
     "schools": "ColumnChoice SavedFilter",
     "accounts": "Quota",
 }

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document as read_docx
 
 from accounts.models import AuditEntry
@@ -179,8 +180,16 @@ def test_more_notices_than_one_file_holds_come_as_an_archive(
 
 def test_a_notice_goes_out_under_a_number_of_its_own(client, city, users):
     client.force_login(users.manager)
-    address = reverse("writing_results")
-    asked = {"year": 2025, "number": "云教党〔2026〕12号"}
+    address, asked = reverse("writing_results"), {"year": 2025}
+    empty = client.get(address, asked)
+    assert plain(empty.context["document"].under_title).startswith("（认定文号")
+    new = empty.context["new_number_url"]
+    typed = {**client.get(new).context["form"].initial, "number": "云教党〔2026〕012号"}
+    assert "文号的写法如" in client.post(new, typed).content.decode()
+    kept = typed | {"number": "云教党〔2026〕12号"}
+    assert client.post(new, kept | {"year": 2026}).context["form"].errors["year"]
+    page = client.post(new, kept, follow=True)
+    assert f"{users.manager.name} {timezone.localdate()} 填写" in page.content.decode()
     document = client.get(address, asked).context["document"]
     assert plain(document.under_title) == "云教党〔2026〕12号"
     assert "考评结果（认定文号：云教党认〔2026〕3号）通报如下。" in text_of(document)
@@ -191,9 +200,10 @@ def test_a_notice_goes_out_under_a_number_of_its_own(client, city, users):
         ).paragraphs
     ]
     assert "云教党〔2026〕12号" in lines
-    wrong = client.get(address, asked | {"number": "12号"})
-    assert "文号的写法如" in wrong.content.decode()
-    assert plain(wrong.context["document"].under_title).startswith("（认定文号")
+    # A second number for the same notice is none.
+    assert client.post(new, kept).status_code == 400
+    client.force_login(users.viewer)
+    assert "云教党〔2026〕12号" in client.get(address, asked).content.decode()
     Cycle.objects.filter(year=2025).update(state="open", confirmed_on=None)
     computed = client.get(address, asked).context["document"]
     assert plain(computed.under_title) == "（系统测算，未经认定，不得印发）"

@@ -390,8 +390,10 @@ def test_the_page_the_print_and_the_download(client, city, users, tree):
     page = client.get(reverse("writing", query={"year": 2025}))
     document = page.context["document"]
     assert "一、基本情况" in page.content.decode()
+    assert page.content.decode().count("<h1") == 1
     sheet = client.get(reverse("writing", query={"year": 2025, "view": "print"}))
     assert "data-print" in sheet.content.decode()
+    assert sheet.content.decode().count("<h1") == 1
     listed = client.get(reverse("writing_figures", query={"year": 2025})).context["told"]
     assert listed == told(document)
     file = client.get(reverse("writing", query={"year": 2025, "format": "docx"}))

@@ -55,6 +55,11 @@ def document(m: Material) -> str:
     return closed(m.cycle.document) if m.cycle else ""
 
 
+@fact("通报的发文字号", plain_page("writing_results"))
+def notice_number(m: Material) -> str:
+    return m.notice_number.number if m.notice_number else ""
+
+
 @fact("评分标准的达标线", plain_page("standard"))
 def pass_line(m: Material) -> Decimal | None:
     return m.standard.pass_line.normalize() if m.standard else None
