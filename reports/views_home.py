@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.actions import action_name
 from accounts.models import AuditEntry, User
 from assessments.models import BEST_FIRST
+from reports.agenda import agenda
 from reports.board import Board
 from reports.counts import Counts
 from reports.describing import describe
@@ -52,6 +53,7 @@ def _figures(context: FigureContext) -> dict:
     is_wide = ("view", "wide") in context.rest
     values = {
         "context": context,
+        "agenda": agenda(context, timezone.localdate()),
         "board": board,
         "words": overview(board),
         "losses": main_losses(heat),

@@ -95,16 +95,23 @@ def last_month(day: datetime.date) -> tuple[datetime.date, datetime.date]:
 def _month(day, context):
     """Branches that existed all last month and have no valid theme day in it."""
     first, last = last_month(day)
+    return owes_theme_day(first) & ~has_theme_day(first, last)
+
+
+def owes_theme_day(first: datetime.date) -> Q:
+    """Tell the branches that owe a theme day in the month that begins on `first`."""
+    branches = Q(kind__in=(OrgKind.BRANCH, OrgKind.JOINT_BRANCH))
+    return branches & (Q(founded_on=None) | Q(founded_on__lte=first))
+
+
+def has_theme_day(first: datetime.date, last: datetime.date) -> Q:
+    """Tell the organizations with a valid theme day between two days of a year."""
     held = Meeting.objects.valid().filter(
         type=MeetingType.THEME_DAY,
         counts_for_year=first.year,
         held_on__range=(first, last),
     )
-    return (
-        Q(kind__in=(OrgKind.BRANCH, OrgKind.JOINT_BRANCH))
-        & (Q(founded_on=None) | Q(founded_on__lte=first))
-        & ~Q(pk__in=held.order_by().values("organization"))
-    )
+    return Q(pk__in=held.order_by().values("organization"))
 
 
 # Days from today to the end of a term: from (None: ever) … to.

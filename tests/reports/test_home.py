@@ -1,11 +1,16 @@
 """The home page of every role, on a city worked out by hand (cities.hand_worked)."""
 
+import datetime
 import re
 
 import pytest
 from django.utils import timezone
 from django.utils.html import strip_tags
 
+from activities.models import Meeting
+from assessments.workflow.deciding import default_schedule
+from orgs.models import Term
+from reports.agenda import agenda
 from reports.board import Board
 from reports.figures import FigureContext
 from reports.heat import Heat
@@ -201,3 +206,38 @@ def test_a_school_sees_its_organization_or_lists_them(
     assert second.short_name in words
     client.force_login(make_user("town", (Role.EDITOR, tree.baiyang)))
     assert "1 个达标 / 2 个应评" in text_of(client.get("/"))
+
+
+def test_the_calendar_tells_what_the_month_brings(rf, client, users, city, tree):
+    day, (poplar, spring) = datetime.date(2026, 11, 10), (city[2]["poplar"], city[2]["spring"])
+    for organization, month in ((poplar, 11), (spring, 10)):
+        Meeting.objects.create(
+            organization=organization,
+            type="theme_day",
+            held_on=datetime.date(2026, month, 5),
+            counts_for_year=2026,
+            entered_on=datetime.date(2026, month, 6),
+            topic="主题党日",
+            chair="高老师",
+            recorder="罗老师",
+            due=5,
+            present=5,
+            status="archived",
+        )
+        Term.objects.create(organization=organization, elected_on=day.replace(year=2023), years=3)
+    Term.objects.filter(organization=spring).update(extended_to=datetime.date(2026, 12, 31))
+    default_schedule(make_cycle(2026, confirmed=False)).save()
+    request = rf.get("/")
+    request.user, request.resolver_match = users.township, None
+    found = agenda(FigureContext.from_request(request), day)
+    assert [(line.text, line.when) for line in found] == [
+        ("11 月主题党日已录入 1 / 2 个支部", "11-30"),
+        ("11 月届满 1 个组织", "本月"),
+        ("12 月届满 1 个组织", "下月"),
+        ("2026 年度自评申报截止", "01-25"),
+    ]
+    client.force_login(users.township)
+    listed = text_of(client.get(found[1].url))
+    assert poplar.short_name in listed
+    assert spring.short_name not in listed
+    assert all(client.get(line.url).status_code == 200 for line in found)
