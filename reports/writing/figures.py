@@ -5,7 +5,7 @@ The name of a figure is its query in machine form:
     schools.count?stage=primary                     how many records of a source
     trainings.hours                                 a sum over them
     assessments.count?result=passed ÷ assessments.count?result=due
-    fact.lowest_names                               a derived value (facts.py)
+    fact.highest_names                               a derived value (facts.py)
 
 Several of the first kinds are combined by " + ", " − " and, once, " ÷ ".
 """

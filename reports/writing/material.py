@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -18,8 +19,11 @@ from reports.base import register_day
 from reports.board import Board, BoardRow
 from reports.counts import Counts
 from reports.figures import AFFILIATION, FigureContext
+from reports.groups import Groups
 from reports.heat import Heat
+from reports.losses import main_losses
 from reports.picks import RESULTS, VETOED
+from reports.planner.report import Planner
 from reports.writing import cards, facts, managing
 from reports.writing.cards import Card
 from reports.writing.facts import Fact
@@ -134,6 +138,35 @@ class Material:
         hits = Counter({code: hits[code] for code in order if code in hits})
         found = sorted(hits.items(), key=lambda hit: (-hit[1], order.index(hit[0])))
         return [(names[code], count) for code, count in found]
+
+    @cached_property
+    def losses_by_row(self) -> dict[str, str]:
+        """The indicators that lose most, in words, by the name of a row."""
+        if self.cycle is None:
+            return {}
+        groups = Groups(self.user, self.scope, AFFILIATION)
+        return main_losses(self.user, self.cycle, self.scope, groups)
+
+    @cached_property
+    def reaching(self) -> Mapping[str, Any]:
+        """What the planner says of the whole scope; empty where nothing is due."""
+        total = self.board.total
+        if self.cycle is None or total.rate is None:
+            return {}
+        wanted = [
+            int(goal)
+            for target, goal in facts.plans.goals(self)
+            if target.unit == "%" and target.name.endswith("达标率") and goal <= 100
+        ]
+        layout = Planner().layout(
+            self.user,
+            scope=self.scope,
+            year=self.year,
+            cycle=self.cycle,
+            by=AFFILIATION,
+            target=next((goal for goal in wanted if goal > total.rate * 100), None),
+        )
+        return layout.total or {}
 
     # -- questions ----------------------------------------------------------------------
 

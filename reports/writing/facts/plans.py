@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from reports.writing.facts.declared import closed, fact, plain_page, report_page
@@ -44,14 +45,17 @@ def plan_document(m: Material) -> str:
 
 @fact("三年行动计划下一年度的目标", plain_page("action_plans"))
 def plan_goals(m: Material) -> str:
+    return "、".join(f"{target.name}{goal.normalize():f}{target.unit}" for target, goal in goals(m))
+
+
+def goals(m: Material) -> list[tuple[PlanTarget, Decimal]]:
+    """Return the targets of the plan with what is to be reached in the next year."""
     plan = m.plan
     if plan is None or not 0 <= m.year + 1 - plan.first_year <= 2:
-        return ""
+        return []
     goal = f"goal_{m.year + 2 - plan.first_year}"
     targets = PlanTarget.objects.visible_to(m.user).filter(plan=plan).exclude(**{goal: None})
-    return "、".join(
-        f"{target.name}{getattr(target, goal).normalize():f}{target.unit}" for target in targets
-    )
+    return [(target, getattr(target, goal)) for target in targets]
 
 
 @fact("三年行动计划没有完成的措施", plain_page("action_plans"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from reports.board import BoardRow
@@ -65,28 +66,22 @@ def comparable(m: Material) -> list[BoardRow]:
     return [row for row in m.board.ranked if row.now.due >= SMALL]
 
 
-def lowest(m: Material) -> list[BoardRow]:
-    """Return the rows with the lowest rate; none where all are alike."""
-    rates = [row.now.rate for row in comparable(m) if row.now.rate is not None]
-    found = [row for row in comparable(m) if rates and row.now.rate == min(rates)]
-    return [] if len(found) == len(comparable(m)) else found
+def below(m: Material) -> list[BoardRow]:
+    """Return the rows below the whole, the lowest first."""
+    return sorted((row for row in comparable(m) if row.is_low), key=lambda row: row.now.rate or 0)
 
 
-@fact("应评不少于四个的单元中达标率最低的", rates_page)
-def lowest_names(m: Material) -> str:
-    return "、".join(row.name for row in lowest(m))
-
-
-@fact("最低的达标率", rates_page)
-def lowest_rate(m: Material):
-    rows = lowest(m)
-    return rows[0].now.rate if rows else None
-
-
-@fact("最低的达标率低于合计的百分点", rates_page)
-def lowest_gap(m: Material):
-    low, total = lowest_rate(m), m.board.total.rate
+@fact("单元的达标率低于合计的百分点", rates_page)
+def gap(m: Material, **row: str) -> Fraction | None:
+    found = m.row(row)
+    low, total = found.now.rate if found else None, m.board.total.rate
     return None if low is None or total is None else total - low
+
+
+@fact("单元失分最多的指标", rates_page)
+def row_losses(m: Material, **row: str) -> str:
+    found = m.row(row)
+    return m.losses_by_row.get(found.slot.name, "") if found else ""
 
 
 @fact("应评不少于四个的单元中达标率最高的", rates_page)
@@ -101,10 +96,12 @@ def highest_rate(m: Material):
 
 
 def _highest(m: Material) -> list[BoardRow]:
+    """Return the rows with the highest rate; none where all are alike."""
     rates = [row.now.rate for row in comparable(m) if row.now.rate is not None]
-    return [row for row in comparable(m) if rates and row.now.rate == max(rates)]
+    found = [row for row in comparable(m) if rates and row.now.rate == max(rates)]
+    return [] if len(found) == len(comparable(m)) else found
 
 
 @fact("应评不少于四个、达标率低于合计的单元", rates_page)
 def below_names(m: Material) -> str:
-    return "、".join(row.name for row in comparable(m) if row.is_low)
+    return "、".join(row.name for row in below(m))

@@ -18,6 +18,7 @@ def outlook(m: Material) -> Section:
         "下一年度考评日程": _schedule(m),
         "接近达标的党组织": _near(m),
         "计划目标": _goals(m),
+        "达标测算": _reaching(m),
         "计划措施": _open_measures(m),
         "届满换届": _ending(m),
     }
@@ -54,6 +55,25 @@ def _near(m: Material) -> Words:
         m.figure(NEAR, "个"),
         m.whole,
         m.figure(IF_NEAR, PERCENT),
+    )
+
+
+def _reaching(m: Material) -> Words:
+    """Return what the planner says of the next goal."""
+    if not m.value("fact.goal_need"):
+        return ()
+    said = words(
+        "逐个落实整改，{}达标率达到{}还需{}党组织达标，",
+        m.whole,
+        m.figure("fact.goal", PERCENT),
+        m.figure("fact.goal_need", "个"),
+    )
+    if m.value("fact.goal_fixes") is None:
+        return said + words("其中能靠自身整改达标的有{}。", m.figure("fact.goal_able", "个"))
+    return said + words(
+        "按最省的组合要整改{}、补{}。",
+        m.figure("fact.goal_fixes", "项"),
+        m.figure("fact.goal_gain", "分"),
     )
 
 

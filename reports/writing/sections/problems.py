@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from reports.sentences import NAMED
 from reports.writing.blocks import Block, Paragraph, Section, Words, words
 from reports.writing.facts import losing
-from reports.writing.figures import PERCENT, POINTS, TEXT, Figure
+from reports.writing.facts.rates import below
+from reports.writing.figures import OVER, PERCENT, POINTS, TEXT, Figure
 from reports.writing.material import Material
+from reports.writing.sections.basis import DUE, PASSED
 
 TOP = 3
 ORDER = "一二三四五六七八九"
@@ -66,15 +69,24 @@ def _losses(m: Material) -> Words:
 
 
 def _lowest(m: Material) -> Words:
-    if not m.value("fact.lowest_names"):
-        return ()
-    return words(
-        "各地发展不平衡，{}达标率为{}，低于{}{}。",
-        m.figure("fact.lowest_names", TEXT),
-        m.figure("fact.lowest_rate", PERCENT),
-        m.whole,
-        m.figure("fact.lowest_gap", POINTS),
-    )
+    """Return the lowest rows as the table of rates says them, each number bound."""
+    parts: list[str | Figure] = []
+    for row in below(m)[:NAMED]:
+        where = "&".join(f"{key}={value}" for key, value in sorted(row.params.items()))
+        passed, due = f"{PASSED}&{where}", f"{DUE}&{where}"
+        parts += words(
+            "{}{}达标率{}（{}/{}），低于{}{}",
+            "；" if parts else "",
+            row.name,
+            m.figure(f"{passed}{OVER}{due}", PERCENT),
+            m.figure(passed, ""),
+            m.figure(due, ""),
+            m.whole,
+            m.figure(f"fact.gap?{where}", POINTS),
+        )
+        if m.value(f"fact.row_losses?{where}"):
+            parts += words("，主要失分：{}", m.figure(f"fact.row_losses?{where}", TEXT))
+    return ("各地发展不平衡，", *parts, "。") if parts else ()
 
 
 def _vetoes(m: Material) -> Words:

@@ -64,7 +64,7 @@ def _rows(m: Material) -> Words:
 
 
 def _highest(m: Material) -> Words:
-    if not m.value("fact.lowest_names"):
+    if not m.value("fact.highest_names"):
         return ()
     return words(
         "{}达标率最高，为{}。",
