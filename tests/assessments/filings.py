@@ -15,10 +15,12 @@ from assessments.workflow.models import Decision, Filing, Schedule
 from assessments.workflow.states import Stage
 from schools.roles import Role
 from tests.conftest import make_organization, make_user
+from tests.remembered import remembered
 
 DAY = datetime.timedelta(days=1)
 
 
+@remembered
 def make_world(tree, standard, users):
     """Return last year, scored, with a filing for each of two branches in 东区.
 

@@ -18,6 +18,7 @@ from assessments.standards.content import flat, ordered
 from assessments.standards.parameters import default_file
 from orgs.models import Term
 from tests.conftest import make_organization
+from tests.remembered import remembered
 
 POINTS = {"F4": 40, "F5": 30, "G1": 20, "G3": 10}
 BRANCHES = {
@@ -39,6 +40,7 @@ def small_content(**changes):
     return ordered(content | {"name": "小城标准"} | changes)
 
 
+@remembered
 def build_city(tree):
     """Return (standard, cycle, branches by name) with the year 2025 scored."""
     standard = store(small_content())
