@@ -6,7 +6,7 @@ from activities import views, views_grid
 from activities.attendance.views import attendance
 from activities.dues import views as dues
 from activities.dues.owing import OwingList
-from activities.dues.pages import LedgerPages, MemberDuesPages
+from activities.dues.pages import Agree, LedgerPages, MemberDuesPages, QuarterPages
 from activities.education.urls import urlpatterns as education
 from activities.evaluation.pages import EvaluationList, EvaluationPages
 from activities.evaluation.views import evaluation
@@ -39,6 +39,8 @@ urlpatterns = [
     path("dues/<int:pk>/month/", dues.month, name="dues_month"),
     path("dues/<int:pk>/fill/", dues.fill, name="dues_fill"),
     *LedgerPages.urls("dues/ledgers/"),
+    Agree.url("dues/ledgers/"),
+    *QuarterPages.urls("dues/quarters/"),
     *MemberDuesPages.urls("dues/members/"),
     *education,
     *roles,

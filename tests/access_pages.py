@@ -44,6 +44,7 @@ RECORDS = [
     "evaluation",
     "dues_ledger",
     "member_dues",
+    "dues_quarter",
     "training_plan",
     "training_course",
     "training",
@@ -210,6 +211,7 @@ MADE_BY_AN_ACT = {
     "evaluation",
     "dues_ledger",
     "member_dues",
+    "dues_quarter",
 }
 for slug in RECORDS:
     PAGES |= record_pages(slug, new=slug not in MADE_BY_AN_ACT)
@@ -247,6 +249,7 @@ ACTS = {
         "send confirm extend leave come_back retire lost found suspend resume float settle contact"
     ),
     "transfer": "receive return recall",
+    "dues_ledger": "agree",
     "rectification": "progress ask",
     "inspection_finding": "rectify",
 }

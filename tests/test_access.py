@@ -17,6 +17,7 @@ from django.utils import timezone
 from activities.models import (
     Cultivation,
     DuesLedger,
+    DuesQuarter,
     HeartTalk,
     Honour,
     LifeProblem,
@@ -130,6 +131,9 @@ def addresses(tree, users, standard):
     coverage = Coverage.objects.create(organization=organization, school=school)
     ledger = DuesLedger.objects.create(organization=organization, year=timezone.localdate().year)
     dues = MemberDues.objects.create(ledger=ledger, member=member)
+    agreed = DuesQuarter.objects.create(
+        ledger=ledger, quarter=1, agreed_on=datetime.date(ledger.year, 4, 3), agreed_by="支委会"
+    )
     org_life = Meeting.objects.create(
         organization=organization,
         type=MeetingType.ORG_LIFE,
@@ -253,6 +257,7 @@ def addresses(tree, users, standard):
         "honour": honour.pk,
         "dues_ledger": ledger.pk,
         "member_dues": dues.pk,
+        "dues_quarter": agreed.pk,
         "development_case": case.pk,
         "activist_review": review.pk,
         "development_quota": quota.pk,

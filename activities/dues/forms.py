@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,12 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
+from activities.dues.agreeing import agreed_days, open_quarters, over_on, refusal
 from activities.dues.months import DuesFacts, facts_of, paid_too_late, period_end
 from activities.dues.rates import ARTICLES, RULES, monthly_dues, rate_words
-from activities.models import MONTHS, DuesLedger, MemberDues
+from activities.dues.services import lay_out
+from activities.models import MONTHS, DuesLedger, DuesQuarter, MemberDues, Quarter
+from schools.act_forms import ActForm
 from schools.form_fields import DayField
 from schools.record_forms import RecordForm
 
@@ -114,7 +118,15 @@ class MemberDuesForm(RecordForm):
         first, last = cleaned.get("first_month"), cleaned.get("last_month")
         for n in MONTHS:
             self._check_month(cleaned, n, first, last)
+        if not self.errors:
+            self._check_agreed(cleaned)
         return cleaned
+
+    def _check_agreed(self, cleaned) -> None:
+        after = tuple((cleaned.get(f"paid_{n}"), cleaned.get(f"paid_on_{n}")) for n in MONTHS)
+        agreed = agreed_days(self.instance.ledger.quarters.all())
+        if why := refusal(self.instance.payments, after, agreed):
+            self.add_error(None, why)
 
     def _check_reduction(self, cleaned, payer, base, worked_out: Decimal) -> None:
         same_base = not {"payer", "base"} & set(self.changed_data)
@@ -152,6 +164,44 @@ class MemberDuesForm(RecordForm):
         return facts_of(row)
 
 
+class AgreeForm(ActForm):
+    """Which quarter of a ledger is agreed to, when and by whom."""
+
+    quarter = forms.TypedChoiceField(label="季度", coerce=lambda value: Quarter(int(value)))
+    day = DayField(label="审核日期")
+    by = forms.CharField(
+        label="审核人或会议", max_length=60, help_text="如“支委会”“组织委员李某某”"
+    )
+
+    def prepare(self):
+        today = timezone.localdate()
+        self.fields["quarter"].choices = [
+            (quarter.value, quarter.label) for quarter in open_quarters(self.record, today)
+        ]
+        self.fields["day"].initial = today
+        del self.fields["reason"]
+
+
+class QuarterForm(RecordForm):
+    """When a quarter was agreed to, and by whom."""
+
+    reasons = frozenset({"agreed_on", "agreed_by"})
+
+    class Meta:
+        model = DuesQuarter
+        fields = ["agreed_on", "agreed_by"]
+        formfield_callback = field_of
+
+    def clean_agreed_on(self):
+        """A quarter is agreed to when it is over."""
+        day = self.cleaned_data["agreed_on"]
+        quarter = Quarter(self.instance.quarter)
+        end = over_on(self.instance.ledger.year, quarter)
+        if day < end:
+            raise forms.ValidationError(f"{quarter.label}到 {end} 结束，结束以后才能审核。")
+        return day
+
+
 class MonthForm(forms.Form):
     """What each member of a ledger paid for one month, or for a quarter.
 
@@ -164,6 +214,7 @@ class MonthForm(forms.Form):
     def __init__(self, *args: Any, rows: list[MemberDues], months: list[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.rows, self.months = rows, months
+        self.agreed = agreed_days(rows[0].ledger.quarters.all()) if rows else {}
         self.fields["paid_on"].initial = timezone.localdate()
         self.fields["paid_on"].error_messages["required"] = "请填写交纳日期。"
         for row in rows:
@@ -201,10 +252,16 @@ class MonthForm(forms.Form):
         for row in self.rows:
             name = f"paid_{row.pk}"
             stored, typed = self.amount(row), cleaned.get(name)
-            seen = cleaned.get(f"seen_{row.pk}", "")
-            if self.is_bound and text(stored) != seen and typed != stored and name in cleaned:
+            if name not in cleaned or typed == stored:
+                continue
+            if text(stored) != cleaned.get(f"seen_{row.pk}", ""):
                 now = f"{stored} 元" if stored is not None else "空"
                 self.add_error(name, f"您打开后有人改为{now}，请核对后再填。")
+            elif self.agreed and (day := cleaned.get("paid_on")):
+                after = copy(row)
+                lay_out(after, self.months, typed, day)
+                if why := refusal(row.payments, after.payments, self.agreed):
+                    self.add_error(name, why)
         return cleaned
 
     def paid(self) -> dict[int, tuple[Decimal | None, Any]]:

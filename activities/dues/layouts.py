@@ -56,6 +56,7 @@ def ledger_layout(ledger: DuesLedger, rows: Sequence[MemberDues], today: datetim
             f"交纳比例按{RULES}；计算基数年初核定，年内一般不变。",
             f"{way}；欠交算到 {ended} 月。" if ended else f"{way}；还没有到期的月份。",
             published + "。",
+            *_agreed(ledger),
         ),
     )
 
@@ -80,3 +81,10 @@ def _line(number: int, row: MemberDues, today: datetime.date, ended: int) -> dic
         "arrears": max(Decimal(0), monthly * so_far - sum(paid[:ended], Decimal(0))),
         "remark": row.remark or row.reduction_document,
     }
+
+
+def _agreed(ledger: DuesLedger) -> tuple[str, ...]:
+    """Return the line that says which quarters were agreed to, when and by whom."""
+    agreed = [one for one in ledger.quarters.all() if not one.withdrawn_at]
+    words = (f"{one.get_quarter_display()} {one.agreed_on} {one.agreed_by}" for one in agreed)
+    return (f"季度审核：{'；'.join(words)}。",) if agreed else ()

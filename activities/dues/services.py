@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import audit, history
 from accounts.history import NOWHERE, Act, Placed
+from activities.dues.agreeing import over_on
 from activities.dues.months import spread
 from activities.dues.rates import monthly_dues
-from activities.models import DuesLedger, DuesPayer, MemberDues
+from activities.models import DuesLedger, DuesPayer, DuesQuarter, MemberDues, Quarter
 from orgs.models import Employment, Member, Membership, Organization
+from schools import writing
 from sheets.forms import Stored, tell
 
 KIND = "dues"
@@ -126,6 +129,35 @@ def bases(members: Collection[int], year: int) -> dict[int, tuple[str, Decimal |
     return {row.member_id: (row.payer, row.base) for row in rows.order_by("last_month")}
 
 
+def lay_out(row: MemberDues, months: Sequence[int], amount: Decimal | None, day: date | None):
+    """Set what `row` paid for `months`; a month whose amount stays keeps its day."""
+    due = [n for n in months if row.first_month <= n <= row.last_month] or list(months)
+    parts = spread(amount, due, row.monthly) if amount else {}
+    if amount == 0:
+        parts = {due[0]: amount}
+    for n in months:
+        part = parts.get(n)
+        if part != getattr(row, f"paid_{n}"):
+            setattr(row, f"paid_{n}", part)
+            setattr(row, f"paid_on_{n}", None if part is None else day)
+
+
+@transaction.atomic
+def agree(*, ledger: DuesLedger, quarter: Quarter, day: date, by: str, act: Act) -> DuesQuarter:
+    """Agree to a quarter: what is entered by then stands (dues/agreeing.py).
+
+    Raises ValidationError before the quarter is over, and where it is agreed to already.
+    """
+    end = over_on(ledger.year, quarter)
+    if day < end:
+        raise ValidationError({"day": f"{quarter.label}到 {end} 结束，结束以后才能审核。"})
+    if DuesQuarter.objects.filter(ledger=ledger, quarter=quarter).exists():
+        raise ValidationError({"quarter": f"{quarter.label}已经审核，请刷新后核对。"})
+    agreed = DuesQuarter(ledger=ledger, quarter=quarter, agreed_on=day, agreed_by=by)
+    writing.write(agreed, act=act, action="dues_quarter.create")
+    return agreed
+
+
 @transaction.atomic
 def pay(
     *,
@@ -141,14 +173,7 @@ def pay(
     fields = [f"{name}_{n}" for n in months for name in ("paid", "paid_on")]
     rows = list(MemberDues.objects.filter(ledger=ledger, pk__in=paid))
     for row in rows:
-        amount, day = paid[row.pk]
-        due = [n for n in months if row.first_month <= n <= row.last_month] or list(months)
-        parts = spread(amount, due, row.monthly) if amount else {}
-        if amount == 0:
-            parts = {due[0]: amount}
-        for n in months:
-            setattr(row, f"paid_{n}", parts.get(n))
-            setattr(row, f"paid_on_{n}", day if n in parts else None)
+        lay_out(row, months, *paid[row.pk])
     count = history.save_many([(row, NOWHERE) for row in rows], act=act, fields=fields)
     if count:
         label = f"{ledger} {'、'.join(map(str, months))} 月"

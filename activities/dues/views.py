@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.history import Act
 from accounts.limits import limited
-from activities.dues import services
+from activities.dues import agreeing, services
 from activities.dues.filters import KINDS, DuesFilter
 from activities.dues.forms import MonthForm
 from activities.dues.layouts import ledger_layout
@@ -35,7 +35,7 @@ from activities.dues.pages import address
 from activities.dues.rates import rate_words
 from activities.dues.sums import Sums, sums_by_organization, sums_of
 from activities.dues.tables import DuesTable
-from activities.models import MONTHS, DuesLedger, MemberDues
+from activities.models import MONTHS, DuesLedger, MemberDues, Quarter
 from orgs.models import Organization
 from schools.access import EDIT, READ, RECORDS, needs
 from schools.asked import year_asked
@@ -43,7 +43,6 @@ from schools.bodies import set_bodies
 from schools.exporting import export
 from schools.lists import ListPage, Shortcut
 
-QUARTERS = ((1, 2, 3), (4, 5, 6), (7, 8, 9), (10, 11, 12))
 # Mark of a month → CSS class of its cell.
 CSS = {
     Mark.PAID: "ok",
@@ -187,12 +186,22 @@ def ledger(request, pk):
         "long_unpaid": [line for line in lines if line.is_long_unpaid],
         "without_base": [line for line in lines if line.row.monthly is None],
         "ended": last_ended(year, today, quarterly=bool(found and found.pays_quarterly)),
+        "quarters": _quarters(found, lines, today),
         "missing": _missing(organization, found, year) if may_edit else 0,
         "may_edit": may_edit,
         "can_export": request.user.has_perm("reports.export"),
         "next": _next(found, today),
     }
     return render(request, "activities/dues/ledger.html", context)
+
+
+def _quarters(
+    ledger: DuesLedger | None, lines: list[Line], today: datetime.date
+) -> list[agreeing.QuarterShown]:
+    if ledger is None:
+        return []
+    rows = ((line.row, [cell.mark for cell in line.cells]) for line in lines)
+    return agreeing.shown(ledger, rows, today)
 
 
 def _visible(request, pk: int) -> Organization:
@@ -344,6 +353,11 @@ def month(request, pk):
         "asked": asked,
         "periods": [(key, name) for key, (name, _) in periods.items()],
         "form": form,
+        "agreed": [
+            (Quarter(n).label, day)
+            for n, day in form.agreed.items()
+            if set(Quarter(n).months) & set(months)
+        ],
         "lines": [
             (row, form.due(row), form[f"paid_{row.pk}"], form[f"seen_{row.pk}"]) for row in rows
         ],
@@ -357,9 +371,7 @@ def month(request, pk):
 def _periods(ledger: DuesLedger) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Return the periods of a ledger by what the address says: months, or quarters."""
     if ledger.pays_quarterly:
-        return {
-            f"q{n}": (f"第{'一二三四'[n - 1]}季度", months) for n, months in enumerate(QUARTERS, 1)
-        }
+        return {f"q{quarter.value}": (quarter.label, quarter.months) for quarter in Quarter}
     return {str(n): (f" {n} 月", (n,)) for n in MONTHS}
 
 

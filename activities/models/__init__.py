@@ -1,7 +1,14 @@
 """Organizational life and dues."""
 
 from activities.models.attendance import DUE, ENTITLED, Attendance, Presence
-from activities.models.dues import MONTHS, DuesLedger, DuesPayer, MemberDues
+from activities.models.dues import (
+    MONTHS,
+    DuesLedger,
+    DuesPayer,
+    DuesQuarter,
+    MemberDues,
+    Quarter,
+)
 from activities.models.education import (
     Training,
     TrainingCourse,
@@ -56,6 +63,7 @@ __all__ = [
     "Direction",
     "DuesLedger",
     "DuesPayer",
+    "DuesQuarter",
     "Grade",
     "HeartTalk",
     "LifeProblem",
@@ -75,6 +83,7 @@ __all__ = [
     "PioneerPost",
     "PioneerResult",
     "PioneerReview",
+    "Quarter",
     "ReviewResult",
     "SecretaryReview",
     "StaffCount",

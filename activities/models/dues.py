@@ -136,3 +136,60 @@ class MemberDues(Record):
     def paid_on(self) -> tuple:
         """The day each month was paid, where it is told."""
         return tuple(getattr(self, f"paid_on_{n}") for n in MONTHS)
+
+    @property
+    def payments(self) -> tuple:
+        """Amount and day of each of the twelve months."""
+        return tuple(zip(self.paid, self.paid_on, strict=True))
+
+
+class Quarter(models.IntegerChoices):
+    """The quarters a ledger is agreed to by."""
+
+    FIRST = 1, "第一季度"
+    SECOND = 2, "第二季度"
+    THIRD = 3, "第三季度"
+    FOURTH = 4, "第四季度"
+
+    @property
+    def months(self) -> tuple[int, ...]:
+        """The three months."""
+        return tuple(range(3 * self.value - 2, 3 * self.value + 1))
+
+    @classmethod
+    def of(cls, month: int) -> Quarter:
+        """Return the quarter of a month."""
+        return cls((month + 2) // 3)
+
+
+class DuesQuarter(Record):
+    """The agreement to a quarter of a ledger (季度审核): what was entered by then stands.
+
+    Who pays afterwards pays late (dues/agreeing.py).
+    """
+
+    ledger = models.ForeignKey(
+        DuesLedger, models.CASCADE, related_name="quarters", verbose_name="党费台账"
+    )
+    quarter = models.PositiveSmallIntegerField("季度", choices=Quarter)
+    agreed_on = models.DateField("审核日期")
+    # A meeting, or who looked the ledger through.
+    agreed_by = models.CharField("审核人或会议", max_length=60)
+
+    objects = KeptManager.from_queryset(OfLedgerQuerySet)()
+    everything = OfLedgerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "党费季度审核"
+        ordering = ["ledger_id", "quarter"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ledger", "quarter"],
+                condition=Q(withdrawn_at=None),
+                name="dues_quarter_unique",
+                violation_error_message="这个季度已经审核。",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.ledger}{self.get_quarter_display()}审核"

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from activities.dues import services
+from activities.dues.agreeing import refusal
 from activities.dues.filters import KINDS
 from activities.dues.months import spread
 from activities.dues.rates import ARTICLES, RULES, monthly_dues, rate_words
-from activities.models import MONTHS, DuesLedger, DuesPayer, MemberDues
+from activities.models import MONTHS, DuesLedger, DuesPayer, DuesQuarter, MemberDues
 from activities.sheets.dues_columns import QUARTERLY, QUARTERS, TABLE
 from orgs.matching import Organizations
 from orgs.models import Member, Organization
@@ -50,6 +52,10 @@ class _Register:
     def __init__(self, organizations: set[int], year: int):
         ledgers = DuesLedger.objects.filter(organization__in=organizations, year=year)
         self.ledgers = {ledger.organization_id: ledger for ledger in ledgers}
+        self.agreed: dict[int, dict[int, date]] = defaultdict(dict)
+        quarters = DuesQuarter.objects.filter(ledger__in=self.ledgers.values())
+        for told in quarters.values_list("ledger__organization", "quarter", "agreed_on"):
+            self.agreed[told[0]][told[1]] = told[2]
         self.rows: dict[tuple[int, int], MemberDues] = {}
         for row in MemberDues.objects.filter(ledger__in=self.ledgers.values()):
             self.rows[row.ledger_id, row.member_id] = row
@@ -212,7 +218,10 @@ class DuesForm(Form):
             return
         monthly = dues.monthly if values["monthly"] is None else values["monthly"]
         values |= self._paid(row, dues, monthly, first, last)
+        before = dues.payments
         row.plan.changed = lay(row, dues, values)
+        if why := refusal(before, dues.payments, known.agreed.get(organization.pk, {})):
+            row.refuse("name", "QUARTER_AGREED", why.rstrip("。"), "补交的请在台账页面登记日期")
         if (dues.payer, dues.base, dues.monthly) != stored:
             self._check_monthly(row, dues, worked_out)
         self._collect(row, row.plan)

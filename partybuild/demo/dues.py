@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
+from activities.dues.agreeing import over_on
 from activities.dues.months import period_end
 from activities.dues.rates import monthly_dues
-from activities.models import MONTHS, DuesLedger, DuesPayer, MemberDues
+from activities.models import (
+    MONTHS,
+    DuesLedger,
+    DuesPayer,
+    DuesQuarter,
+    MemberDues,
+    Quarter,
+)
 from orgs.models import Employment, Member
 from partybuild.demo.organizations import OrgPlan
 from partybuild.demo.people import People
@@ -37,6 +45,7 @@ class Dues:
         self.people, self.quality, self.today, self.seed = people, quality, today, seed
         self.years = years
         self.ledgers: list[DuesLedger] = []
+        self.quarters: list[DuesQuarter] = []
         self.rows: list[MemberDues] = []
 
     def draw(self, plan: OrgPlan) -> None:
@@ -61,6 +70,7 @@ class Dues:
                 published_on=self._published(year, rng) if published else None,
             )
             self.ledgers.append(ledger)
+            self._agree(ledger, rng)
             rows = [
                 row
                 for member in members
@@ -76,6 +86,15 @@ class Dues:
     def _published(self, year: int, rng: Random) -> datetime.date | None:
         day = datetime.date(year, 12, rng.randint(5, 28))
         return day if day <= self.today else None
+
+    def _agree(self, ledger: DuesLedger, rng: Random) -> None:
+        """Agree to the quarters that are over; the last of this year may still wait."""
+        for quarter in Quarter:
+            day = over_on(ledger.year, quarter) + rng.randint(2, 45) * DAY
+            if day <= self.today:
+                self.quarters.append(
+                    DuesQuarter(ledger=ledger, quarter=quarter, agreed_on=day, agreed_by="支委会")
+                )
 
     def _row(self, ledger: DuesLedger, member: Member, base: Decimal) -> Iterator[MemberDues]:
         year, joined, left = ledger.year, member.joined_on, member.left_on
@@ -122,8 +141,11 @@ class Dues:
                 setattr(row, f"paid_on_{month}", day)
 
     def store(self) -> None:
-        """Store ledgers, then their rows."""
+        """Store ledgers, then their quarters and rows."""
         DuesLedger.objects.bulk_create(self.ledgers, batch_size=500)
+        for one in self.quarters:
+            one.ledger_id = one.ledger.pk
+        DuesQuarter.objects.bulk_create(self.quarters, batch_size=500)
         for row in self.rows:
             row.ledger_id, row.member_id = row.ledger.pk, row.member.pk
         MemberDues.objects.bulk_create(self.rows, batch_size=500)

@@ -10,7 +10,9 @@ import time_machine
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Revision
-from activities.models import DuesLedger, DuesPayer, MemberDues
+from activities.dues.agreeing import open_quarters
+from activities.dues.months import facts_of, mark
+from activities.models import DuesLedger, DuesPayer, DuesQuarter, MemberDues, Quarter
 from orgs.models import Beginning, Employment, Membership
 from tests.activities.test_dues_sums import make_row
 from tests.conftest import make_organization
@@ -347,3 +349,82 @@ def test_agreement_and_publication_say_by_whom_and_where(editor, branch):
         "2026-01-08 1 月党员大会同意，按季度交纳；2026-07-01 向党员公布（党务公开栏）"
         in text_of(response)
     )
+
+
+@pytest.fixture
+def quarter(ledger):
+    """The first quarter of 2026, agreed to in April."""
+    told = {"quarter": 1, "agreed_on": D("2026-04-08"), "agreed_by": "支委会"}
+    return DuesQuarter.objects.create(ledger=ledger, **told)
+
+
+def test_a_quarter_is_agreed_to_when_it_is_over(editor, ledger, branch):
+    make_row(ledger, paid={1: 15, 2: 15})
+    address = page("dues_ledger_agree", ledger.pk)
+    offered = editor.get(address).context["form"].fields["quarter"].choices
+    assert [value for value, _ in offered if value] == [1, 2]
+    told = {"quarter": 1, "by": "支委会"}
+    early = editor.post(address, told | {"day": "2026-03-30"})
+    assert "第一季度到 2026-03-31 结束，结束以后才能审核。" in text_of(early)
+    assert editor.post(address, told | {"quarter": 3, "day": "2026-08-01"}).status_code == 400
+    shown = text_of(editor.post(address, told | {"day": "2026-04-08"}, follow=True))
+    assert "2026-04-08，支委会" in shown
+    assert editor.post(address, told | {"day": "2026-04-09"}).status_code == 400
+    assert AuditEntry.objects.filter(action="dues_quarter.create").count() == 1
+    response = editor.get(page("organization_dues", branch.pk))
+    states = [(one.is_over, bool(one.agreed), one.behind) for one in response.context["quarters"]]
+    assert states == [(True, True, 1), (True, False, 1), (False, False, 1), (False, False, 0)]
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        ({"paid_1": "10", "paid_on_1": "2026-01-20"}, "1 月登记的不能再改"),
+        ({"paid_1": "", "paid_on_1": ""}, "1 月登记的不能再改"),
+        ({"paid_2": "15"}, "交纳日期要在审核以后"),
+        ({"paid_2": "15", "paid_on_2": "2026-02-20"}, "交纳日期要在审核以后"),
+    ],
+)
+def test_a_quarter_agreed_to_stands(editor, ledger, quarter, told, reason):
+    row = make_row(ledger, base=Decimal(3000), paid={1: 15})
+    response = editor.post(page("member_dues_edit", row.pk), data_of(editor, row, **told))
+    assert response.status_code == 400
+    assert reason in text_of(response)
+    row.refresh_from_db()
+    assert row.paid[:2] == (Decimal(15), None)
+
+
+def test_what_is_paid_after_the_agreement_is_paid_late(editor, ledger, branch, quarter):
+    ledger.pays_quarterly = True
+    ledger.save()
+    row = make_row(ledger, base=Decimal(3000), paid={1: 15})
+    other = make_row(ledger, base=Decimal(3000), paid={1: 15, 2: 15, 3: 15})
+    MemberDues.objects.update(paid_on_1=D("2026-03-20"))
+    address = page("dues_month", branch.pk, year=2026, month="q1")
+    assert "第一季度已于 2026-04-08 审核" in text_of(editor.get(address))
+
+    def sent(day, amount, of=row):
+        seen = editor.get(address).context["form"][f"seen_{of.pk}"].value()
+        data = {"paid_on": day, f"paid_{of.pk}": amount, f"seen_{of.pk}": seen}
+        data |= {f"paid_{one.pk}": "45.00" for one in (other,) if one is not of}
+        data |= {f"seen_{one.pk}": "45.00" for one in (other,) if one is not of}
+        return editor.post(address, data)
+
+    assert "交纳日期要在审核以后" in text_of(sent("2026-04-02", "45"))
+    assert "不能再改" in text_of(sent("2026-05-06", "30", of=other))
+    assert sent("2026-05-06", "45").status_code == 302
+    row.refresh_from_db()
+    assert row.paid_on[:3] == (D("2026-03-20"), D("2026-05-06"), D("2026-05-06"))
+    assert [mark(facts_of(row), n, D("2026-08-10")) for n in (1, 2, 3)] == ["已交", "迟交", "迟交"]
+
+
+def test_a_withdrawn_agreement_frees_the_quarter(editor, ledger, quarter):
+    row = make_row(ledger, base=Decimal(3000), paid={1: 15})
+    told = {"version": 1, "reason": "2 月漏登一笔"}
+    editor.post(page("dues_quarter_withdraw", quarter.pk), told)
+    told = {"paid_2": "15", "paid_on_2": "2026-02-20"}
+    assert (
+        editor.post(page("member_dues_edit", row.pk), data_of(editor, row, **told)).status_code
+        == 302
+    )
+    assert open_quarters(ledger, D("2026-08-10")) == [Quarter.FIRST, Quarter.SECOND]

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Revision
-from activities.models import DuesLedger, MemberDues
+from activities.models import DuesLedger, DuesQuarter, MemberDues
 from sheets import importing, template
 from sheets.forms import get_form, hooks
 from sheets.models import ImportBatch
@@ -190,3 +190,14 @@ def test_the_number_of_queries_does_not_grow(users, branch, django_assert_max_nu
     rows = [line(f"党员{n}", 3000, 15, [15]) for n in range(5, 25)]
     with django_assert_max_num_queries(32):
         assert save(users.editor, *rows).counts["new"] == 20
+
+
+def test_a_quarter_agreed_to_is_not_changed_by_a_workbook(users, branch):
+    save(users.editor, line("张甲", 3000, paid=[15]))
+    told = {"quarter": 1, "agreed_on": D(2026, 4, 8), "agreed_by": "支委会"}
+    DuesQuarter.objects.create(ledger=DuesLedger.objects.get(), **told)
+    assert codes(save(users.editor, line("张甲", 3000, paid=[15, 15]))) == ["QUARTER_AGREED"]
+    outcome = save(users.editor, line("张甲", 3000, paid=[15, "", "", 15]))
+    assert outcome.counts["changed"] == 1
+    row = MemberDues.objects.get()
+    assert row.paid[:4] == (Decimal(15), None, None, Decimal(15))
