@@ -30,8 +30,8 @@ DISTRICTS = (
     """,
 )
 
-# Reports that read every scorecard of the city.
-LIMITS = {"planner": "2 s, 25 queries"}
+# Reports that read every scorecard of the city, or count every record of the year.
+LIMITS = {"planner": "2 s, 25 queries", "burden-by-unit": "2 s, 25 queries"}
 
 
 def reports(options) -> list[Figure]:

@@ -13,7 +13,7 @@ schools.writing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, cast
 
 from django.contrib import messages
@@ -22,7 +22,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path, reverse
+from django.urls import get_resolver, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -397,3 +397,9 @@ def _seen(data, record: Record) -> bool:
 
 # The pages of each type of record, by the label of its model.
 registry: dict[str, RecordPages] = {}
+
+
+def all_pages() -> Collection[RecordPages]:
+    """Return the pages of every type of record; a command has not read the addresses yet."""
+    _ = get_resolver().url_patterns
+    return registry.values()

@@ -4,6 +4,7 @@ from reports import ranking, reconciling
 from reports.definitions import (
     basic,
     burden,
+    burden_by_unit,
     compliance,
     compliance_by,
     coverage,
@@ -25,6 +26,7 @@ from reports.planner import report as planner
 __all__ = [
     "basic",
     "burden",
+    "burden_by_unit",
     "compliance",
     "compliance_by",
     "coverage",

@@ -19,6 +19,7 @@ from accounts.models import User
 from assessments.models import Cycle
 from reports.base import REPORTS, Report, day_text, filler, register, scope_title
 from schools.models import Jurisdiction
+from schools.records import all_pages
 from sheets.forms import Column as Field
 from sheets.forms import Form, Type, all_forms
 from sheets.layout import Column, Layout
@@ -44,6 +45,29 @@ def use_of_page(slug: str) -> Mapping[str, Any]:
         if slug in used.get("pages", (kind, kind.removesuffix("s"))):
             return used
     return {}
+
+
+def model_of(form: Form) -> Any:
+    """Return what a row of a form is kept as; None for a form of sums."""
+    if found := getattr(form, "model", None):
+        return found
+    used = use_of(form)
+    slugs = (used["rows"],) if "rows" in used else (form.kind, form.kind.removesuffix("s"))
+    pages = (*slugs, *used.get("pages", ()))
+    models = {one.slug: one.model for one in all_pages()}
+    return next((models[slug] for slug in pages if slug in models), None)
+
+
+@cache
+def scored_of(form: Form) -> Mapping[str, str]:
+    """Return what single fields of a form are scored for, by heading, as their pages tell it."""
+    model, found = model_of(form), {}
+    for pages in all_pages():
+        if pages.model is model:
+            fields = pages.form_class.base_fields
+            for name, use in pages.form_class.scored.items():
+                found[str(fields[name].label)] = use
+    return found
 
 
 def registers_of(form: Form) -> Mapping[str, str]:
@@ -208,8 +232,8 @@ class Burden(Report):
                 Column("prefilled", "模板已填好", width=12),
                 Column("is_new", "第一次要写", width=12),
                 Column("known_from", "已在哪张表", width=22),
-                Column("indicators", "用于指标", width=24, hide_narrow=True),
-                Column("reports", "用于报表", width=36, hide_narrow=True),
+                Column("indicators", "用在（指标）", width=24, hide_narrow=True),
+                Column("reports", "用在（报表）", width=36, hide_narrow=True),
             ],
             [
                 {
@@ -219,7 +243,8 @@ class Burden(Report):
                     "prefilled": yes(one.is_prefilled),
                     "is_new": yes(one.is_new),
                     "known_from": one.known_from,
-                    "indicators": indicators_of(one.form),
+                    "indicators": scored_of(one.form).get(one.field.label)
+                    or indicators_of(one.form),
                     "reports": reports_of(one.form),
                 }
                 for one in fields

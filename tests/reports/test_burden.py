@@ -1,12 +1,17 @@
 """The burden ledger: counted from the forms, every use of a form real."""
 
+import datetime
+
 import pytest
 from django.urls import reverse
 
 from reports.base import REPORTS
 from reports.definitions.burden import asked, told, use_of_page
-from schools.records import registry
+from reports.definitions.burden_by_unit import SECONDS, loads
+from schools.records import all_pages
 from sheets.forms import Type, all_forms
+from tests.conftest import make_organization
+from tests.orgs.records import make_meeting
 from tests.reports.layouts import layout_of
 
 
@@ -56,7 +61,7 @@ def test_the_page_folds_the_fields_by_form(client, users):
 
 def test_a_form_names_what_its_fields_are_used_for(client, users, tree):
     pages = {page for used in told()["forms"].values() for page in used.get("pages", ())}
-    assert pages <= {one.slug for one in registry.values()}
+    assert pages <= {one.slug for one in all_pages()}
     assert use_of_page("member")["indicators"] == ["A1", "C8", "D5", "D6"]
     assert use_of_page("post") == use_of_page("term") != {}
     assert use_of_page("contact") == {}
@@ -64,3 +69,41 @@ def test_a_form_names_what_its_fields_are_used_for(client, users, tree):
     page = client.get(reverse("school_new")).content.decode()
     assert "填的内容用在报表" in page
     assert reverse("report", args=["two-coverages"]) in page
+
+
+def test_single_fields_tell_what_they_are_scored_for(users, tree):
+    fields = list(layout_of("burden", users.manager, tree.city).details[0].rows)
+    used = {(row["form"], row["field"]): row["indicators"] for row in fields}
+    assert used["党员花名册", "转正时间"] == "B2 书记党龄"
+    assert used["学校基本情况表", "办学性质"] == "按办学性质统计达标率"
+    # Of the others the form tells.
+    assert used["党员花名册", "姓名"] == "A1、C8、D5、D6"
+
+
+def test_what_each_unit_was_asked_in_a_year(users, tree, django_assert_max_num_queries):
+    for jurisdiction, months in ((tree.baiyang, (3, 4)), (tree.west, (5,))):
+        organization = make_organization(f"{jurisdiction.short_name}支部", jurisdiction)
+        for month in months:
+            make_meeting(organization, datetime.date(2025, month, 5))
+        make_meeting(organization, datetime.date(2024, 5, 5))
+    load = loads()
+    meeting, branch = load["meetings"], load["organizations"]
+    # The register comes filled in; in a meeting only the names are known.
+    assert branch.ready == branch.fields > meeting.fields > meeting.ready > 0
+    with django_assert_max_num_queries(25):
+        layout = layout_of("burden-by-unit", users.manager, tree.city)
+    rows = {row["name"]: row for row in layout.rows}
+    assert [rows[name]["records"] for name in ("东区", "西县")] == [3, 2]
+    assert rows["东区"]["fields"] == 2 * meeting.fields + branch.fields
+    assert rows["东区"]["ready"] == 2 * meeting.ready + branch.ready
+    assert rows["东区"]["write"] == 2 * (meeting.fields - meeting.ready)
+    assert rows["东区"]["share"].value == rows["东区"]["ready"] / rows["东区"]["fields"]
+    lines = {(line["row"], line["form"]): line for line in layout.details[0].rows}
+    held = lines["东区", "三会一课台账"]
+    assert held["minutes"] == round(2 * meeting.ready * SECONDS / 60)
+    assert f"每项 {SECONDS} 秒" in "".join(layout.notes)
+    # A township sees its own; a year without meetings asks none.
+    own = layout_of("burden-by-unit", users.township, tree.baiyang)
+    assert own.total["records"] == 3
+    earlier = layout_of("burden-by-unit", users.manager, tree.city, year=2023)
+    assert not any(line["form"] == "三会一课台账" for line in earlier.details[0].rows)
