@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from accounts import history
@@ -133,6 +133,31 @@ def keep_in_step(
                 ended.append((found, place))
     history.create_many(begun, act=act)
     history.save_many(ended, act=act, fields=["end"])
+
+
+def follow(placed: Mapping[int, tuple[str, int | None]], *, act: Act) -> None:
+    """Set the fields of members as their open situations tell, in bulk; `placed` by key.
+
+    A suspension that is over leaves the status to who gives the membership back.
+    """
+    opened: dict[int, set[str]] = defaultdict(set)
+    for found in _of(Situation, list(placed)):
+        if found.end is None:
+            opened[found.member_id].add(found.kind)
+    members = []
+    for start in range(0, len(placed), _CHUNK):
+        members += Member.objects.filter(pk__in=list(placed)[start : start + _CHUNK])
+    for member in members:
+        kinds = opened[member.pk]
+        member.is_floating = SituationKind.FLOATING in kinds
+        member.is_lost_contact = SituationKind.LOST in kinds
+        if SituationKind.SUSPENDED in kinds:
+            member.status = MemberStatus.SUSPENDED
+    history.save_many(
+        [(member, placed[member.pk]) for member in members],
+        act=act,
+        fields=["status", "is_lost_contact", "is_floating"],
+    )
 
 
 def told_by(fields: Collection[str]) -> bool:

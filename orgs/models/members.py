@@ -267,10 +267,12 @@ class Situation(Record):
                 fields=["member", "kind"],
                 condition=Q(end=None, withdrawn_at=None),
                 name="situation_one_open",
+                violation_error_message="这名党员已经有一段没有结束的同样情形。",
             ),
             models.CheckConstraint(
                 name="situation_dates",
                 condition=Q(end=None) | Q(start=None) | Q(end__gte=F("start")),
+                violation_error_message="止的日期不能早于起的日期。",
             ),
         ]
 

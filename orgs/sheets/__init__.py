@@ -1,4 +1,5 @@
-"""The workbooks of organizations, terms, groups, members, their contacts and transfers, and of
+"""The workbooks of organizations, terms, groups, members, their contacts,
+situations and transfers, and of
 development cases.
 """
 
@@ -9,6 +10,7 @@ from orgs.sheets import (
     members,
     organizations,
     quotas,
+    situations,
     terms,
     transfers,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "members",
     "organizations",
     "quotas",
+    "situations",
     "terms",
     "transfers",
 ]

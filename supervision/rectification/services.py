@@ -24,6 +24,8 @@ from supervision.models import (
 )
 
 KIND = "rectification"
+# What an entry of progress is called.
+PROGRESS = "整改进展"
 
 
 def touched(item: RectificationItem) -> Stored:
@@ -157,7 +159,7 @@ def report(
     stored = _locked(item, expected, ItemState.OPEN, ItemState.WORKING)
     if day < stored.found_on:
         raise ValidationError({"day": f"早于发现时间（{stored.found_on}），请核对。"})
-    _note(stored, "整改进展", text, act, day)
+    _note(stored, PROGRESS, text, act, day)
     stored.state = ItemState.WORKING
     writing.write(
         stored,

@@ -95,6 +95,10 @@ class RecordSheet(Form):
     def admit(self, row: Row, record: Any, values: dict[str, Any], user: User) -> None:
         """Refuse what `user` may not do, or add to `values`; `record` is the stored one or new."""
 
+    def also_known(self, key: tuple) -> tuple:
+        """Return the key a stored record has while something of its key is not told yet."""
+        return key
+
     def years(self, record: Any) -> frozenset[int]:
         """Return the years a record is judged in."""
         value = getattr(record, self.dated) if self.dated else None
@@ -199,7 +203,7 @@ class RecordSheet(Form):
                     "同一条记录只留一行",
                 )
                 continue
-            record = known.get(key)
+            record = known.get(key) or known.get(self.also_known(key))
             row.is_new = record is None
             # A row that is refused in the end leaves the stored record as it is.
             record = self.model(**{relation: found}) if record is None else copy(record)
