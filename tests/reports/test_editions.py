@@ -21,6 +21,7 @@ from reports.models import Edition, EditionDocument, EditionRow, EditionTable, S
 from reports.pack.contents import parts
 from sheets.layout import text
 from tests.conftest import make_user
+from tests.remembered import remembered
 from tests.reports.cities import hand_worked
 from tests.reports.layouts import figures, layout_of
 
@@ -32,6 +33,11 @@ def city(tree):
 
 @pytest.fixture
 def edition(city, users, tree):
+    return sealed(tree, users)
+
+
+@remembered
+def sealed(tree, users):
     return seal(scope=tree.city, year=2025, actor=users.manager, request=uuid4())
 
 
