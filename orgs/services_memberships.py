@@ -144,7 +144,7 @@ def follow(placed: Mapping[int, tuple[str, int | None]], *, act: Act) -> None:
     for found in _of(Situation, list(placed)):
         if found.end is None:
             opened[found.member_id].add(found.kind)
-    members = []
+    members: list[Member] = []
     for start in range(0, len(placed), _CHUNK):
         members += Member.objects.filter(pk__in=list(placed)[start : start + _CHUNK])
     for member in members:

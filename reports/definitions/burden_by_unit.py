@@ -7,6 +7,7 @@ record of the year the names come from the registers.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -57,7 +58,7 @@ def year_of(form: Form) -> str:
         return told
     if not (name := getattr(form, "dated", "")):
         return ""
-    kind = form.model._meta.get_field(name).get_internal_type()
+    kind = model_of(form)._meta.get_field(name).get_internal_type()
     return f"{name}__year" if kind == "DateField" else name
 
 
@@ -102,7 +103,8 @@ class BurdenByUnit(CountedReport):
 
     def lines(self, asked: Question) -> Iterator[dict[str, Any]]:
         """Return each form of each unit, with its records of the year; two queries."""
-        load, sums = loads(), {}
+        load = loads()
+        sums: dict[tuple[Any, str], int] = defaultdict(int)
         first, *rest = (
             found for form in all_forms() if (found := _records(asked, form)) is not None
         )
@@ -112,7 +114,7 @@ class BurdenByUnit(CountedReport):
         for kind, body, n in counts:
             if body in paths:
                 key = (asked.row(paths[body], None), kind)
-                sums[key] = sums.get(key, 0) + n
+                sums[key] += n
         order = {name: place for place, name in enumerate(asked.groups.names.values())}
         for (row, kind), n in sorted(sums.items(), key=lambda one: order[one[0][0]]):
             one = load[kind]
