@@ -74,8 +74,22 @@ class _Writer:
         if document.warning:
             self._line((document.warning,), flush=True, bold=True)
         self._title(document.title, document.under_title)
+        below: Any = None
         for _, block in document.blocks:
+            if isinstance(block, PageBreak):
+                below = self._last
+                continue
             self._block(block)
+            if below is not None:
+                # A paragraph of its own for the break would be an empty line.
+                first = WordParagraph(below.getnext(), self.word)
+                first.paragraph_format.page_break_before = True
+                below = None
+
+    @property
+    def _last(self) -> Any:
+        """The last paragraph or table so far; after it stands the form of the page only."""
+        return self.word.element.body[-2]
 
     def _title(self, text: str, under: Words) -> None:
         title = self.word.add_paragraph(style="Title")
@@ -101,15 +115,19 @@ class _Writer:
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Signature):
-            self.word.add_paragraph()
+            # It never stands alone on a page (GB/T 9704-2012, 7.3.5): some text goes with it.
+            before = self._last
+            kept = [WordParagraph(before, self.word)] if before.tag == qn("w:p") else []
+            for line in (*kept, self.word.add_paragraph()):
+                line.paragraph_format.keep_with_next = True
+                line.paragraph_format.widow_control = True
             for words in ((block.body,), block.day):
                 line = self._line(words, flush=True)
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
                 line.paragraph_format.right_indent = BODY_SIZE * 4
+                line.paragraph_format.keep_with_next = words is not block.day
         elif isinstance(block, Title):
             self._title(block.text, block.under)
-        elif isinstance(block, PageBreak):
-            self.word.add_page_break()
 
     def _line(
         self,

@@ -17,6 +17,8 @@ from sheets.writing.styles import height as height_of
 from sheets.writing.styles import set_page, wide
 
 WIDTHS = {"int": 10, "score": 10, "percent": 10, "points": 10, "date": 13}
+# So much wider than declared a column may become.
+STRETCH = 1.6
 # A narrower official table is drawn out to this width, about that of the page.
 FULL_WIDTH = 105
 # Rows looked at to find how wide a column of text has to be.
@@ -63,16 +65,24 @@ class Table(Places):
         self.reasons += reasons_in(self.layout, [self.layout.total or {}])
 
     def down_widths(self, sample: list[Mapping[str, Any]]) -> list[float]:
+        """Return the widths: those declared, drawn in or out to what stands in the column.
+
+        What is a little longer than its column would double the height of every row; what
+        is much longer is broken. A list takes no more room than it needs.
+        """
         widths: list[float] = []
         for column in self.columns:
-            if column.width:
-                widths.append(column.width)
-                continue
-            longest = max(
+            longest = 2 + max(
                 (wide(text(row.get(column.key), column.format)) for row in sample), default=0
             )
-            least = WIDTHS.get(column.format, 8)
-            widths.append(min(40, max(least, longest + 2, min(wide(column.label) + 2, 18))))
+            label = wide(column.label) + 2
+            if not column.width:
+                least = WIDTHS.get(column.format, 8)
+                widths.append(min(40, max(least, longest, min(label, 18))))
+            elif longest > column.width * STRETCH:
+                widths.append(column.width)
+            else:
+                widths.append(max(longest, column.width if self.official else label))
         return widths
 
     def across_widths(self, rows: list[Mapping[str, Any]]) -> list[float]:

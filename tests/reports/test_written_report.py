@@ -381,6 +381,9 @@ def test_the_file_has_the_form_of_official_papers(word):
     assert file.settings.odd_and_even_pages_header_footer
     assert [line.text for line in section.footer.paragraphs] == ["—  —", "定稿编号 YL-2025-0001"]
     assert "PAGE" in section.even_page_footer._element.xml
+    # The signature never stands alone: the last line of text, a space and the body go with it.
+    kept = [line.paragraph_format.keep_with_next for line in file.paragraphs[-4:]]
+    assert kept == [True, True, True, False]
 
 
 # Page and command ----------------------------------------------------------------------

@@ -289,3 +289,18 @@ def test_libreoffice_arrives_at_the_same_figures(layout, tmp_path):
     moved = books[2]["达标率"]
     assert [cell.value for cell in moved[6]][1:4] == [4, 2, 0.5]
     assert [cell.value for cell in moved[8]][1:4] == [5, 3, 0.6]
+
+
+def test_a_column_is_as_wide_as_what_stands_in_it():
+    columns = [Column("name", "管理主体", width=14), Column("note", "说明", width=30)]
+
+    def widths(name):
+        detail = Layout("名单", columns, [{"name": name}], sheet_name="名单", signed=False)
+        table = Layout("总表", columns, [{"name": name}], sheet_name="总表", details=(detail,))
+        sheet = written(table)["名单"]
+        return [round(sheet.column_dimensions[letter].width) for letter in "AB"]
+
+    # A little longer than declared: drawn out. Much longer: broken over lines. A list takes
+    # no more than it needs.
+    assert widths("临溪县教育局党委") == [19, 7]
+    assert widths("临溪县教育局党委办公室各支部")[0] == 15

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.writing.blocks import Paragraph, Section, Words, words
+from reports.writing.blocks import Block, Paragraph, Section, Words, words
 from reports.writing.figures import OVER, PERCENT, PLUS, TEXT
 from reports.writing.material import Material
 from reports.writing.sections.basis import DUE, PASSED
@@ -31,7 +31,9 @@ def outlook(m: Material) -> Section:
         sentences = [
             words("还没有登记{}的考评日程、计划目标和任务。", m.figure("fact.next_year", "年"))
         ]
-    return Section("outlook", "五、下一步打算", [Paragraph(sentences)], gaps)
+    # Each a paragraph: the last one goes with the signature.
+    blocks: list[Block] = [Paragraph([sentence]) for sentence in sentences]
+    return Section("outlook", "五、下一步打算", blocks, gaps)
 
 
 def _schedule(m: Material) -> Words:
