@@ -22,6 +22,7 @@ reviewed scores. The rules of `assessments` judge them; no rate is stored anywhe
 - `supervision`   surveys, problems put right, findings
 - `steering`      budgets, coverage, leading groups, plans, meetings and inspections of bodies
 - `reviews`       reviewed scores for what no record can decide yet
+- `office`        evidence, editions, a draft of the standard and what else is done by hand
 - `history`       counts of earlier years
 - `accounts`      who can sign in
 - `ground`        what is there already, clearing it, the empty city

@@ -31,6 +31,7 @@ from partybuild.demo.ground import Say
 from partybuild.demo.history import store_history
 from partybuild.demo.life import FIELDS, YearOfLife
 from partybuild.demo.moves import Moves
+from partybuild.demo.office import store_office
 from partybuild.demo.organizations import OrgPlan, plan_organizations
 from partybuild.demo.outcomes import Outcome, choose
 from partybuild.demo.past import store_past, tell_posts
@@ -99,6 +100,7 @@ class City:
         # So that the home pages tell from the start what must be mended.
         look_through(Look(self.users["bureau"], self.today))
         remind(day=self.today)
+        self._office()
         audit.record("demo.generate", actor=None, label=f"演示城市（{self.scale.name}）")
 
     def _choose(self) -> None:
@@ -290,6 +292,12 @@ class City:
             if cycle.is_confirmed:
                 store_after(cycle, self.users, self.today)
             self.say(f"{cycle.year} 年考评申报 {count} 个")
+
+    def _office(self) -> None:
+        """Do what officials do by hand, in the county that has the accounts."""
+        confirmed = Cycle.objects.select_related("standard").get(year=self.year)
+        files = store_office(confirmed, self.bodies["linxi", "unit"], self.users, self.today)
+        self.say(f"定稿 1 份，佐证材料 {files} 个")
 
     # Judging ---------------------------------------------------------------------
 

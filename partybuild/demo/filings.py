@@ -31,7 +31,13 @@ CUTS = ("佐证材料不足", "缺第三季度记录", "制度没有上墙", "�
 # This year some have begun to score themselves, and of these some have handed in:
 # how many in a hundred, and by state.
 BEGUN = 20
-EARLY = ((State.SUBMITTED, 4), (State.RETURNED, 1), (State.FIRST_REVIEWED, 2))
+EARLY = (
+    (State.SUBMITTED, 4),
+    (State.RETURNED, 1),
+    (State.FIRST_REVIEWED, 2),
+    (State.RE_REVIEWED, 2),
+)
+REVIEWED = (State.FIRST_REVIEWED, State.RE_REVIEWED)
 
 
 def _at(day: datetime.date, hour: int = 10) -> datetime.datetime:
@@ -207,10 +213,17 @@ class Filings:
         if state == State.RETURNED:
             filing.returned_for = "“台账资料”缺第三季度党课记录，请补充后重新申报。"
             filing.due_on = working_days_on(self.today, 4)
-        if state == State.FIRST_REVIEWED:
+        if state in REVIEWED:
             filing.first_by = users["county_reviewer"]
-            filing.first_at = _at(self.today - DAY)
+            filing.first_at = _at(self.today - 2 * DAY)
             filing.first_total = filing.self_total
+        if state == State.RE_REVIEWED:
+            # Some drawn and looked at, the others settled with their first review.
+            filing.since = _at(self.today - DAY)
+            filing.second_total = filing.first_total
+            if rng.random() < 0.5:
+                filing.drawn = Draw.SAMPLE
+                filing.second_by, filing.second_at = users["bureau"], filing.since
         self.filings.append(filing)
         if not scored:
             return
@@ -219,7 +232,7 @@ class Filings:
             if state == State.DRAFT and number > 2:
                 break
             points = one.points if rng.random() < 0.7 else one.points / 2
-            reviewed = points if state == State.FIRST_REVIEWED else None
+            reviewed = points if state in REVIEWED else None
             self.items.append(
                 FilingItem(
                     filing=filing,
@@ -227,6 +240,7 @@ class Filings:
                     self_points=points,
                     self_note=rng.choice(NOTES),
                     first_points=reviewed,
+                    second_points=reviewed if filing.drawn else None,
                 )
             )
 

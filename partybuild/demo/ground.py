@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.apps import apps
@@ -13,6 +14,8 @@ from accounts.models import User
 from activities.models import Meeting
 from assessments.models import Cycle
 from assessments.standards import DEFAULT, load_standard
+from assessments.workflow.evidence import path_of, storage
+from assessments.workflow.models import Evidence
 from partybuild.demo import places
 from partybuild.demo.accounts import create_accounts
 from partybuild.demo.bodies import create_bodies
@@ -51,6 +54,8 @@ def delete_city() -> dict[str, int]:
     counts: dict[str, int] = {}
     own = [model for app in OWN_APPS for model in apps.get_app_config(app).get_models()]
     with transaction.atomic():
+        for path in [path_of(one) for one in Evidence.everything.only("key")]:
+            transaction.on_commit(partial(storage().delete, path))
         for model in own:
             if model.__name__ not in KEPT and (count := model._base_manager.count()):
                 counts[str(model._meta.verbose_name)] = count

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import models, transaction
+from django.test import override_settings
 from django.utils import timezone
 
 from accounts.models import User
@@ -47,9 +48,10 @@ TABLE = [50, 41, 28, 76, 48, 17, 37, 31]
 
 
 @pytest.fixture(scope="module")
-def generated(django_db_setup, django_db_blocker):
+def generated(django_db_setup, django_db_blocker, tmp_path_factory):
     """The city at small scale, in a transaction rolled back after this module."""
-    with django_db_blocker.unblock():
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with django_db_blocker.unblock(), files:
         block = transaction.atomic()
         block.__enter__()
         try:
@@ -300,10 +302,9 @@ def test_members_are_on_the_move_and_in_step(city):
 
 # What no official has done in a city nobody has worked in yet.
 BY_HAND = {
-    "assessments": "Evidence Explanation OfficialResult StandardDraft Trial",
-    "reports": "Edition EditionDetail EditionDocument EditionRow EditionTable EditionWithdrawal "
-    "NoticeNumber SectionDraft",
-    "schools": "ColumnChoice SavedFilter",
+    "assessments": "Explanation OfficialResult Trial",
+    "reports": "EditionWithdrawal SectionDraft",
+    "schools": "ColumnChoice",
     "accounts": "Quota",
 }
 # States the city need not show: steps all filings of a year take on one day, what stands at
@@ -314,8 +315,8 @@ SELDOM = {
     "ResultChange.body_kind": "city county school",
     "ResultChange.verdict": "observed",
     "ResultChange.exclusion": "new dissolved not_founded kind",
-    "Filing.state": "re_reviewed decided published",
-    "Filing.drawn": "sample",
+    # The decision meets after the year is over; then the year before is confirmed.
+    "Filing.state": "decided published",
     "Filing.verdict": "observed",
     "Urging.stage": "first second decision notice done",
     "Meeting.type": "monthly_work",
@@ -334,6 +335,10 @@ SELDOM = {
 }
 
 
+# Repeat what stands in other records, of one county.
+COPIES = {"EditionRow"}
+
+
 def test_every_record_and_every_state_of_one_is_there(city):
     empty, missing = [], {}
     for model in (model for model in apps.get_models() if model._meta.app_label in APPS):
@@ -342,7 +347,7 @@ def test_every_record_and_every_state_of_one_is_there(city):
             empty.append(model.__name__)
             continue
         for field in model._meta.concrete_fields:
-            if field.choices and not field.is_relation:
+            if field.choices and not field.is_relation and model.__name__ not in COPIES:
                 found = set(rows.values_list(field.name, flat=True).distinct())
                 name = f"{model.__name__}.{field.name}"
                 lacking = {str(value) for value, _ in field.flatchoices if value not in found}
