@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
 
-from assessments.models import Cycle
 from assessments.workflow import progress
 from assessments.workflow.models import Filing
 from assessments.workflow.sampling import Draw
@@ -94,9 +93,7 @@ class FilingFilter(ListFilterSet):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        years = list(
-            Cycle.objects.filter(filings__isnull=False).distinct().values_list("year", flat=True)
-        )
+        years = list(progress.years_with_filings().values_list("year", flat=True))
         year = self.filters["year"]
         year.extra["choices"] = [(str(n), f"{n} 年") for n in years]
         year.default = str(years[0]) if years else ""

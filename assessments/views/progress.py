@@ -22,7 +22,7 @@ from schools.models import Jurisdiction
 
 def pick(request) -> tuple[list[Cycle], Cycle | None]:
     """Return the years with filings, newest first, and the one asked for; 404 for no such."""
-    cycles = list(Cycle.objects.filter(filings__isnull=False).distinct().select_related("standard"))
+    cycles = list(services.years_with_filings().select_related("standard"))
     asked = request.GET.get("year", "")
     if not asked:
         return cycles, next(iter(cycles), None)

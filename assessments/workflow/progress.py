@@ -26,6 +26,11 @@ PAUSE = datetime.timedelta(days=2)
 RECENT = datetime.timedelta(days=14)
 
 
+def years_with_filings() -> QuerySet[Cycle]:
+    """Return the years somebody hands in a filing for, newest first."""
+    return Cycle.objects.filter(Exists(Filing.everything.filter(cycle=OuterRef("pk"))))
+
+
 @dataclass(slots=True)
 class Row:
     """The filings of one body: how many at each stage, and how many of them are late."""
