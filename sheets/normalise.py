@@ -283,7 +283,7 @@ def parse_choice(value: Any, choices: Mapping[str, Any]) -> Any:
         return choices[text]
     allowed = "、".join(dict.fromkeys(choices))
     if len(allowed) > 80:
-        allowed = allowed[:80].rsplit("、", 1)[0] + " 等"
+        allowed = allowed[:80].rsplit("、", 1)[0] + "等"
     raise CellError("ENUM_INVALID", f"“{plain(value)[:20]}”不在可填的选项里", f"可填：{allowed}")
 
 

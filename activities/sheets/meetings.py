@@ -320,6 +320,9 @@ class MeetingForm(Form):
     def _compare(self, row: Row, meeting: Meeting) -> list[str]:
         names = ("place", "chair", "recorder", "lecturer", "due", "present", "absence_note")
         values = {name: row.get(name) for name in names}
+        if row.is_new:
+            # The topic tells a stored meeting from another; of a new one it is to be seen.
+            values = {"topic": meeting.topic} | values
         if meeting.has_roster:
             # Where the members present are on record, the counts follow from them.
             del values["due"], values["present"]

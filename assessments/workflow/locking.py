@@ -144,7 +144,7 @@ def reason(filing: Filing) -> str:
     """Return whose records are closed, and since when."""
     since = timezone.localtime(filing.submitted_at or filing.since)
     return (
-        f"{filing.organization.short_name}的 {filing.cycle} 考评已于 {since:%Y-%m-%d} 申报"
+        f"{filing.organization.short_name}的 {filing.cycle}考评已于 {since:%Y-%m-%d} 申报"
         f"（{filing.get_state_display()}），这一年度的记录已经锁定"
     )
 

@@ -178,3 +178,17 @@ def test_results_of_a_unit_come_back(tree, users):
     undo(ImportBatch.objects.earliest("pk"), user=users.manager, reason="用了旧表")
     # The second batch and its undo have written it since, and left it as it was.
     assert not UnitYear.objects.exists()
+
+
+def test_the_page_of_a_batch_says_what_became_of_its_rows(branch, users, client):
+    row = ["东区第一小学党支部", "党课", "2025.3.5", "学习党章", 5, 5]
+    save("meetings", users.editor, LEDGER, row, year=2025)
+    batch = last_batch()
+    client.force_login(users.editor, backend="schools.roles.RoleBackend")
+    address = reverse("import_batch", args=[batch.pk])
+    page = client.get(address).content.decode()
+    # What tells a new meeting from another is to be seen too.
+    assert "<h2>保存的改动</h2>" in page
+    assert "学习党章" in page
+    undo(batch, user=users.editor, reason="试")
+    assert "撤销以前保存的改动" in client.get(address).content.decode()
