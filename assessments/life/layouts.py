@@ -11,7 +11,7 @@ from django.db.models import prefetch_related_objects
 from activities.models import MeetingType
 from assessments.life.marks import words
 from assessments.life.reading import Line
-from assessments.life.slots import OPEN, WORDS, State
+from assessments.life.slots import OPEN, WORDS
 from schools.bodies import set_bodies
 from sheets.layout import Column, Layout
 
@@ -38,11 +38,12 @@ def missing_layout(lines: Sequence[Line], *, scope: str, title: str, day: dateti
                     "type": LABELS[cell.type],
                     "slot": cell.slot.label,
                     "state": WORDS[cell.state],
-                    "note": words(cell) if cell.state != State.MISSING or cell.held.records else "",
+                    # The state has a column of its own.
+                    "note": words(cell).partition("，")[2],
                 }
             )
     return Layout(
-        title=f"{scope}{title}缺项一览表",
+        title=f"{scope}{title.replace(' ', '')}缺项一览表",
         columns=[
             Column("no", "序号", "int", width=6),
             Column("body", "管理主体", width=20),

@@ -201,7 +201,11 @@ def test_the_workbook_holds_what_is_missing_and_the_scope_only(
     path.write_bytes(b"".join(response) if response.streaming else response.content)
     cells = [[cell.value for cell in row] for row in load_workbook(path).worksheets[0].iter_rows()]
     rows = [row for row in cells if "东区第一小学党支部" in row]
-    assert [(row[4], row[5]) for row in rows] == [("9 月", "缺项"), ("10 月", "待补录")]
+    assert [tuple(row[4:7]) for row in rows] == [
+        ("9 月", "缺项", None),
+        ("10 月", "待补录", "剩 3 天"),
+    ]
+    assert cells[0][0] == "东区2026年主题党日缺项一览表"
     assert not any("西县" in str(value) for row in cells for value in row)
 
 
