@@ -126,7 +126,7 @@ def evidence_asked(
     """
     share = evidence_percent(risk, percent=percent)
     record = (
-        "上年达标且没有被改分，抽查比例减半"
+        "上年达标、没有被改分，抽查比例减半"
         if share < percent
         else "上年没有记录"
         if risk.passed_before is None
@@ -139,7 +139,7 @@ def evidence_asked(
         if code in risk.cut_before:
             found[code] = "上年这一项被审核改分，今年必须附佐证材料。"
         elif lot(seed, organization_id, code) * 100 < share:
-            found[code] = f"按 {share}% 抽中要附佐证材料（{record}）。"
+            found[code] = f"{record}，各项按 {share}% 抽查佐证材料，这一项抽中了。"
     return found
 
 

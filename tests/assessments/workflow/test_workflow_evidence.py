@@ -101,6 +101,6 @@ def test_evidence_asked_by_lot_is_needed_before_handing_in(world):
     codes = pending(world.filing)
     missing = Sheet(world.filing, world.users.township).problems
     assert len(missing) == len(codes)
-    assert "按 100% 抽中" in missing[0]
+    assert "各项按 100% 抽查" in missing[0]
     upload(world, code=codes[0])
     assert len(Sheet(world.filing, world.users.township).problems) == len(codes) - 1
