@@ -45,6 +45,7 @@ class NumberPages(RecordPages):
     title = "通报的发文字号"
     new_title = "填写发文字号"
     list_url, list_label = "writing_results", "考评结果通报"
+    edit_lead = "改动会留下记录，打印稿和 Word 文稿随之改"
     related = ("jurisdiction__place",)
 
     def initial(self, request):
