@@ -35,6 +35,15 @@ def name_blank(field: forms.ChoiceField) -> None:
             field.choices = [("", words), *choices[1:]]
 
 
+def in_words(field: forms.Field) -> None:
+    """Let a field say by its own name that it is missing, and what choosing nothing means."""
+    if isinstance(field, forms.ChoiceField):
+        name_blank(field)
+    if field.required:
+        verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+        field.error_messages["required"] = f"请{verb}{field.label}。"
+
+
 class Guided:
     """What forms of records and of acts share: who fills them in, and in which order.
 
@@ -57,11 +66,7 @@ class Guided:
                 field.user = user
             if hasattr(field, "stored"):
                 field.stored = self.get_initial_for_field(field, name) or ""
-            if isinstance(field, forms.ChoiceField):
-                name_blank(field)
-            if field.required:
-                verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
-                field.error_messages["required"] = f"请{verb}{field.label}。"
+            in_words(field)
             if name in self.scored:
                 field.scored = self.scored[name]
                 if field.help_text:

@@ -26,7 +26,7 @@ from assessments.workflow import after, deciding, locking, rights
 from assessments.workflow.models import Filing, LookBack, Objection, Reopening
 from schools.access import needs
 from schools.form_fields import DayField
-from schools.record_forms import refuse
+from schools.record_forms import in_words, refuse
 
 
 class ReopenForm(forms.Form):
@@ -178,6 +178,8 @@ def filing_act(request, pk: int, what: FilingAct):
     if not what.may(request.user, filing):
         raise PermissionDenied(what.refusal)
     form = what.form(filing, request.POST or None)
+    for field in form.fields.values():
+        in_words(field)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         try:

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.history import Act
 from assessments.models import Assessment
@@ -82,3 +83,13 @@ def test_failed_indicators_become_items_of_the_ledger(world):
     assert not RectificationItem.objects.filter(organization=world.other).exists()
     with pytest.raises(ValidationError, match="没有要布置整改"):
         after.rectify_failed(cycle=world.cycle, act=Act(world.users.manager))
+
+
+def test_what_is_missing_on_the_form_of_a_look_back_is_named(world, client):
+    record = confirmed(world, "compliant")
+    client.force_login(world.users.second, backend="schools.roles.RoleBackend")
+    response = client.post(reverse("look_back_new", args=[record.pk]), {"team": "检查一组"})
+    assert response.status_code == 400
+    errors = [str(one) for found in response.context["form"].errors.values() for one in found]
+    assert errors == ["请填写日期。", "请填写检查情况。", "请选择结论。"]
+    assert not LookBack.objects.exists()
