@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -107,7 +109,7 @@ class ScheduleForm(forms.ModelForm):
             "void_units",
             "rectify_months",
         )
-        field_classes = dict.fromkeys(fields[:5], DayField)
+        field_classes = dict.fromkeys(fields[:5], partial(DayField, future=True))
         help_texts = {
             "sample_percent": "每个统计单元至少抽这么多；有否决和接近达标线的必抽",
             "margin": "得分与达标线相差不超过这么多分的必抽",

@@ -32,7 +32,7 @@ from schools.record_forms import in_words, refuse
 class ReopenForm(forms.Form):
     """Until when the records of a closed year are open for correction, and why."""
 
-    until = DayField(label="开放到", help_text="最长 60 天，例如 2026-03-15")
+    until = DayField(label="开放到", future=True, help_text="最长 60 天，例如 2026-03-15")
     reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 

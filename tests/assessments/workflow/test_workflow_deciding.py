@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.history import Act
 from assessments.models import Assessment
@@ -136,3 +137,18 @@ def test_one_drawn_that_fails_voids_the_passes_of_its_unit_where_the_schedule_sa
         assert other.due_on > world.today
     else:
         assert other.verdict == "compliant"
+
+
+def test_the_dates_of_a_year_lie_ahead_and_in_order(world, client):
+    client.force_login(world.users.manager, backend="schools.roles.RoleBackend")
+    address = reverse("schedule", args=[world.cycle.year])
+    form = client.get(address).context["form"]
+    data = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    del data["void_units"]
+    later = world.today + 60 * DAY
+    assert client.post(address, data | {"decide_until": later.isoformat()}).status_code == 302
+    assert Schedule.objects.get().decide_until == later
+    early = client.post(address, data | {"self_until": (world.today - 6 * DAY).isoformat()})
+    assert early.status_code == 400
+    assert "各阶段的日期要先后相接" in early.content.decode()
+    assert Schedule.objects.get().self_until == world.today + 5 * DAY

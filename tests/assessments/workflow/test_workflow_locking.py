@@ -70,6 +70,17 @@ def test_records_are_closed_once_handed_in_and_open_again(world):
         hold(world, Act(world.users.township))
 
 
+def test_the_page_opens_records_until_a_day_ahead(world, client):
+    record = to_submitted(world)
+    client.force_login(world.users.reviewer, backend="schools.roles.RoleBackend")
+    address = reverse("filing_reopen", args=[record.pk])
+    until = world.today + 7 * DAY
+    assert client.post(address, {"until": until.isoformat()}).status_code == 400
+    told = {"until": until.isoformat(), "reason": "漏录一次"}
+    assert client.post(address, told).status_code == 302
+    assert record.reopenings.get().until == until
+
+
 def test_every_way_in_is_closed_with_the_same_sentence(world, client):
     hold(world, Act(world.users.township))
     meeting = Meeting.objects.get()
