@@ -13,6 +13,7 @@ from reports.writing.numbers import NumberPages
 # Home, rates, the page of one unit, and the organizations behind a figure.
 FIGURES: list[URLPattern] = [
     path("", views_home.home, name="home"),
+    path("agenda/", views_home.home_agenda, name="home_agenda"),
     path("display/", display.display, name="display"),
     path("rates/", views_rates.rates, name="rates"),
     path("rates/organizations/", views_lists.AssessmentList.as_view(), name="rates_organizations"),

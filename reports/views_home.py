@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from accounts.actions import action_name
 from accounts.models import AuditEntry, User
@@ -23,6 +24,7 @@ from reports.todo import panel
 from reports.trend import trend, trend_words
 from reports.views_school import school_home
 from reports.year_steps import progress
+from schools.access import READ, needs
 from schools.models import JurisdictionKind
 from schools.roles import Role, grants_of
 
@@ -45,6 +47,15 @@ def home(request):
     return render(request, "reports/home_no_grant.html")
 
 
+@needs(READ)
+@require_safe
+def home_agenda(request):
+    """Answer with the calendar of the first page, which asks for it when it is shown."""
+    context = FigureContext.from_request(request)
+    lines = agenda(context, timezone.localdate())
+    return render(request, "reports/_agenda.html", {"context": context, "agenda": lines})
+
+
 def _figures(context: FigureContext) -> dict:
     """Return what the home page of a data role draws."""
     board = Board(context)
@@ -53,7 +64,7 @@ def _figures(context: FigureContext) -> dict:
     is_wide = ("view", "wide") in context.rest
     values = {
         "context": context,
-        "agenda": agenda(context, timezone.localdate()),
+        "agenda_url": context.link("home_agenda"),
         "board": board,
         "words": overview(board),
         "losses": main_losses(heat),

@@ -79,6 +79,7 @@ PAGES = {
     "movement_organizations": (DATA, False),
     "rates_organizations": (DATA, False),
     "waiting": (DATA, False),
+    "home_agenda": (DATA, False),
     "display": (DATA, False),
     "work": (DATA, False),
     "handover": (DATA, False),
