@@ -60,7 +60,7 @@ class SendForm(ActForm):
         label="系统外的转入党组织",
         required=False,
         max_length=100,
-        help_text="转到本市学校以外的，写对方党组织全称；上一格不填",
+        help_text="转到本市学校以外的，写对方党组织全称；选了转入党组织的不填",
     )
     sent_on = DayField(label="转出日期", help_text="介绍信日期")
     letter_number = forms.CharField(label="介绍信编号", required=False, max_length=40)
@@ -84,7 +84,7 @@ class SendForm(ActForm):
         if receiver and name:
             self.add_error("receiver_name", "系统内、系统外只填一个，请清空不用的一格。")
         elif not receiver and not name:
-            self.add_error("receiver", "请选转入党组织；转到系统外的，填下一格。")
+            self.add_error("receiver", "请选转入党组织；转到系统外的，填“系统外的转入党组织”。")
         return cleaned
 
 
