@@ -192,11 +192,22 @@ def imports_sqlite(options) -> list[Figure]:
             )
             _book(path, [name for (name,) in names], "教师")
         preview = _bring_in(path, "--dry-run", **database)
-        stored = _bring_in(path, **database)
+        begun = timezone.now().replace(tzinfo=None)
+        run = _bring_in(path, **database)
+        with sqlite3.connect(f"{folder}/city.sqlite3") as city:
+            ((ended,),) = city.execute(
+                "SELECT max(at) FROM accounts_auditentry WHERE action = 'sheets.import'"
+            )
+        stored = (datetime.datetime.fromisoformat(ended) - begun).total_seconds()
     limit = "15 s, 400 MB"
     return [
         Figure(f"preview {ROWS:,} members on SQLite", str(preview), limit),
-        Figure(f"store {ROWS:,} members on SQLite, the whole command", str(stored), limit),
+        Figure(
+            f"store {ROWS:,} members on SQLite, with history and log",
+            f"{stored:.1f} s, {run.peak_mb:.0f} MB",
+            limit,
+        ),
+        Figure("the same with the scores worked out anew after it", str(run)),
     ]
 
 
