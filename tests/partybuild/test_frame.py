@@ -75,7 +75,7 @@ def test_the_section_menu_marks_the_page_at_hand(users, tree):
 def test_every_page_stands_under_one_of_the_menu():
     alone = {name for name in PAGES if not page_at(SimpleNamespace(url_name=name, kwargs={}))}
     # The search, the screen on the wall, and what has no frame of its own.
-    assert alone == {"password", "help", "help_chapter", "search", "pick", "display"}
+    assert alone == {"password", "help", "help_chapter", "search", "pick", "display", "home_agenda"}
     for section in MENU:
         for page in section.pages:
             kwargs = dict(enumerate(page.args))
