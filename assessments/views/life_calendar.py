@@ -178,6 +178,7 @@ def life_calendar(request):
         "query": query.urlencode(),
         "page_query": f"{query.urlencode()}&" if query else "",
         "can_export": request.user.has_perm(EXPORT),
+        "may_enter": bool(edits),
         "bulk": request.user.has_perm(EDIT) and not asked.month and asked.type != ONCE,
     }
     return render(request, "assessments/life_calendar.html", context)

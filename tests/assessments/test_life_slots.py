@@ -155,13 +155,16 @@ def test_an_empty_slot_leads_to_its_form_and_a_record_to_itself(
     assert reverse("meeting", args=[meeting.pk]) in text
     link = f"organization={county.pk}&amp;type=theme_day&amp;held_on=2026-10-10"
     assert link in text
+    assert "直接进入录入" in text
     form = client.get(
         reverse("meeting_new"),
         {"organization": county.pk, "type": "theme_day", "held_on": "2026-10-10"},
     ).context["form"]
     assert form["held_on"].value() == "2026-10-10"
     # Who may only look is led to no form.
-    assert "meetings/new" not in open_(client, users.viewer).content.decode()
+    text = open_(client, users.viewer).content.decode()
+    assert "meetings/new" not in text
+    assert "直接进入录入" not in text
 
 
 def test_yearly_types_have_until_march_and_a_meeting_after_new_year_counts(
