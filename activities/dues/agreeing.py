@@ -19,15 +19,21 @@ def over_on(year: int, quarter: Quarter) -> datetime.date:
     return period_end(year, quarter.months[-1], quarterly=True)
 
 
+def early(ledger: DuesLedger, quarter: Quarter, day: datetime.date) -> str:
+    """Return why a quarter cannot be agreed to on `day`; "" once it is over."""
+    end = over_on(ledger.year, quarter)
+    return f"{quarter.label}到 {end} 结束，结束以后才能审核。" if day < end else ""
+
+
 def open_quarters(ledger: DuesLedger, today: datetime.date) -> list[Quarter]:
     """Return the quarters that are over and not agreed to yet, the first first."""
-    agreed = agreed_days(ledger.quarters.all())
+    agreed = agreed_days(ledger)
     return [q for q in Quarter if q not in agreed and over_on(ledger.year, q) <= today]
 
 
-def agreed_days(quarters: Iterable[DuesQuarter]) -> dict[int, datetime.date]:
+def agreed_days(ledger: DuesLedger) -> dict[int, datetime.date]:
     """Return by quarter the day it was agreed to, of those that still stand."""
-    return {one.quarter: one.agreed_on for one in quarters if not one.withdrawn_at}
+    return dict(ledger.quarters.values_list("quarter", "agreed_on"))
 
 
 def refusal(before: Payments, after: Payments, agreed: Mapping[int, datetime.date]) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from django.db import models
 from django.utils import timezone
 
-from activities.dues.agreeing import agreed_days, open_quarters, over_on, refusal
+from activities.dues.agreeing import agreed_days, early, open_quarters, refusal
 from activities.dues.months import DuesFacts, facts_of, paid_too_late, period_end
 from activities.dues.rates import ARTICLES, RULES, monthly_dues, rate_words
 from activities.dues.services import lay_out
@@ -124,7 +124,7 @@ class MemberDuesForm(RecordForm):
 
     def _check_agreed(self, cleaned) -> None:
         after = tuple((cleaned.get(f"paid_{n}"), cleaned.get(f"paid_on_{n}")) for n in MONTHS)
-        agreed = agreed_days(self.instance.ledger.quarters.all())
+        agreed = agreed_days(self.instance.ledger)
         if why := refusal(self.instance.payments, after, agreed):
             self.add_error(None, why)
 
@@ -195,10 +195,8 @@ class QuarterForm(RecordForm):
     def clean_agreed_on(self):
         """A quarter is agreed to when it is over."""
         day = self.cleaned_data["agreed_on"]
-        quarter = Quarter(self.instance.quarter)
-        end = over_on(self.instance.ledger.year, quarter)
-        if day < end:
-            raise forms.ValidationError(f"{quarter.label}到 {end} 结束，结束以后才能审核。")
+        if why := early(self.instance.ledger, Quarter(self.instance.quarter), day):
+            raise forms.ValidationError(why)
         return day
 
 
@@ -214,7 +212,7 @@ class MonthForm(forms.Form):
     def __init__(self, *args: Any, rows: list[MemberDues], months: list[int], **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.rows, self.months = rows, months
-        self.agreed = agreed_days(rows[0].ledger.quarters.all()) if rows else {}
+        self.agreed = agreed_days(rows[0].ledger) if rows else {}
         self.fields["paid_on"].initial = timezone.localdate()
         self.fields["paid_on"].error_messages["required"] = "请填写交纳日期。"
         for row in rows:

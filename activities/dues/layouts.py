@@ -85,6 +85,8 @@ def _line(number: int, row: MemberDues, today: datetime.date, ended: int) -> dic
 
 def _agreed(ledger: DuesLedger) -> tuple[str, ...]:
     """Return the line that says which quarters were agreed to, when and by whom."""
-    agreed = [one for one in ledger.quarters.all() if not one.withdrawn_at]
-    words = (f"{one.get_quarter_display()} {one.agreed_on} {one.agreed_by}" for one in agreed)
-    return (f"季度审核：{'；'.join(words)}。",) if agreed else ()
+    words = [
+        f"{one.get_quarter_display()} {one.agreed_on} {one.agreed_by}"
+        for one in ledger.quarters.all()
+    ]
+    return (f"季度审核：{'；'.join(words)}。",) if words else ()

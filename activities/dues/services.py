@@ -17,7 +17,7 @@ from django.db import transaction
 
 from accounts import audit, history
 from accounts.history import NOWHERE, Act, Placed
-from activities.dues.agreeing import over_on
+from activities.dues.agreeing import early
 from activities.dues.months import spread
 from activities.dues.rates import monthly_dues
 from activities.models import DuesLedger, DuesPayer, DuesQuarter, MemberDues, Quarter
@@ -148,9 +148,8 @@ def agree(*, ledger: DuesLedger, quarter: Quarter, day: date, by: str, act: Act)
 
     Raises ValidationError before the quarter is over, and where it is agreed to already.
     """
-    end = over_on(ledger.year, quarter)
-    if day < end:
-        raise ValidationError({"day": f"{quarter.label}到 {end} 结束，结束以后才能审核。"})
+    if why := early(ledger, quarter, day):
+        raise ValidationError({"day": why})
     if DuesQuarter.objects.filter(ledger=ledger, quarter=quarter).exists():
         raise ValidationError({"quarter": f"{quarter.label}已经审核，请刷新后核对。"})
     agreed = DuesQuarter(ledger=ledger, quarter=quarter, agreed_on=day, agreed_by=by)
