@@ -44,6 +44,17 @@ def in_words(field: forms.Field) -> None:
         field.error_messages["required"] = f"请{verb}{field.label}。"
 
 
+class InWords:
+    """A form whose fields say by their own names that they are missing (`in_words`)."""
+
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            in_words(field)
+
+
 class Guided:
     """What forms of records and of acts share: who fills them in, and in which order.
 

@@ -25,7 +25,7 @@ from assessments.workflow.states import State
 from schools.access import READ, needs
 from schools.asked import number
 from schools.form_fields import DayField
-from schools.record_forms import in_words, refuse
+from schools.record_forms import InWords, refuse
 
 
 def _cycle(year: int) -> Cycle:
@@ -90,7 +90,7 @@ def _facts(user, cycle: Cycle) -> dict:
     }
 
 
-class ScheduleForm(forms.ModelForm):
+class ScheduleForm(InWords, forms.ModelForm):
     """The dates of the stages and the shares looked at."""
 
     class Meta:
@@ -126,8 +126,6 @@ def schedule(request, year: int):
     cycle = _cycle(year)
     record = Schedule.of(cycle) or deciding.default_schedule(cycle)
     form = ScheduleForm(request.POST or None, instance=record)
-    for field in form.fields.values():
-        in_words(field)
     if request.method == "POST" and form.is_valid():
         try:
             deciding.set_schedule(

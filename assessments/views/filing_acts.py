@@ -26,17 +26,17 @@ from assessments.workflow import after, deciding, locking, rights
 from assessments.workflow.models import Filing, LookBack, Objection, Reopening
 from schools.access import needs
 from schools.form_fields import DayField
-from schools.record_forms import in_words, refuse
+from schools.record_forms import InWords, refuse
 
 
-class ReopenForm(forms.Form):
+class ReopenForm(InWords, forms.Form):
     """Until when the records of a closed year are open for correction, and why."""
 
     until = DayField(label="开放到", future=True, help_text="最长 60 天，例如 2026-03-15")
     reason = forms.CharField(label="理由", max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class ObjectionForm(forms.ModelForm):
+class ObjectionForm(InWords, forms.ModelForm):
     """An objection to one published result."""
 
     class Meta:
@@ -47,7 +47,7 @@ class ObjectionForm(forms.ModelForm):
         help_texts = {"raised_by": "单位或个人；要求保密的写“匿名”"}
 
 
-class LookBackForm(forms.ModelForm):
+class LookBackForm(InWords, forms.ModelForm):
     """What a look-back found, and whether the result stands."""
 
     class Meta:
@@ -58,7 +58,7 @@ class LookBackForm(forms.ModelForm):
         help_texts = {"outcome": "撤销达标从检查日期起生效，已确认年度的达标率不变"}
 
 
-class RetestForm(forms.Form):
+class RetestForm(InWords, forms.Form):
     """What the re-test after the rectification found."""
 
     tested_on = DayField(label="验收日期")
@@ -178,8 +178,6 @@ def filing_act(request, pk: int, what: FilingAct):
     if not what.may(request.user, filing):
         raise PermissionDenied(what.refusal)
     form = what.form(filing, request.POST or None)
-    for field in form.fields.values():
-        in_words(field)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data.get("reason", "")
         try:
