@@ -1,6 +1,5 @@
-"""The workbooks of organizations, terms, groups, members, their contacts,
-situations and transfers, and of
-development cases.
+"""The workbooks of organizations, terms, groups, members, their contacts, situations and
+transfers, and of development cases.
 """
 
 from orgs.sheets import (

@@ -6,6 +6,14 @@ from orgs.models import Contact, Member
 from orgs.sheets.records import Cell, Parent, RecordSheet
 from sheets.forms import register
 
+MEMBER = Parent(
+    "member",
+    Member,
+    (Cell("name", ("党员姓名", "流动党员", "失联党员"), ("张某某", "李某某")),),
+    "MEMBER_UNKNOWN",
+    "请核对姓名，或先登记党员",
+)
+
 
 @register
 class ContactForm(RecordSheet):
@@ -15,13 +23,7 @@ class ContactForm(RecordSheet):
     title = "流动和失联党员联系台账"
     also_called = ("流动党员联系台账", "流动党员联系记录", "失联党员查找记录", "党员联系台账")
     model = Contact
-    parent = Parent(
-        "member",
-        Member,
-        (Cell("name", ("党员姓名", "流动党员", "失联党员"), ("张某某", "李某某")),),
-        "MEMBER_UNKNOWN",
-        "请核对姓名，或先登记党员",
-    )
+    parent = MEMBER
     key, dated, of_year = ("held_on", "way"), "held_on", True
     cells = (
         Cell("held_on", ("联系时间", "查找时间"), ("2025-03-05", "2025-06-10")),

@@ -7,9 +7,10 @@ from typing import Any
 
 from accounts.models import User
 from orgs import services_memberships as memberships
-from orgs.models import Member, Situation, SituationKind, add_months
+from orgs.models import Situation, SituationKind, add_months
 from orgs.services_situations import LOST_MONTHS
-from orgs.sheets.records import Cell, Parent, RecordSheet
+from orgs.sheets.contacts import MEMBER
+from orgs.sheets.records import Cell, RecordSheet
 from orgs.sheets.records.finding import chunks
 from sheets.forms import Context, Judgement, Row, Stored, register
 
@@ -28,13 +29,7 @@ class SituationForm(RecordSheet):
         "失联党员名册",
     )
     model = Situation
-    parent = Parent(
-        "member",
-        Member,
-        (Cell("name", ("党员姓名", "流动党员", "失联党员"), ("张某某", "李某某")),),
-        "MEMBER_UNKNOWN",
-        "请核对姓名，或先登记党员",
-    )
+    parent = MEMBER
     key, dated, lasts = ("kind", "start"), "start", True
     stored_kind = "members"
     cells = (
