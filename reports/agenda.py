@@ -10,13 +10,14 @@ import datetime
 from collections import Counter
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.urls import reverse
 
 from assessments.calendar import month_end
 from assessments.workflow.models import Schedule, Stage
-from orgs.models import ASSESSED_KINDS, Organization, add_months, add_years
-from orgs.standing import end_of, present_terms
+from orgs.models import ASSESSED_KINDS, Organization, add_months
+from orgs.standing import end_of
+from reports.duties.rows import terms
 from reports.figures import FigureContext
 from reports.todo import Line
 from reports.waiting import has_theme_day, in_progress, owes_theme_day
@@ -66,20 +67,11 @@ def _theme_days(context: FigureContext, day: datetime.date) -> list[Line]:
 def _terms(context: FigureContext, day: datetime.date) -> list[Line]:
     """Tell how many terms end in this month and in the next one."""
     months = [day.replace(day=1), add_months(day.replace(day=1), 1)]
-    first, last = months[0], month_end(months[1].year, months[1].month)
-    # Those that can end in these months; when they do is worked out here.
-    near = Q(extended_to__range=(first, last))
-    for years in range(1, 6):
-        span = (add_years(first, -years), add_years(last, -years) + datetime.timedelta(days=1))
-        near |= Q(years=years, elected_on__range=span)
-    of = "organization__"
-    terms = present_terms(day).visible_to(context.user).inside(context.scope).filter(near)
-    terms = terms.filter(
-        Q(**{f"{of}dissolved_on": None}) | Q(**{f"{of}dissolved_on__gt": day}),
-        **{f"{of}kind__in": ASSESSED_KINDS, f"{of}withdrawn_at": None},
-    )
+    last = month_end(months[1].year, months[1].month)
+    ending = terms((months[0] - day).days, lambda _: last)(day)
+    own = ending.visible_to(context.user).inside(context.scope)
     ends: Counter[datetime.date] = Counter()
-    for term in terms.order_by().values_list("elected_on", "years", "extended_to"):
+    for term in own.order_by().values_list("elected_on", "years", "extended_to"):
         ends[end_of(*term).replace(day=1)] += 1
     return [
         Line(

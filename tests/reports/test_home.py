@@ -237,6 +237,10 @@ def test_the_calendar_tells_what_the_month_brings(rf, client, users, city, tree)
         ("2026 年度自评申报截止", "01-25"),
     ]
     client.force_login(users.township)
+    # The first page leaves a place for it and asks for it by itself.
+    address = client.get("/").context["agenda_url"]
+    assert f'hx-get="{address}"'.replace("&", "&amp;") in client.get("/").content.decode()
+    assert "日历" in text_of(client.get(address))
     listed = text_of(client.get(found[1].url))
     assert poplar.short_name in listed
     assert spring.short_name not in listed
