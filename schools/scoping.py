@@ -36,12 +36,25 @@ def holds_all(user: User, roles: frozenset[str] = DATA_ROLES) -> bool:
     )
 
 
-def within(paths: list[str], lookup: str) -> Q:
-    """Return the condition that the path under `lookup` lies in one of the subtrees."""
+def within(paths: list[str], *lookups: str) -> Q:
+    """Return the condition that the path under one of `lookups` lies in one of the subtrees."""
     condition = Q(pk__in=[])
-    for path in paths:
-        condition |= Q(**{f"{lookup}__range": (path, path + _LAST)})
+    for lookup in lookups:
+        for path in paths:
+            condition |= Q(**{f"{lookup}__range": (path, path + _LAST)})
     return condition
+
+
+def granted(user: User, roles: frozenset[str], *lookups: str) -> Q:
+    """Return the condition that a row lies under a grant of `user` for one of `roles`.
+
+    `lookups` lead to the paths of its bodies. Every row has one, so for a grant on the
+    whole tree nothing is asked: finding the body of each of half a million rows is what
+    makes such a page slow.
+    """
+    if holds_all(user, roles):
+        return Q()
+    return within(granted_paths(user, roles), *lookups)
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -70,30 +83,22 @@ class ScopedQuerySet(models.QuerySet):
         A person may hold different roles in different subtrees: that he has a permission
         does not say where.
         """
-        return self.filter(self._within(granted_paths(user, roles_with(permission))))
+        return self._granted(user, roles_with(permission))
 
     def inside(self, jurisdiction) -> Self:
         """Return the rows in the subtree of `jurisdiction`."""
         # A body read with a grant knows when it is the only root, above every row.
         if jurisdiction.holds_all:
             return self.all()
-        return self.filter(self._within([jurisdiction.path]))
+        return self.filter(within([jurisdiction.path], *self._lookups))
 
     def _granted(self, user: User, roles: frozenset[str]) -> Self:
-        """Return the rows under the grants of `user` for one of `roles`.
+        """Return the rows under the grants of `user` for one of `roles`."""
+        return self.filter(granted(user, roles, *self._lookups))
 
-        Every row belongs to a body, so for a grant on the whole tree nothing is asked:
-        finding the body of each of half a million rows is what makes such a page slow.
-        """
-        if holds_all(user, roles):
-            return self.all()
-        return self.filter(self._within(granted_paths(user, roles)))
-
-    def _within(self, paths: list[str]) -> Q:
-        condition = within(paths, self.scope_lookup)
-        for lookup in self.further_lookups:
-            condition |= within(paths, lookup)
-        return condition
+    @property
+    def _lookups(self) -> tuple[str, ...]:
+        return (self.scope_lookup, *self.further_lookups)
 
 
 def scoped(lookup: str) -> type[ScopedQuerySet]:

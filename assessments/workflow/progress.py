@@ -18,7 +18,7 @@ from assessments.workflow.models import Filing, Urging
 from assessments.workflow.states import STAGE_OF, UNFINISHED, Stage, State
 from schools.models import Jurisdiction, JurisdictionKind
 from schools.roles import EDIT_ROLES, REVIEW_ROLES
-from schools.scoping import granted_paths, within
+from schools.scoping import granted
 
 # Somebody urged is left in peace for these days.
 PAUSE = datetime.timedelta(days=2)
@@ -174,20 +174,18 @@ def awaiting(today: datetime.date) -> dict[str, Q]:
 def waiting_for(user, body: Jurisdiction, today: datetime.date) -> Waiting:
     """Return what waits for `user` below `body`; one query."""
     lookup = "organization__jurisdiction__path"
-    fills = within(granted_paths(user, EDIT_ROLES), lookup)
-    reviews = within(granted_paths(user, REVIEW_ROLES), lookup)
+    fills = granted(user, EDIT_ROLES, lookup)
+    reviews = granted(user, REVIEW_ROLES, lookup)
     second = Q() if rights.reviews_city(user) else Q(pk__in=[])
     waits = awaiting(today)
-    recent = Urging.objects.filter(filing=OuterRef("pk"), at__gt=timezone.now() - RECENT)
+    recent = Urging.objects.filter(at__gt=timezone.now() - RECENT).order_by()
+    urged = Q(state__in=(State.DRAFT, State.RETURNED), pk__in=recent.values("filing"))
     rows = Filing.objects.visible_to(user).inside(body).filter(cycle__state=Cycle.State.OPEN)
-    found = rows.annotate(urged_lately=Exists(recent)).aggregate(
+    found = rows.aggregate(
         returned=Count("pk", filter=fills & waits["returned"]),
         drafts=Count("pk", filter=fills & waits["drafts"]),
         to_review=Count("pk", filter=reviews & waits["to_review"]),
         to_re_review=Count("pk", filter=second & waits["to_re_review"]),
-        urged=Count(
-            "pk",
-            filter=fills & Q(state__in=(State.DRAFT, State.RETURNED), urged_lately=True),
-        ),
+        urged=Count("pk", filter=fills & urged),
     )
     return Waiting(**found)
