@@ -16,4 +16,5 @@ class EncryptedTextField(EncryptedCharField):
         super().__init__(*args, **kwargs)
 
     def get_prep_value(self, value):
-        return "" if value == "" else super().get_prep_value(value)
+        # Encrypted as it is: the library would first try to read it as something encrypted.
+        return self.f.encrypt(str(value).encode()).decode() if value else value

@@ -27,7 +27,9 @@ class Organizations:
         self.all = list(
             Organization.objects.editable_by(user)
             .filter(dissolved_on=None)
-            .select_related("jurisdiction", "school", "parent")
+            .select_related("school")
+            # Few bodies and superiors serve many: made once each, not once for each.
+            .prefetch_related("jurisdiction", "parent")
         )
         self._names: dict[str, list[Organization]] = defaultdict(list)
         self._of_school: dict[str, list[Organization]] = defaultdict(list)

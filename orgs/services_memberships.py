@@ -107,7 +107,7 @@ def keep_in_step(
         (
             (
                 Membership(
-                    member=member,
+                    member_id=key,
                     organization_id=member.organization_id,
                     beginning=Beginning.OPENED,
                 ),

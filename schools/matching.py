@@ -226,7 +226,9 @@ class Schools:
 
     def __init__(self, user: User, tree: Tree):
         self.tree = tree
-        self.all = list(School.objects.editable_by(user).select_related("jurisdiction", "place"))
+        # Few bodies and places serve many schools: made once each, not once for each school.
+        found = School.objects.editable_by(user).prefetch_related("jurisdiction", "place")
+        self.all = list(found)
         self.by_pk = {school.pk: school for school in self.all}
         self._names: dict[str, list[School]] = defaultdict(list)
         self._short: dict[str, list[School]] = defaultdict(list)

@@ -65,7 +65,9 @@ def fold(value: Any) -> str:
 
 @lru_cache(maxsize=50_000)
 def _fold(text: str) -> str:
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
+    if text.isascii() and text.isprintable():
+        return text.replace(" ", "")
+    return "".join(unicodedata.normalize("NFKC", INVISIBLE.sub("", text)).split())
 
 
 def is_empty(value: Any) -> bool:

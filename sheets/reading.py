@@ -238,12 +238,13 @@ def _fill_down(grid: Grid, merges: Sequence[Merge], header: Header) -> dict[int,
 
 def _furniture(cells: list[Any], header: Header) -> str:
     """Return why a row below the header is no data, or ""."""
-    present = [i for i, cell in enumerate(cells) if cell != "" and fold(cell)]
+    texts = list(map(fold, cells))
+    present = [i for i, text in enumerate(texts) if text]
     if not present:
         return "空行"
-    if any(_TOTAL.fullmatch(fold(cells[i])) for i in {*present[:3], *range(min(5, len(cells)))}):
+    if any(_TOTAL.fullmatch(texts[i]) for i in {*present[:3], *range(min(5, len(cells)))}):
         return "小计或合计"
-    first = fold(cells[present[0]])
+    first = texts[present[0]]
     if _EXAMPLE.fullmatch(first):
         return "示例"
     if len(present) <= max(4, len(header.columns) // 3) and _NOTE.fullmatch(first):
@@ -252,15 +253,17 @@ def _furniture(cells: list[Any], header: Header) -> str:
         return "只有序号"
     if len(present) == 1 and (_SEAL.fullmatch(first) or _is_date(cells[present[0]])):
         return "日期或盖章"
-    if len(present) >= 3 and _is_ordinal(fold(cells[present[1]])):
-        texts = [fold(cells[i]) for i in present]
-        numbers = [int(text) for text in texts if text.isdecimal()]
-        if all(map(_is_ordinal, texts)) and all(b - a == 1 for a, b in itertools.pairwise(numbers)):
+    if len(present) >= 3 and _is_ordinal(texts[present[1]]):
+        filled = [texts[i] for i in present]
+        numbers = [int(text) for text in filled if text.isdecimal()]
+        if all(map(_is_ordinal, filled)) and all(
+            b - a == 1 for a, b in itertools.pairwise(numbers)
+        ):
             return "列号"
     last_heading = header.texts.get(present[-1], "").rsplit("/", 1)[-1]
-    if len(present) >= 3 and fold(cells[present[-1]]) == fold(last_heading):
+    if len(present) >= 3 and texts[present[-1]] == fold(last_heading):
         heads = (header.texts.get(i, "").rsplit("/", 1)[-1] for i in present)
-        if all(fold(cells[i]) == fold(head) for i, head in zip(present, heads, strict=True)):
+        if all(texts[i] == fold(head) for i, head in zip(present, heads, strict=True)):
             return "重复的表头"
     return ""
 

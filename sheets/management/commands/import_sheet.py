@@ -19,6 +19,8 @@ class Command(BaseCommand):
     A file that may be one of several forms is refused, naming them.
     """
 
+    # The checks load every page; they belong to the start of the service.
+    requires_system_checks = ()
     help = "导入一个工作簿：学校、党组织、任期、党员、发展党员、转接、组织生活、党费、达标结果"
 
     def add_arguments(self, parser):
