@@ -90,6 +90,7 @@ class People:
                 self._at["edit"][path].add(user)
             if role in REVIEW_ROLES:
                 self._at["review"][path].add(user)
+        self._found: dict[tuple[tuple[str, ...], str], tuple[str, set[int]]] = {}
 
     def owners(self, one: Open) -> tuple[str, set[int]]:
         """Return the body that has to do it, and its people; ("", none) where nobody is."""
@@ -107,9 +108,14 @@ class People:
             yield path, people
 
     def _nearest(self, duty: Duty, path: str, *, anybody: bool = False) -> tuple[str, set[int]]:
-        kinds = ["review" if duty.audience == REVIEW else "edit"]
+        kinds: tuple[str, ...] = ("review",) if duty.audience == REVIEW else ("edit",)
         if anybody:
-            kinds = ["edit", "review"]
+            kinds = ("edit", "review")
+        if (kinds, path) not in self._found:
+            self._found[kinds, path] = self._look(kinds, path)
+        return self._found[kinds, path]
+
+    def _look(self, kinds: tuple[str, ...], path: str) -> tuple[str, set[int]]:
         while path:
             found = set().union(*(self._at[kind].get(path, set()) for kind in kinds))
             if found:

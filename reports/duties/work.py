@@ -42,10 +42,14 @@ class Item:
     first: datetime.date | None = None
     parts: dict[str, Part] = field(default_factory=dict)
 
-    def add(self, one: Open) -> None:
-        """Count what is open."""
+    def add(self, one: Open, part: Part | None) -> None:
+        """Count what is open, as a whole and at the body it is a part of."""
+        late = one.count if one.days_late(self.day) else 0
         self.count += one.count
-        self.late += one.count if one.days_late(self.day) else 0
+        self.late += late
+        if part:
+            part.count += one.count
+            part.late += late
         if one.due and (self.first is None or one.due < self.first):
             self.first = one.due
 
@@ -87,10 +91,12 @@ class Work:
         self._mine: dict[str, Item] = {}
         self._below: dict[str, Item] = {}
         self._people = People()
+        # Asked of the user once, who may be one of a request, found anew at each question.
+        self._key = user.pk
         for duty in DUTIES:
             paths = self._paths(duty)
             if duty.is_reminded and (paths or duty.is_personal):
-                for one in open_on(duty, day, paths=paths, person=user.pk):
+                for one in open_on(duty, day, paths=paths, person=self._key):
                     self._put(one, paths)
         self._name_bodies()
 
@@ -103,20 +109,17 @@ class Work:
 
     def _put(self, one: Open, paths: list[str]) -> None:
         _, owners = self._people.owners(one)
-        items = self._mine if self.user.pk in owners or not owners else self._below
+        items = self._mine if self._key in owners or not owners else self._below
         duty = one.duty
         if duty.slug not in items:
             items[duty.slug] = Item(duty, self.day, duty.url())
-        item = items[duty.slug]
-        item.add(one)
-        if duty.is_personal:
-            return
-        # The body next below the user's own, or his own.
-        top = next((path for path in paths if one.path.startswith(path)), "")
-        where = one.path[: len(top) + Jurisdiction.steplen]
-        part = item.parts.setdefault(where, Part("", ""))
-        part.count += one.count
-        part.late += one.count if one.days_late(self.day) else 0
+        item, part = items[duty.slug], None
+        if not duty.is_personal:
+            # The body next below the user's own, or his own.
+            top = next((path for path in paths if one.path.startswith(path)), "")
+            where = one.path[: len(top) + Jurisdiction.steplen]
+            part = item.parts.setdefault(where, Part("", ""))
+        item.add(one, part)
 
     def _name_bodies(self) -> None:
         items = [*self._mine.values(), *self._below.values()]
