@@ -32,6 +32,8 @@ def last_cycle() -> Cycle:
 def bureau() -> Client:
     """Return a client signed in as the bureau."""
     client = Client(SERVER_NAME="127.0.0.1")
+    # The service looks through its static files when it starts, not at the first request.
+    client.handler.load_middleware()
     client.force_login(user(), backend="schools.roles.RoleBackend")
     return client
 
