@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from math import ceil
 from typing import Any
 
@@ -96,14 +96,11 @@ class Styles:
         return self.made[key]
 
 
+# A school and its organization stand in the rows of all its members.
+@lru_cache(1000)
 def wide(value: str) -> int:
     """Return the width of a text in characters of the workbook's column."""
-    return len(value) if value.isascii() else sum(map(_width, value))
-
-
-@cache
-def _width(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in value)
 
 
 def height(value: str, width: float, line: float = 16, least: float = 22) -> float:
