@@ -44,3 +44,18 @@ def test_only_the_unfinished_are_urged_and_not_twice(world):
 def test_a_body_is_urged_alone(world):
     count = progress.urge(cycle=world.cycle, body=world.tree.baiyang, act=Act(world.users.reviewer))
     assert count == 1
+
+
+def test_each_person_is_told_what_waits_in_his_own_place(world):
+    to_submitted(world)
+    progress.urge(cycle=world.cycle, body=None, act=Act(world.users.reviewer))
+
+    def told(user, body):
+        found = progress.waiting_for(user, body, world.today)
+        return found.drafts, found.to_review, found.urged
+
+    tree, users = world.tree, world.users
+    assert told(users.manager, tree.city) == (1, 1, 1)
+    assert told(users.editor, tree.east) == (1, 0, 1)
+    assert told(users.reviewer, tree.east) == (0, 1, 0)
+    assert told(users.viewer, tree.east) == (0, 0, 0)
