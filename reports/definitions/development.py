@@ -59,31 +59,23 @@ class Development(CountedReport):
             "cancelled": "ended_on",
         }
         at = "organization__"
-        for case in cases.order_by(f"{at}jurisdiction__path", "applied_on", "pk").values(
-            "name",
-            "is_teacher",
-            "backbone",
-            "stage",
-            "end_kind",
-            *steps.values(),
-            f"{at}name",
-            f"{at}jurisdiction__path",
-            f"{at}school__place_id",
-        ):
-            if case["end_kind"] != CaseEnd.CANCELLED:
-                case["ended_on"] = None
-            yield {
-                "row": asked.row(case[f"{at}jurisdiction__path"], case[f"{at}school__place_id"]),
-                "organization": case[f"{at}name"],
-                "name": case["name"],
-                "stage": stages[case["stage"]],
-                "teacher": YES if case["is_teacher"] else "否",
-                "backbone": YES if case["backbone"] else "否",
-                **{
-                    key: YES if case[name] and first <= case[name] <= day else ""
-                    for key, name in steps.items()
-                },
+        path, place = f"{at}jurisdiction__path", f"{at}school__place_id"
+        told = (path, place, f"{at}name", "name", "stage", "is_teacher", "backbone", "end_kind")
+        rows = cases.order_by(path, "applied_on", "pk").values_list(*told, *steps.values())
+        for body, at_place, organization, name, stage, teacher, backbone, end, *days in rows:
+            line = {
+                "row": asked.row(body, at_place),
+                "organization": organization,
+                "name": name,
+                "stage": stages[stage],
+                "teacher": YES if teacher else "否",
+                "backbone": YES if backbone else "否",
             }
+            for key, on in zip(steps, days, strict=True):
+                line[key] = YES if on and first <= on <= day else ""
+            if end != CaseEnd.CANCELLED:
+                line["cancelled"] = ""
+            yield line
 
     def counts(self, asked):
         """Return the steps of the year, and what share of the admitted are teachers."""

@@ -9,7 +9,7 @@ from operator import add
 from django.db.models import DecimalField, ExpressionWrapper, F, Sum, Value
 from django.db.models.functions import Coalesce, Greatest, Least
 
-from activities.models import MONTHS, MemberDues
+from activities.models import MONTHS, DuesLedger, MemberDues
 from reports.base import register
 from reports.counting import Count, CountedReport, Share, listed
 
@@ -50,18 +50,24 @@ class Dues(CountedReport):
     main = "paid"
 
     def lines(self, asked):
-        """Return each ledger of the year."""
+        """Return each ledger of the year that has members."""
         rows = MemberDues.objects.visible_to(asked.user).inside(asked.scope)
         rows = rows.filter(ledger__year=asked.year, ledger__withdrawn_at=None)
-        at = "ledger__organization__"
-        keys = (f"{at}jurisdiction__path", f"{at}name", f"{at}pk", f"{at}school__place_id")
         sums = {f"due{q}": Sum(_due(q)) for q in QUARTERS}
         sums |= {f"paid{q}": Sum(_paid(q)) for q in QUARTERS}
-        for record in rows.order_by(*keys[:3]).values(*keys).annotate(**sums):
-            money = {key: Decimal(record[key] or 0).quantize(_CENT) for key in sums}
+        # Grouped by the number alone; names are looked up once for each ledger.
+        of = {one["ledger"]: one for one in rows.order_by().values("ledger").annotate(**sums)}
+        at = "organization__"
+        keys = (f"{at}jurisdiction__path", f"{at}name", "pk", f"{at}school__place_id")
+        ledgers = DuesLedger.objects.visible_to(asked.user).inside(asked.scope)
+        ledgers = ledgers.filter(year=asked.year)
+        for path, name, pk, place in ledgers.order_by(*keys[:3]).values_list(*keys):
+            if pk not in of:
+                continue
+            money = {key: Decimal(of[pk][key] or 0).quantize(_CENT) for key in sums}
             yield {
-                "row": asked.row(record[keys[0]], record[keys[3]]),
-                "name": record[keys[1]],
+                "row": asked.row(path, place),
+                "name": name,
                 **money,
                 "due": sum((money[f"due{q}"] for q in QUARTERS), Decimal(0)),
                 "paid": sum((money[f"paid{q}"] for q in QUARTERS), Decimal(0)),

@@ -35,30 +35,33 @@ class Rectification(CountedReport):
         states, sources = dict(ItemState.choices), dict(Source.choices)
         categories = dict(Category.choices)
         at = "organization__"
-        for item in items.order_by(f"{at}jurisdiction__path", "deadline", "pk").values(
-            "description",
-            "source",
-            "category",
-            "found_on",
-            "deadline",
-            "state",
-            "closed_on",
-            f"{at}name",
-            f"{at}jurisdiction__path",
-            f"{at}school__place_id",
-        ):
-            is_open = item["state"] != ItemState.CLOSED
+        path, place = f"{at}jurisdiction__path", f"{at}school__place_id"
+        own = ("source", "category", "description", "found_on", "deadline", "state", "closed_on")
+        told = (path, place, f"{at}name", *own)
+        for (
+            body,
+            at_place,
+            name,
+            source,
+            category,
+            text,
+            found,
+            deadline,
+            state,
+            closed,
+        ) in items.order_by(path, "deadline", "pk").values_list(*told):
+            overdue = state != ItemState.CLOSED and deadline < asked.day
             yield {
-                "row": asked.row(item[f"{at}jurisdiction__path"], item[f"{at}school__place_id"]),
-                "name": item[f"{at}name"],
-                "source": sources[item["source"]],
-                "category": categories[item["category"]],
-                "description": item["description"],
-                "found_on": item["found_on"],
-                "deadline": item["deadline"],
-                "state": states[item["state"]],
-                "closed_on": item["closed_on"] or "",
-                "overdue": YES if is_open and item["deadline"] < asked.day else "",
+                "row": asked.row(body, at_place),
+                "name": name,
+                "source": sources[source],
+                "category": categories[category],
+                "description": text,
+                "found_on": found,
+                "deadline": deadline,
+                "state": states[state],
+                "closed_on": closed or "",
+                "overdue": YES if overdue else "",
             }
 
     def counts(self, asked):
