@@ -267,3 +267,4 @@ from reports.duties.models import (  # noqa: E402,F401  (their tables belong to 
     Reminder,
     ReminderLine,
 )
+from reports.kept import KeptCounts  # noqa: E402,F401

@@ -36,6 +36,7 @@ UNSCOPED = {
     "Schedule": "published to everyone",
     "Decision": "published to everyone",
     "CheckRun": "one row: when the records were last looked through",
+    "KeptCounts": "counts of the whole tree, narrowed by the report that keeps them",
 }
 
 

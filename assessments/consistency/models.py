@@ -80,7 +80,7 @@ class CheckCount(models.Model):
 class CheckRun(models.Model):
     """When all records were last looked through, and what they were like: one row.
 
-    `state` changes with every write (see `summary.state_now`); while it is the same, the
+    `state` changes with every write (see `assessments.newest`); while it is the same, the
     counts kept are those a new look would give.
     """
 

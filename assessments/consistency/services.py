@@ -15,6 +15,7 @@ from assessments.consistency import summary
 from assessments.consistency.base import Check, Look
 from assessments.consistency.models import CheckCount, CheckRun, Explanation
 from assessments.consistency.summary import Summary, Tally
+from assessments.newest import state_of
 from schools import writing
 
 SOURCE = "表间校核"
@@ -83,7 +84,7 @@ def look_through(look: Look) -> Summary:
     if summary.is_fresh(run, look):
         return Summary(summary.kept(look, told), run.at)
     # The state of before: what is written while we count makes the counts stale.
-    state, at = summary.state_now(run), timezone.now()
+    state, at = state_of(run), timezone.now()
     tally = summary.count(look, told)
     if look.sees_all:
         keep(tally=tally, day=look.day, state=state, at=at)

@@ -14,15 +14,14 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, Max, Q, Subquery, Sum
+from django.db.models import Count, Exists, Max, Q, Sum
 
-from accounts.models import Revision, User
+from accounts.models import User
 from assessments.consistency.base import Check, Ground, Look, Severity
 from assessments.consistency.models import CheckCount, CheckRun, Explanation
 from assessments.consistency.registry import CHECKS, by_ground
-from assessments.models import Cycle
+from assessments.newest import newest, state_of
 from schools.models import Jurisdiction
-from sheets.models import ImportBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +89,6 @@ def _count(look: Look, ground: Ground, checks: list[Check], told: set[str]) -> T
 
 # -- what is kept -------------------------------------------------------------------------
 
-# What the newest of each was, told by one query beside the run.
-_NEWEST: dict[str, Any] = {
-    "revision": Revision.objects.order_by("-pk").values("pk"),
-    "scored": Cycle.objects.exclude(scored_at=None).order_by("-scored_at").values("scored_at"),
-    "batch": ImportBatch.objects.exclude(saved_at=None).order_by("-saved_at").values("saved_at"),
-}
-
-
-def state_now(run: Any) -> str:
-    """Return what the records are like now; `run` comes from `last_run`."""
-    return "/".join(str(getattr(run, name)) for name in _NEWEST)
-
 
 def last_run(look: Look) -> Any:
     """Return the last look through all records, with the state of now and whether there
@@ -109,9 +96,8 @@ def last_run(look: Look) -> Any:
 
     Before the first one it is a run of long ago, which is not fresh.
     """
-    newest = {name: Subquery(rows[:1]) for name, rows in _NEWEST.items()}
     reasons_now = Explanation.objects.filter(year=look.day.year).order_by()
-    runs = CheckRun.objects.annotate(**newest, has_reasons=Exists(reasons_now))
+    runs = CheckRun.objects.annotate(**newest(), has_reasons=Exists(reasons_now))
     run = runs.first()
     if run is None:
         CheckRun.objects.get_or_create(pk=1, defaults={"day": datetime.date.min})
@@ -121,7 +107,7 @@ def last_run(look: Look) -> Any:
 
 def is_fresh(run: Any, look: Look) -> bool:
     """Tell whether nothing has been written since the run, and no day has passed."""
-    return run.day == look.day and run.state == state_now(run)
+    return run.day == look.day and run.state == state_of(run)
 
 
 def kept(look: Look, told: set[str]) -> Tally:

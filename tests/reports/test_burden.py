@@ -5,9 +5,12 @@ import datetime
 import pytest
 from django.urls import reverse
 
+from accounts.history import Act, withdraw
+from activities.models import Training
 from reports.base import REPORTS
 from reports.definitions.burden import asked, told, use_of_page
-from reports.definitions.burden_by_unit import SECONDS, loads
+from reports.definitions.burden_by_unit import SECONDS, count_records, loads
+from reports.kept import KeptCounts, kept
 from schools.records import all_pages
 from sheets.forms import Type, all_forms
 from tests.conftest import make_organization
@@ -107,3 +110,34 @@ def test_what_each_unit_was_asked_in_a_year(users, tree, django_assert_max_num_q
     assert own.total["records"] == 3
     earlier = layout_of("burden-by-unit", users.manager, tree.city, year=2023)
     assert not any(line["form"] == "三会一课台账" for line in earlier.details[0].rows)
+
+
+def test_records_are_counted_anew_after_a_write_only(users, tree, django_assert_num_queries):
+    organization = make_organization("白杨支部", tree.baiyang)
+    meeting = make_meeting(organization, datetime.date(2025, 3, 5))
+
+    def records():
+        return layout_of("burden-by-unit", users.manager, tree.city).total["records"]
+
+    assert records() == 2
+    with django_assert_num_queries(1):
+        assert ["meetings", tree.baiyang.pk, 1] in kept("burden/2025", list)
+    withdraw(record=meeting, act=Act(users.manager, reason="重复登记"))
+    assert records() == 1
+    # Nor do they outlast the day.
+    KeptCounts.objects.update(day=datetime.date(2025, 1, 1))
+    assert kept("burden/2025", list) == []
+
+
+def test_what_is_dated_counts_for_its_year(users, tree):
+    organization = make_organization("白杨支部", tree.baiyang)
+    for year in (2024, 2025):
+        Training.objects.create(
+            organization=organization,
+            theme="党章学习",
+            hours=4,
+            started_on=datetime.date(year, 5, 6),
+            ended_on=datetime.date(year, 5, 6),
+        )
+    counted = {kind: n for kind, _, n in count_records(2025)}
+    assert counted["trainings"] == 1
