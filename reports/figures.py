@@ -244,19 +244,23 @@ def _cycle(cycles: tuple[Cycle, ...], wanted: str) -> tuple[int, Cycle | None]:
     raise Http404("no such year")
 
 
+def granted_bodies(user: User) -> list[Jurisdiction]:
+    """Return the bodies of the user's grants, the widest first.
+
+    Such a body knows when it is the only root (`holds_all`); one that is read again does not.
+    """
+    bodies = {grant.jurisdiction.path: grant.jurisdiction for grant in grants_of(user)}
+    paths = sorted(granted_paths(user), key=lambda path: (len(path), path))
+    return [bodies[path] for path in paths]
+
+
 def _scope(user: User, wanted: int | str) -> Jurisdiction:
     """Return the body asked for, which must be the user's; by default his widest grant."""
-    paths = granted_paths(user)
-    granted = {
-        grant.jurisdiction.path: grant.jurisdiction
-        for grant in grants_of(user)
-        if grant.jurisdiction.path in paths
-    }
+    granted = granted_bodies(user)
     if wanted == "":
-        widest = min(paths, key=lambda path: (len(path), path), default="")
-        node = granted.get(widest)
+        node = next(iter(granted), None)
     else:
-        node = next((body for body in granted.values() if str(body.pk) == str(wanted)), None)
+        node = next((body for body in granted if str(body.pk) == str(wanted)), None)
         if node is None:
             node = named(Jurisdiction.objects.visible_to(user), str(wanted))
     if node is None:

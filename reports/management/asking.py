@@ -11,10 +11,9 @@ from accounts.models import User
 from assessments.models import Cycle
 from reports import definitions  # noqa: F401 - registers the reports
 from reports.base import ACROSS, DOWN, REPORTS, Report, listed
-from reports.figures import AFFILIATION, GROUPINGS
+from reports.figures import AFFILIATION, GROUPINGS, granted_bodies
 from schools.exporting import EXPORT
 from schools.models import Jurisdiction
-from schools.scoping import granted_paths
 from sheets.layout import Layout
 
 
@@ -42,12 +41,11 @@ def reader_of(username: str) -> User:
 
 def scope_of(user: User, name: str | None) -> Jurisdiction:
     """Return the body called `name` that the user may see, or his widest one."""
-    bodies = Jurisdiction.objects.visible_to(user)
     if not name:
-        paths = granted_paths(user)
-        if not paths:
-            raise CommandError(f"用户“{user.username}”没有任何数据范围。")
-        return bodies.get(path=min(paths, key=lambda path: (len(path), path)))
+        if granted := granted_bodies(user):
+            return granted[0]
+        raise CommandError(f"用户“{user.username}”没有任何数据范围。")
+    bodies = Jurisdiction.objects.visible_to(user)
     found = [
         body
         for field in ("unit_name", "name", "short_name")
@@ -72,7 +70,16 @@ def cycle_of(year: int | None) -> Cycle | None:
     return found
 
 
-class ReportCommand(BaseCommand):
+class AnyReportCommand(BaseCommand):
+    """A command that reads reports.
+
+    The checks load every page; they belong to the start of the service.
+    """
+
+    requires_system_checks = ()
+
+
+class ReportCommand(AnyReportCommand):
     """A command about one report."""
 
     def add_arguments(self, parser):

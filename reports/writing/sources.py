@@ -99,7 +99,7 @@ class Source:
         """Return the records counted by all sides: `n`, the sums, and people."""
         rows = self.rows(material).order_by()
         columns = {name: F(side.column) for name, side in self.sides.items()}
-        measures: dict[str, Any] = {"n": Count("pk")}
+        measures: dict[str, Any] = {"n": Count("*")}
         measures |= {f"sum_{name}": Sum(what) for name, (what, _) in self.sums.items()}
         if self.people:
             measures["n_people"] = Count(self.people, distinct=True)

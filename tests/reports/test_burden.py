@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.history import Act, withdraw
-from activities.models import Training
 from reports.base import REPORTS
 from reports.definitions.burden import asked, told, use_of_page
 from reports.definitions.burden_by_unit import SECONDS, count_records, loads
 from reports.kept import KeptCounts, kept
 from schools.records import all_pages
 from sheets.forms import Type, all_forms
+from tests.activities.test_education import make_training
 from tests.conftest import make_organization
 from tests.orgs.records import make_meeting
 from tests.reports.layouts import layout_of
@@ -132,12 +132,6 @@ def test_records_are_counted_anew_after_a_write_only(users, tree, django_assert_
 def test_what_is_dated_counts_for_its_year(users, tree):
     organization = make_organization("白杨支部", tree.baiyang)
     for year in (2024, 2025):
-        Training.objects.create(
-            organization=organization,
-            theme="党章学习",
-            hours=4,
-            started_on=datetime.date(year, 5, 6),
-            ended_on=datetime.date(year, 5, 6),
-        )
+        make_training(organization, f"{year}-05-06")
     counted = {kind: n for kind, _, n in count_records(2025)}
     assert counted["trainings"] == 1

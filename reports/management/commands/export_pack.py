@@ -6,16 +6,16 @@ from io import BytesIO
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.http import Http404
 
 from reports.editions.reading import Damaged, Opened, find
 from reports.figures import AFFILIATION, GROUPINGS
-from reports.management.asking import cycle_of, reader_of, scope_of
+from reports.management.asking import AnyReportCommand, cycle_of, reader_of, scope_of
 from reports.pack.making import write_edition, write_pack
 
 
-class Command(BaseCommand):
+class Command(AnyReportCommand):
     help = "Write every table of a year: export_pack --year 2025 --as manager -o pack.xlsx"
 
     def add_arguments(self, parser):

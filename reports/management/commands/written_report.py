@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
-from reports.management.asking import reader_of, scope_of
+from reports.management.asking import AnyReportCommand, reader_of, scope_of
 from reports.writing.report import write_report
 from reports.writing.services import sent
 from reports.writing.telling import told
 from reports.writing.word import to_docx
 
 
-class Command(BaseCommand):
+class Command(AnyReportCommand):
     help = "Write the report of a year: written_report --year 2025 --as manager -o report.docx"
 
     def add_arguments(self, parser):
