@@ -22,6 +22,8 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # One program per site is for strangers' pages: here every page is our own.
+    "--disable-site-isolation-trials",
 ]
 # What plotly tries when it loads, to learn what the browser can do: refused, and harmless.
 KNOWN = (
@@ -46,50 +48,91 @@ def browser_type_launch_args(browser_type_launch_args):
     return {**browser_type_launch_args, "executable_path": CHROMIUM, "args": ARGS}
 
 
+@pytest.fixture(scope="session")
+def window(browser, live_server):
+    """A browser page for whichever test is at it: opening one costs more than most tests do."""
+    context = browser.new_context(
+        base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(context, user, url):
+    """Let the browser of `context` be signed in as `user` at the server of `url`."""
+    client = Client()
+    client.force_login(user, backend="schools.roles.RoleBackend")
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+    context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": url}])
+
+
+def leave(page, url):
+    """Let nothing of the test that ends be found by the next one."""
+    page.unroute_all(behavior="ignoreErrors")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    everything = {"origin": url, "storageTypes": "all"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", everything)
+
+
 @pytest.fixture
-def page_at(live_server, new_context):
-    """Return a function that opens a fresh, watched browser page of a given width."""
-    problems = []
+def window_at(live_server, new_context, window):
+    """Return a function that opens a browser page of a given width, signed in as a user.
 
-    def watch(page):
-        page.on("pageerror", lambda error: problems.append(f"script: {error}"))
-        page.on(
-            "console",
-            lambda message: (
-                problems.append(message.text)
-                if message.type == "error" and not any(k in message.text for k in KNOWN)
-                else None
-            ),
-        )
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith((live_server.url, "data:", "blob:"))
-                else problems.append(f"request to {request.url}")
-            ),
-        )
+    The first of a test is the one all tests share; any other, and one that is to be
+    `alone` because the test leaves listeners or more pages behind, is new.
+    """
+    opened = []
 
-    def open_page(width=1366, height=800, user=None):
-        context = new_context(
-            base_url=live_server.url,
-            viewport={"width": width, "height": height},
-            locale="zh-CN",
-            timezone_id="Asia/Shanghai",
-        )
-        if user:
-            client = Client()
-            client.force_login(user, backend="schools.roles.RoleBackend")
-            cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-            context.add_cookies(
-                [{"name": cookie.key, "value": cookie.value, "url": live_server.url}]
+    def open_page(width=1366, height=800, user=None, alone=False):
+        if opened or alone:
+            context = new_context(
+                base_url=live_server.url, locale="zh-CN", timezone_id="Asia/Shanghai"
             )
-        page = context.new_page()
+            page = context.new_page()
+        else:
+            page = window
+            opened.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(10_000)
-        watch(page)
+        if user:
+            sign_in(page.context, user, live_server.url)
         return page
 
     yield open_page
+    if opened:
+        leave(window, live_server.url)
+
+
+@pytest.fixture
+def page_at(live_server, window_at):
+    """Return a function that opens a watched page, as `window_at` does."""
+    problems, watched = [], []
+
+    def on_error(error):
+        problems.append(f"script: {error}")
+
+    def on_message(message):
+        if message.type == "error" and not any(known in message.text for known in KNOWN):
+            problems.append(message.text)
+
+    def on_request(request):
+        if not request.url.startswith((live_server.url, "data:", "blob:", "about:")):
+            problems.append(f"request to {request.url}")
+
+    listeners = {"pageerror": on_error, "console": on_message, "request": on_request}
+
+    def open_page(*args, **kwargs):
+        page = window_at(*args, **kwargs)
+        for event, listener in listeners.items():
+            page.on(event, listener)
+        watched.append(page)
+        return page
+
+    yield open_page
+    for page in watched:
+        for event, listener in listeners.items():
+            page.remove_listener(event, listener)
     assert not problems
 
 

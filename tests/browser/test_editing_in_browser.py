@@ -62,7 +62,7 @@ def test_an_error_is_told_at_its_field_and_nothing_typed_is_lost(page_at, users,
 
 @pytest.mark.parametrize("after_an_error", [False, True])
 def test_leaving_with_unsaved_work_asks_once(page_at, users, school, after_an_error):
-    page = page_at(user=users.editor)
+    page = page_at(user=users.editor, alone=True)
     edit(page, school)["专任教师数"].fill("50")
     if after_an_error:
         save(page)

@@ -122,6 +122,7 @@ def test_who_was_signed_out_keeps_what_was_typed_and_goes_on_after_signing_in(
     window.get_by_label("密码").fill("password")
     window.get_by_role("button", name="登录").click()
     expect(window.get_by_role("navigation", name="主菜单")).to_be_visible()
+    window.close()
     box(grid, one, 5).press("Enter")
     expect(cell(grid, one, 5)).to_contain_text("已保存")
     assert stored() == [(5, 8, 5, 4)]
