@@ -24,7 +24,7 @@ class OrgTree:
 
     @classmethod
     def read(cls, ids: Keys = None) -> OrgTree:
-        """Read the families of `ids`, or the whole tree, in one query."""
+        """Read the families of `ids` in two queries, or the whole tree in one."""
         if ids is None:
             rows = Organization.objects.order_by().exclude(parent=None)
             parents = {pk: above for pk, above in rows.values_list("pk", "parent") if above}
@@ -76,23 +76,34 @@ def _parents(ids: list[int]) -> dict[int, int]:
     """Return who stands directly above each member of the families of `ids`."""
     if not ids:
         return {}
+    heads = [pk for (pk,) in _walk(_UP, ids)]
+    return {pk: parent for pk, parent in _walk(_DOWN, heads) if parent}
+
+
+def _walk(statement: str, ids: list[int]) -> list[tuple]:
+    """Return the rows of one of the statements below, begun at `ids`."""
     marks = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
-        cursor.execute(_FAMILIES.format(ids=marks, table=Organization._meta.db_table), ids)
-        return dict(cursor.fetchall())
+        cursor.execute(statement.format(ids=marks, table=Organization._meta.db_table), ids)
+        return cursor.fetchall()
 
 
 # Upwards to the heads of the families, then down again; a loop of parents ends with itself.
-_FAMILIES = """
+# In one statement the database expects so many heads that it reads the whole table.
+_UP = """
     WITH RECURSIVE up(id) AS (
         SELECT id FROM {table} WHERE id IN ({ids})
         UNION SELECT one.parent_id FROM {table} one JOIN up ON one.id = up.id
         WHERE one.withdrawn_at IS NULL AND one.parent_id IS NOT NULL
-    ), down(id) AS (
-        SELECT id FROM up
-        UNION SELECT one.id FROM {table} one JOIN down ON one.parent_id = down.id
+    )
+    SELECT id FROM up
+"""
+_DOWN = """
+    WITH RECURSIVE down(id, parent_id) AS (
+        SELECT id, CASE WHEN withdrawn_at IS NULL THEN parent_id END FROM {table}
+        WHERE id IN ({ids})
+        UNION SELECT one.id, one.parent_id FROM {table} one JOIN down ON one.parent_id = down.id
         WHERE one.withdrawn_at IS NULL
     )
-    SELECT one.id, one.parent_id FROM {table} one JOIN down ON one.id = down.id
-    WHERE one.withdrawn_at IS NULL AND one.parent_id IS NOT NULL
+    SELECT id, parent_id FROM down
 """
