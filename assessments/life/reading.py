@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -149,16 +149,17 @@ def groups_met(
     }
 
 
-def groups_alive(ids: Collection[int] | None, year: int) -> dict[int, list[int]]:
-    """Return how many groups of each organization existed all of each month; one query."""
-    found: dict[int, list[int]] = {}
+def groups_alive(
+    ids: Collection[int] | None, year: int, months: Collection[int]
+) -> dict[tuple[int, int], int]:
+    """Return how many groups existed all of a month, by organization and month; one query."""
+    found: Counter[tuple[int, int]] = Counter()
+    spans = [(month, datetime.date(year, month, 1), month_end(year, month)) for month in months]
     rows = limited(PartyGroup.objects.order_by(), ids)
     for organization, start, end in rows.values_list("organization", "start", "end"):
-        numbers = found.setdefault(organization, [0] * 13)
-        for month in range(1, 13):
-            begins, ends = datetime.date(year, month, 1), month_end(year, month)
+        for month, begins, ends in spans:
             if (start is None or start <= begins) and (end is None or end > ends):
-                numbers[month] += 1
+                found[organization, month] += 1
     return found
 
 
@@ -232,14 +233,14 @@ class Reader:
         self.held = held_in(self.ids, self.types, year, self.month)
         self.committees: dict[int, int] = {}
         self.met: dict[tuple[int, int], int] = {}
-        self.alive: dict[int, list[int]] = {}
+        self.alive: Mapping[tuple[int, int], int] = {}
         if MeetingType.BRANCH_COMMITTEE in self.types:
             self.committees = committee_months(
                 self.organizations, year, self.check_date, self.today, months
             )
         if MeetingType.GROUP in self.types:
             self.met = groups_met(self.ids, year, months)
-            self.alive = groups_alive(self.ids, year)
+            self.alive = groups_alive(self.ids, year, months)
         self.first = datetime.date(year, 1, 1)
         # Nothing is due after the check date.
         self.last = self.check_date + datetime.timedelta(days=1)
@@ -267,16 +268,15 @@ class Reader:
         if type_ in YEARLY:
             last = 12
         held = NOTHING
-        if by_month:
-            for month in range(first, last + 1):
-                if one := by_month.get(month):
-                    held = _merge(held, one) if held.records else one
+        for month, one in by_month.items():
+            if first <= month <= last:
+                held = _merge(held, one) if held.records else one
         groups, need, due = 0, slot.need, slot.due
         if type_ == MeetingType.BRANCH_COMMITTEE and organization.kind in BRANCHES:
             due = due and bool(self.committees.get(organization.pk, 0) >> first & 1)
         if type_ == MeetingType.GROUP:
             met = self.met.get((organization.pk, first), 0)
-            groups = self.alive.get(organization.pk, [0] * 13)[first]
+            groups = self.alive.get((organization.pk, first), 0)
             due, need = due and groups > 0, max(groups, 1)
             late = met if held.in_time else 0
             held = held._replace(count=met, in_time=late)
