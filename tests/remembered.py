@@ -2,14 +2,15 @@
 
 Making the small city costs far more than the test that needs it: a dozen nodes with a
 query or five each. Their rows are the same every time, so they are kept after the first
-time and inserted again, one statement for each table, with the same keys.
+time and inserted again by the same statements, one for each table, with the same keys.
 """
 
-import copy
 import functools
+import pickle
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.sql import InsertQuery
 
 
 def remembered(make):
@@ -24,29 +25,42 @@ def remembered(make):
     def again(*given):
         key = tuple(_keys(given))
         if key in memory:
-            rows, result = copy.deepcopy(memory[key])
+            inserts, result = memory[key]
             try:
-                with transaction.atomic():
-                    for model, made in rows:
-                        model._base_manager.bulk_create(made)
+                with transaction.atomic(), connection.cursor() as cursor:
+                    for statement, values in inserts:
+                        cursor.execute(statement, values)
             except IntegrityError:
                 return make(*given)
-            return result
+            return pickle.loads(result)
         before = _rows()
         result = make(*given)
-        made = []
+        inserts = []
         for model, after in _rows().items():
             new = [after[pk] for pk in after if pk not in before[model]]
             changed = [
                 pk for pk, row in before[model].items() if _values(row) != _values(after[pk])
             ]
             assert not changed, f"{make.__name__} changes rows of {model.__name__} it did not make"
-            if new:
-                made.append((model, new))
-        memory[key] = copy.deepcopy((made, result))
+            inserts += _inserts(model, new)
+        memory[key] = inserts, pickle.dumps(result)
         return result
 
     return again
+
+
+def _inserts(model, rows):
+    """Return the statements that insert `rows` with their keys, each with its values."""
+    if not rows:
+        return []
+    fields = [field for field in model._meta.concrete_fields if not field.generated]
+    size = max(1, connection.ops.bulk_batch_size(fields, rows))
+    found = []
+    for first in range(0, len(rows), size):
+        query = InsertQuery(model)
+        query.insert_values(fields, rows[first : first + size], raw=True)
+        found += query.get_compiler(connection=connection).as_sql()
+    return found
 
 
 def _rows():
