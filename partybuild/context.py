@@ -33,6 +33,11 @@ class Page:
     args: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
 
+    @cached_property
+    def url(self) -> str:
+        """The address; every page draws the whole menu."""
+        return reverse(self.name, args=self.args)
+
     def is_at(self, match) -> bool:
         """Tell whether the page now shown is this one."""
         return match.url_name == self.name and tuple(match.kwargs.values()) == self.args
@@ -251,8 +256,7 @@ class Frame:
             for page in section.pages:
                 if page.permission and not self.user.has_perm(page.permission):
                     continue
-                url = reverse(page.name, args=page.args)
-                pages.append(Entry(page.label, url, page is here))
+                pages.append(Entry(page.label, page.url, page is here))
             if pages:
                 current = any(page.current for page in pages)
                 entries.append(Entry(section.label, pages[0].url, current, pages))
