@@ -45,7 +45,8 @@ class Standing:
     """Facts of one organization on `day`; None where nothing is known.
 
     `members` and `full` come from the register where it holds any member, else from the
-    form (`is_declared`). `vacant_since` is the day the last secretary left.
+    form (`is_declared`). `vacant_since` is the day the last secretary left. Of one that
+    is dissolved (`is_gone`) nothing is missing.
     """
 
     day: datetime.date
@@ -57,6 +58,7 @@ class Standing:
     is_acting: bool = False
     vacant_since: datetime.date | None = None
     term: Term | None = None
+    is_gone: bool = False
 
     @property
     def differs(self) -> bool:
@@ -77,6 +79,8 @@ class Standing:
     def term_words(self) -> str:
         """What to say of the term beside its end; "" while there is time."""
         days = self.days_left
+        if self.is_gone:
+            return ""
         if days is None:
             return "无法提醒换届"
         if days < 0:
@@ -86,6 +90,8 @@ class Standing:
     @property
     def vacancy_words(self) -> str:
         """What to say of an empty post of secretary."""
+        if self.is_gone:
+            return ""
         if self.vacant_since is None:
             return "空缺"
         return f"空缺 {(self.day - self.vacant_since).days} 天"
@@ -109,11 +115,18 @@ def standings(organizations: Iterable[Organization], day: datetime.date) -> dict
 
     Members of a past day are those whose membership held then, whatever became of them.
     """
-    found = {o.pk: Standing(day, is_declared=True) for o in organizations}
+    found = {
+        o.pk: Standing(
+            day, is_declared=True, is_gone=o.dissolved_on is not None and o.dissolved_on <= day
+        )
+        for o in organizations
+    }
     # What the form told is of today and says nothing of a past day.
     told = organizations if day >= timezone.localdate() else ()
     for organization in told:
         standing = found[organization.pk]
+        if standing.is_gone:
+            continue
         standing.declared = organization.declared_members
         if organization.declared_members is not None:
             standing.members = organization.declared_members

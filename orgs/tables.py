@@ -144,7 +144,7 @@ class OrganizationTable(ListTable):
         return state("st-near", "exclamation-triangle", record.standing.vacancy_words)
 
     def value_secretary(self, value, record):
-        return value or (None if record.dissolved_on else record.standing.vacancy_words)
+        return value or record.standing.vacancy_words or None
 
     def render_term(self, value, record):
         if record.dissolved_on:

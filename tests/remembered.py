@@ -32,7 +32,7 @@ def remembered(make):
                         cursor.execute(statement, values)
             except IntegrityError:
                 return make(*given)
-            return pickle.loads(result)
+            return pickle.loads(result)  # noqa: S301 - our own bytes
         before = _rows()
         result = make(*given)
         inserts = []

@@ -137,8 +137,9 @@ class Check:
     """One contradiction to look for.
 
     `where` is the condition on the rows of `ground`; `words` says of a found record what
-    is wrong with it, from its facts. `source` is the rule, `remedy` what to do. A check
-    of the severity 请核对 can be answered by a written reason.
+    is wrong with it, from its facts. `source` is the rule, `remedy` what to do, `mends`
+    the URL name of the page of the record where that is done, by default the one that
+    changes it. A check of the severity 请核对 can be answered by a written reason.
     """
 
     code: str
@@ -149,6 +150,7 @@ class Check:
     ground: Ground
     where: Callable[[Look], Q]
     words: Callable[[Any, Look], str]
+    mends: str = ""
 
     @property
     def takes_reason(self) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import BooleanField, ExpressionWrapper
 from django.urls import NoReverseMatch, reverse
 
-from assessments.consistency.base import Check, Ground, Look, Subject
+from assessments.consistency.base import Check, Ground, Look
 from assessments.consistency.models import Explanation
 from schools.bodies import set_bodies
 from schools.models import Jurisdiction
@@ -42,13 +42,16 @@ class Finding:
 
 
 @cache
-def _edit_page(subject: Subject) -> str:
-    """Return the URL name of the page that changes a record, "" where there is none."""
+def _edit_page(check: Check) -> str:
+    """Return the URL name of the page that mends what a check finds, "" where there is none."""
+    if check.mends:
+        return check.mends
+    page = f"{check.subject.url}_edit"
     try:
-        reverse(f"{subject.url}_edit", args=[0])
+        reverse(page, args=[0])
     except NoReverseMatch:
         return ""
-    return f"{subject.url}_edit"
+    return page
 
 
 def describe(pairs: Iterable[tuple[Check, Any]], look: Look) -> list[Finding]:
@@ -123,7 +126,7 @@ def _set_pages(findings: list[Finding], look: Look) -> None:
         subject = finding.check.subject
         if not subject.holder(finding.record).jurisdiction.path.startswith(mine):
             continue
-        if page := _edit_page(subject):
+        if page := _edit_page(finding.check):
             finding.edit_url = reverse(page, args=[finding.pk])
         if finding.check.takes_reason:
             finding.explain_url = reverse("explain", args=[finding.check.code, finding.pk])

@@ -74,6 +74,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & Q(secretaries=0, vacant_since=None),
         words=lambda one, look: "从来没有登记过书记",
+        mends="organization_appointment",
     ),
     Check(
         code="secretary-long",
@@ -84,6 +85,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & _vacant(look, VACANT_LONG),
         words=_vacancy,
+        mends="organization_appointment",
     ),
     Check(
         code="term-long",
@@ -94,6 +96,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & _over(look, OVERDUE_LONG),
         words=_overdue,
+        mends="organization_election",
     ),
     Check(
         code="two-secretaries",
@@ -104,6 +107,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & Q(secretaries__gt=1),
         words=lambda one, look: f"登记了 {one.secretaries} 名在任书记",
+        mends="organization",
     ),
     Check(
         code="secretary-vacant",
@@ -114,6 +118,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & _vacant(look, VACANT, VACANT_LONG),
         words=_vacancy,
+        mends="organization_appointment",
     ),
     Check(
         code="term-over",
@@ -124,6 +129,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & _over(look, 0) & ~_over(look, OVERDUE_LONG),
         words=_overdue,
+        mends="organization_election",
     ),
     Check(
         code="term-unknown",
@@ -134,6 +140,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & Q(elected_on=None),
         words=lambda one, look: "没有本届换届时间的记录，换届无法提醒，A2 不得分",
+        mends="organization_election",
     ),
     Check(
         code="term-extension",
@@ -155,6 +162,7 @@ CHECKS = (
             )
         ),
         words=_extension,
+        mends="organization",
     ),
     Check(
         code="posts",
@@ -171,6 +179,7 @@ CHECKS = (
             )
         ),
         words=_missing,
+        mends="organization_appointment",
     ),
     Check(
         code="secretary-recent",
@@ -181,5 +190,6 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: _led(look) & Q(secretaries=0, vacant_since__gte=look.days_ago(VACANT)),
         words=_vacancy,
+        mends="organization_appointment",
     ),
 )

@@ -183,6 +183,7 @@ CHECKS = (
         ground=MEMBERS,
         where=_two_years,
         words=_probation,
+        mends="member_confirm",
     ),
     Check(
         code="dissolved-organization",
@@ -195,6 +196,7 @@ CHECKS = (
         words=lambda one, look: (
             f"{one.organization.short_name}已于 {one.organization.dissolved_on} 撤销"
         ),
+        mends="member_send",
     ),
     Check(
         code="confirmed-early",
@@ -234,6 +236,7 @@ CHECKS = (
             & ~_two_years(look)
         ),
         words=_probation,
+        mends="member_confirm",
     ),
     Check(
         code="joined-unknown",

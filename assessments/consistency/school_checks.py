@@ -72,6 +72,7 @@ CHECKS = (
             Q(own=0) & (Q(registered_full__gte=OWN) | Q(registered=0, declared_members__gte=OWN))
         ),
         words=_own_due,
+        mends="school",
     ),
     Check(
         code="staff",
@@ -147,5 +148,6 @@ CHECKS = (
         words=lambda one, look: (
             f"没有自己的党组织，也没有联合党支部覆盖；党员 {one.registered or one.declared_members or 0} 人"
         ),
+        mends="school",
     ),
 )

@@ -41,6 +41,7 @@ CHECKS = (
         ground=ORGANIZATIONS,
         where=lambda look: Q(parent__dissolved_on__lte=look.day),
         words=lambda one, look: f"上级{one.parent.short_name}已于 {one.parent.dissolved_on} 撤销",
+        mends="organization_move",
     ),
     Check(
         code="other-county",
@@ -57,6 +58,7 @@ CHECKS = (
             f"本组织由{one.jurisdiction.label}（{one.jurisdiction.place}）管理，"
             f"上级{one.parent.short_name}在{one.parent.jurisdiction.place}"
         ),
+        mends="organization_move",
     ),
     Check(
         code="organization-ahead",
@@ -99,5 +101,6 @@ CHECKS = (
             )
         ),
         words=lambda one, look: f"覆盖 {_units(one)} 个单位，应为 {LEAST_UNITS} 到 {MOST_UNITS} 个",
+        mends="organization_units",
     ),
 )

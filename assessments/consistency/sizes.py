@@ -67,6 +67,7 @@ CHECKS: tuple[Any, ...] = (
         ground=ORGANIZATIONS,
         where=lambda look: _branch(look) & Q(counted__gt=MOST, setup_approval=""),
         words=lambda one, look: f"{_counted(one)}，超过 {MOST} 人",
+        mends="organization_split",
     ),
     Check(
         code="members-unknown",
@@ -86,7 +87,9 @@ CHECKS: tuple[Any, ...] = (
         remedy="核对花名册，改正多登、漏登的人；花名册没有错的，改正党组织名单上的人数。",
         ground=ORGANIZATIONS,
         where=lambda look: (
-            _branch(look) & Q(registered__gt=0) & ~Q(declared_members=F("registered"))
+            _branch(look)
+            & Q(registered__gt=0, declared_members__isnull=False)
+            & ~Q(declared_members=F("registered"))
         ),
         words=lambda one, look: f"申报 {one.declared_members} 人，花名册 {one.registered} 人",
     ),
@@ -99,7 +102,7 @@ CHECKS: tuple[Any, ...] = (
         ground=ORGANIZATIONS,
         where=lambda look: (
             _branch(look)
-            & Q(registered__gt=0)
+            & Q(registered__gt=0, declared_probationary__isnull=False)
             & ~Q(declared_probationary=F("registered_probationary"))
         ),
         words=lambda one, look: (

@@ -144,6 +144,8 @@ def terms_of(record, standing, day) -> list[dict]:
 def member_figures(record, standing, today) -> dict:
     """Return the counts of the members present, each with its list; and where they are from."""
     if standing.is_declared:
+        if standing.is_gone:
+            return {"note": "名下没有党员"}
         if standing.members is None:
             return {"note": "花名册里没有党员，党组织名单上也没有填党员数"}
         return {

@@ -123,6 +123,12 @@ def test_a_small_branch_is_found_by_its_form_while_the_register_is_empty(countie
     assert found("few-members", users.editor) == {branch.pk}
 
 
+def test_what_was_not_declared_differs_from_nothing(counties, users):
+    counties.east.members(counties.east.organization(declared_members=None), full=4)
+    assert found("declared-members", users.editor) == set()
+    assert found("declared-probationary", users.editor) == set()
+
+
 def test_a_month_without_a_day_gets_the_benefit_of_the_doubt(counties, users):
     """Entered as 2018-05, joined perhaps on the 31st: of age since the 6th."""
     born = day("2000-05-06")

@@ -122,6 +122,16 @@ def test_who_may_only_read_is_offered_no_work(act, users, branches, tree):
     assert "写说明" not in text_of(listed).replace("点“写说明”", "")
 
 
+@pytest.mark.parametrize("code", [code for code, check in CHECKS.items() if check.mends])
+def test_what_is_found_leads_to_a_page_there_is(code):
+    assert reverse(CHECKS[code].mends, args=[1])
+
+
+def test_a_missing_secretary_leads_to_the_appointment(act, users, branches):
+    response = act(users.editor).get(f"{URL}secretary-none/")
+    assert f'href="/organizations/{branches["云东"].pk}/appointment/"' in response.content.decode()
+
+
 def test_a_scope_out_of_sight_does_not_exist(act, users, branches, tree):
     for scope in (tree.west.pk, tree.city.pk, "x"):
         assert act(users.editor).get(URL, {"scope": scope}).status_code == 404

@@ -242,6 +242,9 @@ def test_dissolving_on_the_page(client, users, tree):
     text = response.content.decode()
     assert "已撤销东区甲校党支部，2 名党员转入东区乙校党支部" in text
     assert "办理" not in text
+    # Nothing is missing of what is gone.
+    assert "名下没有党员" in text
+    assert "空缺" not in text
     assert "已经撤销" in client.get(address).content.decode()
 
 

@@ -225,7 +225,7 @@ def test_odd_organizations_still_have_a_page(client, city, users):
     assert "没有填报班子成员" in text
     text = client.get(f"{URL}{city['gone'].pk}/").content.decode()
     assert "2026-03-01 撤销" in text
-    assert "花名册里没有党员" in text
+    assert "名下没有党员" in text
     assert "还没有考评结果" in text
 
 
@@ -262,10 +262,13 @@ def test_the_page_of_a_school(client, city, users, tree):
     text = client.get(f"/schools/{school.pk}/").content.decode()
     assert "云岭市 / 东区 / 东区白杨镇党委" in text
     assert city["whole"].name in text
-    empty = make_school("东区空校", tree.east_edu, tree.places["990102"], closed_on=D(2025, 7, 1))
+    empty = make_school("东区空校", tree.east_edu, tree.places["990102"])
     text = client.get(f"/schools/{empty.pk}/").content.decode()
     assert "本校没有党组织，也没有联合党支部覆盖" in text
+    School.objects.filter(pk=empty.pk).update(closed_on=D(2025, 7, 1))
+    text = client.get(f"/schools/{empty.pk}/").content.decode()
     assert "2025-07-01 撤并" in text
+    assert "应当成立党支部" not in text
     client.force_login(users.west_editor)
     assert client.get(f"/schools/{school.pk}/").status_code == 404
 
