@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from benchmarks.city import bureau, last_cycle, user
-from benchmarks.measuring import Figure, manage, seconds
+from benchmarks.measuring import Figure, content_of, manage, seconds
 from benchmarks.pages import read
 from reports.editions.services import seal
 from reports.models import Edition
@@ -29,7 +29,15 @@ def documents(options) -> list[Figure]:
             path = str(Path(folder) / name)
             run = manage(command, "--year", year, "--as", "bureau", "-o", path)
             figures.append(Figure(f"{command} (the whole command)", str(run), limit))
-    return figures + _edition()
+    return [*figures, _notices(year), *_edition()]
+
+
+def _notices(year: str) -> Figure:
+    client, sent = bureau(), []
+    address = reverse("writing_rectify_list", query={"year": year, "format": "docx"})
+    taken = seconds(lambda: sent.append(len(content_of(client.get(address)))))
+    what = f"notices of rectification of the whole city, one archive ({sent[0] // 2**20} MB)"
+    return Figure(what, f"{taken:.0f} s", "40 s")
 
 
 def _edition() -> list[Figure]:

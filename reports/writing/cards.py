@@ -32,18 +32,23 @@ class Card:
     names: dict[str, str]
 
     @cached_property
+    def scores(self) -> dict[str, Score]:
+        """The scores by indicator, read from the scorecard once."""
+        return self.assessment.scores
+
+    @cached_property
     def losses(self) -> list[tuple[str, Score]]:
         """The indicators that lost points."""
         order = list(self.names)
         lost = [
             (code, score)
-            for code, score in self.assessment.scores.items()
+            for code, score in self.scores.items()
             if score.points is not None and score.points < score.of
         ]
         return sorted(lost, key=lambda one: ((one[1].points or 0) - one[1].of, order.index(one[0])))
 
     def score(self, code: str) -> Score:
-        return self.assessment.scores[code]
+        return self.scores[code]
 
     def earned(self, code: str) -> Decimal:
         """Points earned for an indicator."""

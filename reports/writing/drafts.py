@@ -59,10 +59,10 @@ def drafts_of(material: Material) -> dict[str, SectionDraft]:
 def bound(material: Material, name: str, form: str, text: str) -> Figure:
     """Return the figure of a field, kept in the words it was written in."""
     try:
-        return replace(material.figure(name, form), kept=text)
+        return replace(material.known_figure(name, form), kept=text)
     except (KeyError, ValueError, TypeError):
         # What it counted is not there any more: a unit that has gone, a record withdrawn.
-        return Figure(name, form, None, "这个数字已经没有数据", material.day, "", kept=text)
+        return Figure(name, form, None, material.day, kept=text, said="这个数字已经没有数据")
 
 
 def kept_section(material: Material, draft: SectionDraft, written: Section) -> KeptSection:

@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlencode
 
 from assessments.compliance import percent_text
@@ -141,21 +141,40 @@ def written(value: Any, form: str) -> str:
     return f"{value}{form}"
 
 
+class Teller(Protocol):
+    """Who has found a figure, and can say more of it."""
+
+    def words(self, query: Query) -> str: ...
+
+    def page(self, name: str, form: str) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A value in a sentence: what it is, how it is written, and where it can be looked up.
 
-    `words` is the query in words, `day` the day of the data, `page` the address of the page
-    that shows it. `kept` is how a draft has it; None where it is written from the data.
+    `day` is the day of the data. `of` tells the rest when it is asked for, which most figures
+    of a file never are; without it, `said` stands for the words. `kept` is how a draft has
+    it; None where it is written from the data.
     """
 
     name: str
     form: str
     value: Any
-    words: str
     day: datetime.date
-    page: str
+    of: Teller | None = field(default=None, compare=False, repr=False)
     kept: str | None = None
+    said: str = ""
+
+    @property
+    def words(self) -> str:
+        """The query in words."""
+        return self.of.words(Query.parse(self.name)) if self.of else self.said
+
+    @property
+    def page(self) -> str:
+        """The address of the page that shows it; "" where there is none."""
+        return self.of.page(self.name, self.form) if self.of else ""
 
     @property
     def text(self) -> str:

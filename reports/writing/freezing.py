@@ -64,6 +64,7 @@ def _unpacked(value: Any, bind: Bind) -> Any:
         return value
     if "figure" in value:
         name, form, words, day, text = value["figure"]
-        return bind(Figure(name, form, None, words, datetime.date.fromisoformat(day), "", text))
+        on = datetime.date.fromisoformat(day)
+        return bind(Figure(name, form, None, on, kept=text, said=words))
     kind = KINDS[value["is"]]
     return kind(**{key: _unpacked(one, bind) for key, one in value.items() if key != "is"})

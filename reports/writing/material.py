@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.models import Cycle, Standard
 from assessments.workflow.models import Schedule
-from reports.base import register_day
+from reports.base import filler, register_day
 from reports.board import Board, BoardRow
 from reports.counts import Counts
 from reports.figures import AFFILIATION, FigureContext
@@ -97,6 +97,11 @@ class Material:
     def whole(self) -> str:
         """The word for everything inside the scope: 全市, 全县."""
         return self.board.whole_name
+
+    @cached_property
+    def signer(self) -> str:
+        """Who signs a document of the scope."""
+        return filler(self.scope)
 
     @cached_property
     def managing(self) -> Managing:
@@ -195,18 +200,23 @@ class Material:
     def figure(self, name: str, form: str) -> Figure:
         """Return the bound figure of a query, written in `form`."""
         query = Query.parse(name)
-        return Figure(
-            name=name,
-            form=form,
-            value=query.value(self.ask),
-            words=self.words(query),
-            day=self.day_of(query),
-            page=self.page(name, form),
-        )
+        return Figure(name, form, query.value(self.ask), self.day_of(query), self)
+
+    def known_figure(self, name: str, form: str) -> Figure:
+        """Return the figure of a query that came from outside; raises KeyError, ValueError or
+        TypeError where it asks for what nobody knows.
+        """
+        found = self.figure(name, form)
+        self.words(Query.parse(name))
+        return found
 
     def page(self, name: str, form: str) -> str:
         """Return the address of the page that shows a figure."""
-        asked = {"scope": self.scope.pk, "year": self.year, "name": name, "form": form}
+        return f"{self._page}&{urlencode({'name': name, 'form': form})}"
+
+    @cached_property
+    def _page(self) -> str:
+        asked = {"scope": self.scope.pk, "year": self.year}
         return f"{reverse('writing_figure')}?{urlencode(asked)}"
 
     def words(self, query: Query) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from assessments.remedies import ADVICE, LIFTS
-from reports.base import filler
 from reports.picks import DUE as IS_DUE
 from reports.picks import PASSED as HAS_PASSED
 from reports.writing.blocks import (
@@ -39,7 +38,7 @@ class NothingToSay(Exception):
 
 
 def signature(m: Material) -> Signature:
-    return Signature(filler(m.scope), (m.figure("fact.today", TEXT),))
+    return Signature(m.signer, (m.figure("fact.today", TEXT),))
 
 
 def basis_of(m: Material) -> Words:
@@ -265,7 +264,7 @@ def _rectify(m: Material, one: Card) -> list[Block]:
                     for code, _ in one.losses
                 ],
                 (),
-                (6, 4, 4, 13, 9, 6),
+                (7, 3, 4, 12, 9, 7),
             ),
         ]
     if deadline(m, key):

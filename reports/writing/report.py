@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accounts.models import User
-from reports.base import filler
 from reports.writing.blocks import Document, Paragraph, Signature, words
 from reports.writing.figures import TEXT
 from reports.writing.material import Material
@@ -25,5 +24,5 @@ def document(m: Material) -> Document:
         under_title=words("（{}）", year),
         sections=[write(m) for write in SECTIONS.values()],
         opening=[Paragraph([opening])],
-        closing=[Signature(filler(m.scope), (m.figure("fact.today", TEXT),))],
+        closing=[Signature(m.signer, (m.figure("fact.today", TEXT),))],
     )

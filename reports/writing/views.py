@@ -91,7 +91,7 @@ def figure(request):
     name, form = request.GET.get("name", ""), request.GET.get("form", "")
     try:
         query = Query.parse(name)
-        found = material.figure(name, form)
+        found = material.known_figure(name, form)
     except (ValueError, KeyError, TypeError) as error:
         raise Http404("no such figure") from error
     terms = [describe(material, term) for term in query.terms]

@@ -12,10 +12,12 @@ from django.urls import reverse
 from docx import Document as read_docx
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph as WordParagraph
 
 from accounts.models import AuditEntry
 from activities.models import Honour, HonourLevel, Training, TrainingHours
 from orgs.models import DevelopmentCase, Post, PostKind, Sex, Term
+from reports.writing import word_xml
 from reports.writing.blocks import Heading, Paragraph, Table, plain, runs_of
 from reports.writing.figures import OVER, PEOPLE, PERCENT, POINTS, Query, written
 from reports.writing.figures import Term as Asked
@@ -383,7 +385,22 @@ def test_the_file_has_the_form_of_official_papers(word):
     assert "PAGE" in section.even_page_footer._element.xml
     # The signature never stands alone: the last line of text, a space and the body go with it.
     kept = [line.paragraph_format.keep_with_next for line in file.paragraphs[-4:]]
-    assert kept == [True, True, True, False]
+    assert kept == [True, True, True, None]
+
+
+def test_the_columns_of_a_table_have_the_widths_of_its_grid(word):
+    document, file = word
+    drawn = next(block for _, block in document.blocks if isinstance(block, Table))
+    grid = [column.width for column in file.tables[0].columns]
+    assert len(grid) == len(drawn.head)
+    for row in file.tables[0].rows:
+        assert [cell.width for cell in row.cells] == grid
+    assert sum(grid) == pytest.approx(Mm(156), rel=0.01)
+
+
+def test_what_xml_cannot_hold_is_left_out():
+    drawn = word_xml.element(word_xml.line(word_xml.run("甲\x0b<乙>\n丙", "宋体", Pt(12))))
+    assert WordParagraph(drawn, None).text == "甲<乙>\n丙"
 
 
 # Page and command ----------------------------------------------------------------------
