@@ -1,13 +1,17 @@
-"""The organizations of the city several times over, with all their records, by plain SQL.
+"""The city with fewer organizations or several times as many, with their records; plain SQL.
 
-For the curve only: the copies are made in a transaction that is rolled back.
+For the curve only: both are done in a transaction that is rolled back.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, models
 
+from assessments.models import ReviewedScore
 from orgs.models import Organization
 
 # Apps whose records hang on an organization; what is judged from them is not copied.
@@ -25,7 +29,7 @@ def multiply(times: int) -> None:
     with connection.cursor() as cursor:
         for model in copied:
             table = f'"{model._meta.db_table}"'
-            fields = [field for field in model._meta.local_concrete_fields if not field.generated]
+            fields = _stored(model)
             names = ", ".join(f'"{field.column}"' for field in fields)
             # A record may lead to a body or a school instead; those are not copied.
             leads = [f'"{f.column}" IS NOT NULL' for f in fields if f.related_model in copied]
@@ -39,6 +43,39 @@ def multiply(times: int) -> None:
             cursor.execute(f"ANALYZE {table}")
 
 
+def leave(organizations: Collection[int]) -> None:
+    """Empty the tables of everything but `organizations` and what hangs on them alone.
+
+    The tables are written anew, so that what is gone is not read over any more.
+    """
+    kept = [*_copied(), ReviewedScore]
+    tables = {model: f'"{model._meta.db_table}"' for model in kept}
+    with connection.cursor() as cursor:
+        for number, model in enumerate(kept):
+            known = {one: f"left_{place}" for place, one in enumerate(kept[:number])}
+            which = [
+                f'("{field.column}" IS NULL OR "{field.column}" IN'
+                f" (SELECT {known[field.related_model]}.id FROM {known[field.related_model]}))"
+                for field in model._meta.local_concrete_fields
+                if field.related_model in known
+            ]
+            if model is Organization:
+                which = [f"id IN ({', '.join(map(str, organizations))})"]
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE left_{number} AS SELECT * FROM {tables[model]} "
+                f"WHERE {' AND '.join(which)}"
+            )
+        emptied = [model._meta.db_table for model in kept]
+        for statement in connection.ops.sql_flush(no_style(), emptied, allow_cascade=True):
+            cursor.execute(statement)
+        for number, model in enumerate(kept):
+            names = ", ".join(f'"{field.column}"' for field in _stored(model))
+            cursor.execute(
+                f"INSERT INTO {tables[model]} ({names}) SELECT {names} FROM left_{number}"
+            )
+            cursor.execute(f"ANALYZE {tables[model]}")
+
+
 def _copied() -> list[type[models.Model]]:
     """Return the organization and every model of `APPS` that leads to it."""
     found: list[type[models.Model]] = [Organization]
@@ -49,6 +86,11 @@ def _copied() -> list[type[models.Model]]:
         found += more
         grown = bool(more)
     return found
+
+
+def _stored(model: type[models.Model]) -> list[models.Field]:
+    """Return the fields of a model whose values are written."""
+    return [field for field in model._meta.local_concrete_fields if not field.generated]
 
 
 def _refers(model: type[models.Model], to: type[models.Model]) -> bool:
