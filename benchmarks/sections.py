@@ -18,6 +18,7 @@ SECTIONS = {
     "export": "benchmarks.books:export",
     "documents": "benchmarks.documents:documents",
     "checks": "benchmarks.checks:checks",
+    "reminders": "benchmarks.checks:reminders",
     "trial": "benchmarks.scoring:trial",
     "correction": "benchmarks.scoring:correction",
     "scoring": "benchmarks.scoring:scoring",
