@@ -1,18 +1,19 @@
 """减负账本: what each form asks, what of it comes filled in or is known already, and for what.
 
-Fields come from the forms themselves (`sheets.forms`); uses.yaml tells which indicators
-and reports use a form. Nothing here is counted by hand.
+Fields come from the forms themselves (`sheets.forms`); uses.yaml tells which indicators use a
+form, and which reports which of its fields. Nothing here is counted by hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
@@ -26,6 +27,9 @@ from sheets.layout import Column, Layout
 
 USES = Path(__file__).with_name("uses.yaml")
 YES = "是"
+# What stands where no report uses a field.
+NONE = "不进报表"
+WRITTEN = "writing"
 
 
 @cache
@@ -37,6 +41,13 @@ def told() -> Mapping[str, Mapping[str, Any]]:
 def use_of(form: Form) -> Mapping[str, Any]:
     """Return the indicators and reports that use a form; empty for a mere ledger."""
     return told()["forms"].get(form.kind, {})
+
+
+def link_of(slug: str) -> tuple[str, str]:
+    """Return the title and the address of what uses a field."""
+    if slug == WRITTEN:
+        return "汇报材料", reverse("writing")
+    return REPORTS[slug].title, reverse("report", args=[slug])
 
 
 def use_of_page(slug: str) -> Mapping[str, Any]:
@@ -100,6 +111,21 @@ class Asked:
         return self.form.prefills
 
     @property
+    def reports(self) -> list[str]:
+        """The reports that count or list it, by their slugs; what names a row goes into all."""
+        used = use_of(self.form).get("reports", {})
+        return [
+            slug
+            for slug, labels in used.items()
+            if self.known_from or self.names or self.field.label in labels
+        ]
+
+    @property
+    def names(self) -> bool:
+        """Whether it names what its own form registers."""
+        return self.field.label in told()["registers"].get(self.form.kind, ())
+
+    @property
     def is_new(self) -> bool:
         """Whether somebody has to write it himself the first time."""
         return not self.known_from
@@ -123,9 +149,9 @@ def indicators_of(form: Form) -> str:
     return "、".join(use_of(form).get("indicators", ())) or "不计分"
 
 
-def reports_of(form: Form) -> str:
-    """Return the titles of the reports that use a form."""
-    return "、".join(REPORTS[slug].title for slug in use_of(form).get("reports", ())) or "只作台账"
+def titles(slugs: Iterable[str]) -> str:
+    """Return the titles of reports in words."""
+    return "、".join(link_of(slug)[0] for slug in slugs)
 
 
 @register
@@ -159,7 +185,7 @@ class Burden(Report):
         rows = [
             self._row(form, [one for one in fields if one.form is form]) for form in all_forms()
         ]
-        counted = ("asked", "required", "prefilled", "known", "new")
+        counted = ("asked", "required", "prefilled", "known", "new", "used")
         return Layout(
             title=f"{scope_title(scope)}填报项目减负账本",
             columns=self._columns(),
@@ -174,6 +200,8 @@ class Burden(Report):
                 "模板已填好：导出“填好本单位记录的模板”时已经带出，没有变化的不用再填。",
                 "别的表已有：名称和证件号在先填的表里登记过，按名称对上，不重复登记。",
                 "第一次要写 = 填报项 − 别的表已有；第二年起只改有变化的。",
+                "进报表：这一项本身在报表里统计或列出，明细逐项写明是哪几张；"
+                "计分的项还经得分进入达标率、指标失分等各表，不再逐张列出。",
             ),
             prepared_by=user.name,
             transposed=transposed,
@@ -186,7 +214,7 @@ class Burden(Report):
         return [
             f"{len(list(layout.rows))} 张表共 {total['asked']} 项，其中模板已填好 "
             f"{total['prefilled']} 项，别的表已有 {total['known']} 项，"
-            f"第一次要写 {total['new']} 项。"
+            f"第一次要写 {total['new']} 项；进报表的 {total['used']} 项，其余只计分或只作台账。"
         ]
 
     def _row(self, form: Form, fields: list[Asked]) -> dict[str, Any]:
@@ -198,7 +226,8 @@ class Burden(Report):
             "known": sum(not one.is_new for one in fields),
             "new": sum(one.is_new for one in fields),
             "indicators": indicators_of(form),
-            "reports": reports_of(form),
+            "used": sum(bool(one.reports) for one in fields),
+            "reports": titles(use_of(form).get("reports", ())) or "只作台账",
         }
 
     def _columns(self) -> list[Column]:
@@ -213,6 +242,7 @@ class Burden(Report):
             count("prefilled", "模板已填好", f',{{detail.prefilled}},"{YES}"'),
             count("known", "别的表已有", ',{detail.is_new},"否"'),
             count("new", "第一次要写", f',{{detail.is_new}},"{YES}"'),
+            count("used", "进报表", f',{{detail.reports}},"<>{NONE}"'),
             Column("indicators", "用于指标", width=24, hide_narrow=True),
             Column("reports", "用于报表", width=36, hide_narrow=True),
         ]
@@ -245,7 +275,7 @@ class Burden(Report):
                     "known_from": one.known_from,
                     "indicators": scored_of(one.form).get(one.field.label)
                     or indicators_of(one.form),
-                    "reports": reports_of(one.form),
+                    "reports": titles(one.reports) or NONE,
                 }
                 for one in fields
             ],

@@ -7,8 +7,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from reports.base import REPORTS
-from reports.definitions.burden import use_of_page
+from reports.definitions.burden import link_of, use_of_page
 
 register = template.Library()
 
@@ -21,7 +20,5 @@ def used_in(slug: str) -> dict[str, Any]:
         "indicators": [
             (code, reverse("indicator", args=[code])) for code in used.get("indicators", ())
         ],
-        "reports": [
-            (REPORTS[one].title, reverse("report", args=[one])) for one in used.get("reports", ())
-        ],
+        "reports": [link_of(one) for one in used.get("reports", ())],
     }

@@ -21,9 +21,14 @@ from tests.reports.layouts import layout_of
 def test_the_uses_of_forms_exist(standard):
     assert set(told()["forms"]) <= {form.kind for form in all_forms()}
     codes = set(standard.indicators.values_list("code", flat=True))
+    labels = {}
+    for one in asked():
+        labels.setdefault(one.form.kind, set()).add(one.field.label)
     for kind, used in told()["forms"].items():
-        assert set(used["indicators"]) <= codes, kind
-        assert set(used["reports"]) <= set(REPORTS), kind
+        assert set(used.get("indicators", ())) <= codes, kind
+        for slug, fields in used.get("reports", {}).items():
+            assert slug == "writing" or slug in REPORTS, kind
+            assert set(fields) <= labels[kind], (kind, slug)
 
 
 def test_fields_are_those_people_fill_in_and_names_are_asked_once():
@@ -81,6 +86,23 @@ def test_single_fields_tell_what_they_are_scored_for(users, tree):
     assert used["学校基本情况表", "办学性质"] == "按办学性质统计达标率"
     # Of the others the form tells.
     assert used["党员花名册", "姓名"] == "A1、C8、D5、D6"
+
+
+def test_single_fields_name_the_reports_that_use_them(users, tree):
+    layout = layout_of("burden", users.manager, tree.city)
+    fields = list(layout.details[0].rows)
+    used = {(row["form"], row["field"]): row["reports"] for row in fields}
+    assert (
+        used["学校基本情况表", "教职工数"]
+        == "基本情况、学校党组织覆盖情况统计表、未建立党组织的学校、汇报材料"
+    )
+    assert used["学校基本情况表", "办公电话"] == "不进报表"
+    # What names the row goes wherever the row goes.
+    assert "两个覆盖" in used["学校基本情况表", "学校名称"]
+    assert used["党员志愿服务台账", "党支部名称"] == "汇报材料"
+    rows = {row["name"]: row for row in layout.rows}
+    assert rows["党员志愿服务台账"]["used"] == 5
+    assert layout.total["used"] == sum(row["reports"] != "不进报表" for row in fields)
 
 
 def test_what_each_unit_was_asked_in_a_year(users, tree, django_assert_max_num_queries):
