@@ -166,6 +166,7 @@ class Burden(Report):
     order = 300
     shown_details = (0, 2000)
     folded_by = "form"
+    table_class = "named"
     # It is not a table of the assessment.
     variants = ()
 
@@ -227,7 +228,8 @@ class Burden(Report):
             "new": sum(one.is_new for one in fields),
             "indicators": indicators_of(form),
             "used": sum(bool(one.reports) for one in fields),
-            "reports": titles(use_of(form).get("reports", ())) or "只作台账",
+            "reports": titles(use_of(form).get("reports", ()))
+            or (NONE if use_of(form).get("indicators") else "只作台账"),
         }
 
     def _columns(self) -> list[Column]:

@@ -43,7 +43,7 @@ class Table(Places):
             everything = sample + list(rows)
             widths = self.across_widths(everything)
         else:
-            widths = self.down_widths(sample)
+            widths = self.down_widths(self.spread_sample(sample))
         if self.official and sum(widths) < FULL_WIDTH:
             factor = min(2.0, FULL_WIDTH / sum(widths))
             widths = [width * factor for width in widths]
@@ -63,6 +63,14 @@ class Table(Places):
             self.reasons += reasons_in(self.layout, [values])
             yield values
         self.reasons += reasons_in(self.layout, [self.layout.total or {}])
+
+    def spread_sample(self, first: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        """Return rows from all over the table: a sorted list begins with rows that are alike.
+
+        Of a table that is read while it is written, only the `first` rows are known.
+        """
+        rows = self.layout.rows
+        return rows[:: len(rows) // SAMPLE + 1] if isinstance(rows, list) else first
 
     def down_widths(self, sample: list[Mapping[str, Any]]) -> list[float]:
         """Return the widths: those declared, drawn in or out to what stands in the column.

@@ -304,3 +304,11 @@ def test_a_column_is_as_wide_as_what_stands_in_it():
     # no more than it needs.
     assert widths("临溪县教育局党委") == [19, 7]
     assert widths("临溪县教育局党委办公室各支部")[0] == 15
+
+
+def test_columns_are_as_wide_as_what_stands_anywhere_in_a_sorted_list():
+    states = ["已超期"] * 300 + ["3 个月内到期"] * 60
+    rows = [{"state": state} for state in states]
+    sheet = written(Layout("名单", [Column("state", "情况", width=16)], rows, signed=False))["名单"]
+    assert sheet.column_dimensions["A"].width >= 14
+    assert sheet.row_dimensions[340].height == sheet.row_dimensions[40].height
