@@ -1,5 +1,6 @@
 """The frame of every page: the menu by role, names, headers, error pages."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -175,3 +176,10 @@ def test_what_was_typed_before_signing_in_anew_is_sent_again(users, tree):
         assert page.status_code == 403
         assert page.context["again"] == []
         assert "再提交一次" not in page.content.decode()
+
+
+def test_no_page_tells_the_errors_of_a_form_twice():
+    """A form drawn whole brings them along (templates/django/forms/div.html)."""
+    for path in Path("templates").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not ("{{ form }}" in text and "form_errors.html" in text), path
