@@ -106,6 +106,7 @@ def unit_rows(
     *,
     scope: Jurisdiction | None = None,
     by: Literal["affiliation", "place"] = "affiliation",
+    grouping: Grouping | None = None,
 ) -> list[Row]:
     """Return the rows of the compliance table for what `user` sees inside `scope`.
 
@@ -116,13 +117,15 @@ def unit_rows(
     the user, a body inside a unit being a row of its own.
 
     By place: one row for each place, in the order of the places.
+
+    `grouping` is that of the scope (`group`), where it is known already.
     """
     assessments = Assessment.objects.visible_to(user).filter(cycle=cycle)
     if scope is not None:
         assessments = assessments.inside(scope)
     elif by != "place":
         return _granted_rows(assessments, granted_paths(user))
-    grouping = group(user, scope, by)
+    grouping = grouping or group(user, scope, by)
     counts: dict[SlotId, _Counts] = defaultdict(_Counts)
     for row in assessments.tally(*grouping.fields):
         counts[grouping.slot_id(row)].add(row)

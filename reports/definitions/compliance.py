@@ -74,7 +74,7 @@ class Compliance(Report):
         """Return one row for each unit, body or place inside `scope`."""
         assert cycle is not None  # noqa: S101 - `needs_scores` keeps it so
         groups = Groups(user, scope, by)
-        rows = unit_rows(user, cycle, scope=scope, by=grouping(by))
+        rows = unit_rows(user, cycle, scope=scope, by=grouping(by), grouping=groups.grouping)
         total = total_row(rows)
         past, past_total, told = self.past(user, cycle.year - 1, scope, by, rows)
         assessments = Assessment.objects.visible_to(user).filter(cycle=cycle).inside(scope)

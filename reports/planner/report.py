@@ -83,7 +83,7 @@ class Planner(Report):
         """Return the smallest sets for the target: of each row, and of the whole scope."""
         assert cycle is not None  # noqa: S101 - `needs_scores` keeps it so
         groups = Groups(user, scope, by)
-        counts = unit_rows(user, cycle, scope=scope, by=grouping(by))
+        counts = unit_rows(user, cycle, scope=scope, by=grouping(by), grouping=groups.grouping)
         total = total_row(counts)
         goal = target or min(STEP * (100 * total.passed // (total.due or 1) // STEP + 1), 100)
         found, fixed = candidates(user, cycle, scope, groups)
