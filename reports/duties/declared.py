@@ -10,7 +10,7 @@ import datetime
 
 from activities.models import LifeProblem
 from orgs.development.checks import SOON_DAYS
-from orgs.models import OPEN_DAYS, DevelopmentCheck, Transfer
+from orgs.models import OPEN_DAYS, DevelopmentCheck, Transfer, add_months
 from orgs.standing import end_of
 from reports.duties.duty import Duty
 from reports.duties.rows import (
@@ -41,6 +41,7 @@ from supervision.models import ItemState, PlanMeasure, RectificationItem, WorkTa
 TERM_MARKS = (6, 3)
 WEEK = 7
 TERM = ("elected_on", "years", "extended_to")
+ENDING = terms(None, months_later(TERM_MARKS[0]))
 
 
 def _on_home(slug: str, text: str, icon: str, note: str, *, when: str = "") -> Duty:
@@ -68,7 +69,7 @@ DUTIES: tuple[Duty, ...] = (
         "month",
         note=f"{GRACE_DAYS} 日后录入算补录，要管理主体认可",
         rows=of_matter("month"),
-        path="jurisdiction__path",
+        owner="jurisdiction",
         due=lambda *, day: month_due(day),
     ),
     _on_home(
@@ -85,7 +86,8 @@ DUTIES: tuple[Duty, ...] = (
         "bi-hourglass-bottom",
         "term-over",
         note="换届后录入新一届，或录入延期批复",
-        rows=terms(None, later(-1)),
+        rows=ENDING,
+        window=lambda day: (None, later(-1)(day)),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
     ),
@@ -96,7 +98,8 @@ DUTIES: tuple[Duty, ...] = (
         "bi-hourglass-split",
         "term-soon",
         note="到期前换届，或报上级批准延期",
-        rows=terms(0, later(TERM_DAYS)),
+        rows=ENDING,
+        window=lambda day: (day, later(TERM_DAYS)(day)),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
     ),
@@ -108,7 +111,8 @@ DUTIES: tuple[Duty, ...] = (
         "terms",
         {"state": "6"},
         note="提前 6 个月、3 个月各提醒一次，请填换届计划时间",
-        rows=terms(TERM_DAYS + 1, months_later(TERM_MARKS[0])),
+        rows=ENDING,
+        window=lambda day: (later(TERM_DAYS + 1)(day), add_months(day, TERM_MARKS[0])),
         fields=TERM,
         due=lambda *term, day: end_of(*term),
         marks=TERM_MARKS,
@@ -122,7 +126,7 @@ DUTIES: tuple[Duty, ...] = (
         {"state": "unknown"},
         note="没有任期就无法提醒换届",
         rows=without_term,
-        path="jurisdiction__path",
+        owner="jurisdiction",
     ),
     Duty(
         "secretary",
@@ -132,7 +136,7 @@ DUTIES: tuple[Duty, ...] = (
         "secretary",
         note="空缺超过 90 天的，一票否决（V2）",
         rows=of_matter("secretary"),
-        path="jurisdiction__path",
+        owner="jurisdiction",
     ),
     _on_home("no-result", "{} 个组织没有测算结果", "bi-question-circle", "重新测算后才计入"),
     _on_home("review", "{} 个组织有指标待评", "bi-clipboard-check", "审核得分录入前按 0 分计"),
@@ -233,7 +237,7 @@ DUTIES: tuple[Duty, ...] = (
         {"state": "open"},
         note="组织生活会、民主生活会查摆的问题，按时限整改",
         rows=lambda day: LifeProblem.objects.planned().filter(closed_on=None),
-        path="meeting__organization__jurisdiction__path",
+        owner="meeting__organization__jurisdiction",
         fields=("deadline",),
         due=that_day,
         ahead=2 * WEEK,
@@ -246,7 +250,7 @@ DUTIES: tuple[Duty, ...] = (
         "dues_owing",
         note="到期没有交足的，请收缴后录入",
         rows=dues_behind,
-        path="ledger__organization__jurisdiction__path",
+        owner="ledger__organization__jurisdiction",
         fields=("ledger__pays_quarterly", "ledger__year"),
         due=dues_over,
     ),
@@ -263,7 +267,7 @@ DUTIES: tuple[Duty, ...] = (
             case__withdrawn_at=None,
             case__ended_on=None,
         ),
-        path="case__organization__jurisdiction__path",
+        owner="case__organization__jurisdiction",
         fields=("due_on",),
         due=that_day,
         ahead=SOON_DAYS,
@@ -277,7 +281,7 @@ DUTIES: tuple[Duty, ...] = (
         {"mine": "waiting"},
         note="接收以前党员计在转出方",
         rows=lambda day: Transfer.objects.pending(),
-        path="receiver__jurisdiction__path",
+        owner="receiver__jurisdiction",
         fields=("sent_on",),
         due=lambda sent, *, day: sent + datetime.timedelta(days=OPEN_DAYS),
     ),
@@ -288,7 +292,7 @@ DUTIES: tuple[Duty, ...] = (
         "bi-journal-check",
         "work_meetings",
         rows=lambda day: WorkTask.objects.filter(done_on=None),
-        path="meeting__jurisdiction__path",
+        owner="meeting__jurisdiction",
         fields=("deadline",),
         due=that_day,
         ahead=WEEK,
@@ -300,7 +304,7 @@ DUTIES: tuple[Duty, ...] = (
         "bi-signpost-split",
         "action_plans",
         rows=lambda day: PlanMeasure.objects.filter(progress__lt=100),
-        path="plan__jurisdiction__path",
+        owner="plan__jurisdiction",
         fields=("deadline",),
         due=that_day,
         ahead=30,
@@ -313,7 +317,7 @@ DUTIES: tuple[Duty, ...] = (
         "imports",
         note="预览过的表格确认后才保存",
         rows=lambda day: ImportBatch.objects.filter(status=BatchStatus.PREVIEWED),
-        path="user",
+        owner="user",
         is_personal=True,
     ),
     Duty(
@@ -326,7 +330,7 @@ DUTIES: tuple[Duty, ...] = (
         rows=lambda day: ImportBatch.objects.filter(
             status=BatchStatus.SAVED, refusals__isnull=False, kept_until__gte=day
         ),
-        path="user",
+        owner="user",
         fields=("kept_until",),
         due=that_day,
         is_personal=True,

@@ -19,9 +19,11 @@ from reports.waiting import EDIT, MATTERS
 class Duty:
     """One kind of duty.
 
-    `rows` gives what is not done on a day, of everybody; `path` leads from a row to the
+    `rows` gives what is not done on a day, of everybody; `owner` leads from a row to the
     body that owes it (or to the person, where `is_personal`). `fields` of a row go into
-    `due`, which returns its last day, or None where there is none. `ahead`: from how many
+    `due`, which returns its last day, or None where there is none. Of rows it shares with
+    other duties those are its own whose last day lies in its `window` (the first day or
+    None, and the last). `ahead`: from how many
     days before that day it is told (None: always); `marks`: told once at each so many
     months before it instead. `text` holds `{}` for the count.
     """
@@ -36,9 +38,10 @@ class Duty:
     when: str = ""
     audience: str = EDIT
     rows: Callable[[datetime.date], QuerySet] | None = None
-    path: str = "organization__jurisdiction__path"
+    owner: str = "organization__jurisdiction"
     fields: tuple[str, ...] = ()
     due: Callable[..., datetime.date | None] | None = None
+    window: Callable[[datetime.date], tuple[datetime.date | None, datetime.date]] | None = None
     ahead: int | None = None
     marks: tuple[int, ...] = ()
     # Owed by those at the top of the tree, whoever the row belongs to.
@@ -50,6 +53,13 @@ class Duty:
     def is_reminded(self) -> bool:
         """Whether it has rows of its own; the others are told on the home page only."""
         return self.rows is not None
+
+    def holds(self, due: datetime.date | None, day: datetime.date) -> bool:
+        """Tell whether a row due on `due` is one of this duty on `day`."""
+        if self.window is None:
+            return True
+        first, last = self.window(day)
+        return due is not None and (first is None or first <= due) and due <= last
 
     def words(self, count: int) -> str:
         """Return the line about `count` of them."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -47,33 +47,72 @@ class Open:
         return max(0, (day - self.due).days) if self.due else 0
 
 
-def open_on(
-    duty: Duty, day: datetime.date, *, paths: list[str] | None = None, person: int | None = None
-) -> Iterator[Open]:
-    """Yield what is open of a duty on `day`, in the subtrees `paths` (None: everywhere).
+@dataclass(slots=True)
+class Sum:
+    """How many are open, how many of them late, and the first last day."""
 
-    One query, grouped by the database; a personal duty is narrowed to `person`.
+    count: int = 0
+    late: int = 0
+    first: datetime.date | None = None
+
+    def add(self, one: Open, day: datetime.date) -> None:
+        """Count what is open on `day`."""
+        self.take(Sum(one.count, one.count if one.days_late(day) else 0, one.due))
+
+    def take(self, other: Sum) -> None:
+        """Count what another sum counts."""
+        self.count += other.count
+        self.late += other.late
+        if other.first and (self.first is None or other.first < self.first):
+            self.first = other.first
+
+
+def kindred(duties: Iterable[Duty]) -> list[list[Duty]]:
+    """Return the duties that have rows, those that share theirs together."""
+    found: dict[tuple, list[Duty]] = {}
+    for duty in duties:
+        if duty.is_reminded:
+            found.setdefault((duty.rows, duty.owner, duty.fields), []).append(duty)
+    return list(found.values())
+
+
+def open_on(
+    duties: Sequence[Duty],
+    day: datetime.date,
+    bodies: Mapping[int, str],
+    *,
+    paths: list[str] | None = None,
+    person: int | None = None,
+) -> Iterator[Open]:
+    """Yield what is open on `day` of duties that share their rows, in the subtrees `paths`.
+
+    `bodies` holds the path of every body by key; `paths` None is everywhere. One query,
+    grouped by the database; a personal duty is narrowed to `person`.
     """
-    if duty.rows is None:
+    kind = duties[0]
+    if kind.rows is None:
         return
-    rows = duty.rows(day)
-    if duty.is_personal:
-        rows = rows.filter(**{duty.path: person}) if person else rows
+    rows = kind.rows(day)
+    if kind.is_personal:
+        rows = rows.filter(**{kind.owner: person}) if person else rows
     elif paths is not None:
-        rows = rows.filter(within(paths, duty.path))
-    grouped = rows.order_by().values_list(duty.path, *duty.fields).annotate(n=Count("pk"))
+        rows = rows.filter(within(paths, f"{kind.owner}__path"))
+    grouped = rows.order_by().values_list(kind.owner, *kind.fields).annotate(n=Count("pk"))
     found: Counter = Counter()
     for where, *told, n in grouped:
         if where is None:
             # A side outside the city: nobody here has to do it.
             continue
-        due = duty.due(*told, day=day) if duty.due and None not in told[:1] else None
-        found[where, due] += n
-    for (where, due), n in found.items():
-        if duty.is_personal:
-            yield Open(duty, "", due, n, person=where)
+        due = kind.due(*told, day=day) if kind.due and None not in told[:1] else None
+        for duty in duties:
+            if duty.holds(due, day):
+                found[duty.slug, where, due] += n
+    known = {duty.slug: duty for duty in duties}
+    for (slug, where, due), n in found.items():
+        if kind.is_personal:
+            yield Open(known[slug], "", due, n, person=where)
         else:
-            yield Open(duty, where, due, n)
+            yield Open(known[slug], bodies[where], due, n)
 
 
 class People:

@@ -14,26 +14,10 @@ from accounts.models import User
 from reports.duties.declared import DUTIES
 from reports.duties.duty import Duty
 from reports.duties.models import Reminder, ReminderLine
-from reports.duties.owing import Open, People, levels_told, open_on
+from reports.duties.owing import Open, People, Sum, kindred, levels_told, open_on
 from schools.models import Jurisdiction
 
 BATCH = 1000
-
-
-@dataclass(slots=True)
-class Sum:
-    """What one person is told of one duty at one level."""
-
-    count: int = 0
-    late: int = 0
-    first: datetime.date | None = None
-
-    def add(self, one: Open, day: datetime.date) -> None:
-        """Count what is open."""
-        self.count += one.count
-        self.late += one.count if one.days_late(day) else 0
-        if one.due and (self.first is None or one.due < self.first):
-            self.first = one.due
 
 
 @dataclass(slots=True)
@@ -58,9 +42,10 @@ def digests(
     `before`: the day of the reminders before these; what fell between is told now.
     """
     people, found = People(), Digests(day)
-    for duty in duties:
-        for one in open_on(duty, day):
-            if not duty.is_told(one.due, day, before):
+    bodies = dict(Jurisdiction.objects.values_list("pk", "path"))
+    for kind in kindred(duties):
+        for one in open_on(kind, day, bodies):
+            if not one.duty.is_told(one.due, day, before):
                 continue
             path, owners = people.owners(one)
             found.tell(one, path, owners)

@@ -10,7 +10,7 @@ from functools import cached_property
 from accounts.models import User
 from reports.duties.declared import DUTIES
 from reports.duties.duty import Duty
-from reports.duties.owing import Open, People, open_on
+from reports.duties.owing import Open, People, Sum, kindred, open_on
 from reports.waiting import REVIEW
 from schools.models import Jurisdiction
 from schools.roles import EDIT_ROLES, REVIEW_ROLES
@@ -20,38 +20,22 @@ from schools.scoping import granted_paths, holds_all
 NAMED = 12
 
 
-@dataclass(slots=True)
-class Part:
+@dataclass(slots=True, kw_only=True)
+class Part(Sum):
     """What is open of a duty at one body."""
 
-    label: str
-    url: str
-    count: int = 0
-    late: int = 0
+    label: str = ""
+    url: str = ""
 
 
-@dataclass(slots=True)
-class Item:
+@dataclass(slots=True, kw_only=True)
+class Item(Sum):
     """One kind of duty: how many are open, how many late, the first last day, where."""
 
     duty: Duty
     day: datetime.date
     url: str
-    count: int = 0
-    late: int = 0
-    first: datetime.date | None = None
     parts: dict[str, Part] = field(default_factory=dict)
-
-    def add(self, one: Open, part: Part | None) -> None:
-        """Count what is open, as a whole and at the body it is a part of."""
-        late = one.count if one.days_late(self.day) else 0
-        self.count += one.count
-        self.late += late
-        if part:
-            part.count += one.count
-            part.late += late
-        if one.due and (self.first is None or one.due < self.first):
-            self.first = one.due
 
     @property
     def when(self) -> str:
@@ -67,8 +51,9 @@ class Item:
 
     @property
     def named(self) -> list[Part]:
-        """The bodies with most that is late, then most that is open."""
-        return sorted(self.parts.values(), key=lambda part: (-part.late, -part.count))[:NAMED]
+        """The bodies with most that is late, then most that is open, else as in the tree."""
+        parts = [self.parts[path] for path in sorted(self.parts)]
+        return sorted(parts, key=lambda part: (-part.late, -part.count))[:NAMED]
 
     @property
     def unnamed(self) -> int:
@@ -93,39 +78,46 @@ class Work:
         self._people = People()
         # Asked of the user once, who may be one of a request, found anew at each question.
         self._key = user.pk
-        for duty in DUTIES:
-            paths = self._paths(duty)
-            if duty.is_reminded and (paths or duty.is_personal):
-                for one in open_on(duty, day, paths=paths, person=self._key):
-                    self._put(one, paths)
+        self._bodies = {body.pk: body for body in Jurisdiction.objects.all()}
+        self._read()
         self._name_bodies()
 
-    def _paths(self, duty: Duty) -> list[str]:
-        """Return the subtrees in which the user may do it."""
-        roles = REVIEW_ROLES if duty.audience == REVIEW else EDIT_ROLES
-        if duty.is_central and not holds_all(self.user, roles):
-            return []
-        return granted_paths(self.user, roles)
+    def _read(self) -> None:
+        known = {key: body.path for key, body in self._bodies.items()}
+        for duties in kindred(DUTIES):
+            duty = duties[0]
+            roles = REVIEW_ROLES if duty.audience == REVIEW else EDIT_ROLES
+            # The subtrees in which the user may do it.
+            paths, everywhere = granted_paths(self.user, roles), holds_all(self.user, roles)
+            if duty.is_central and not everywhere:
+                paths = []
+            if paths or duty.is_personal:
+                within = None if everywhere else paths
+                sums: dict[tuple[str, str], tuple[Open, Sum]] = {}
+                for one in open_on(duties, self.day, known, paths=within, person=self._key):
+                    _, whole = sums.setdefault((one.duty.slug, one.path), (one, Sum()))
+                    whole.add(one, self.day)
+                for one, whole in sums.values():
+                    self._put(one, whole, paths)
 
-    def _put(self, one: Open, paths: list[str]) -> None:
+    def _put(self, one: Open, whole: Sum, paths: list[str]) -> None:
+        """Count what is open of a duty at a body, as a whole and where it is a part of it."""
         _, owners = self._people.owners(one)
         items = self._mine if self._key in owners or not owners else self._below
         duty = one.duty
         if duty.slug not in items:
-            items[duty.slug] = Item(duty, self.day, duty.url())
-        item, part = items[duty.slug], None
+            items[duty.slug] = Item(duty=duty, day=self.day, url=duty.url())
+        item = items[duty.slug]
+        item.take(whole)
         if not duty.is_personal:
             # The body next below the user's own, or his own.
             top = next((path for path in paths if one.path.startswith(path)), "")
             where = one.path[: len(top) + Jurisdiction.steplen]
-            part = item.parts.setdefault(where, Part("", ""))
-        item.add(one, part)
+            item.parts.setdefault(where, Part()).take(whole)
 
     def _name_bodies(self) -> None:
-        items = [*self._mine.values(), *self._below.values()]
-        paths = {path for item in items for path in item.parts}
-        bodies = {body.path: body for body in Jurisdiction.objects.filter(path__in=paths)}
-        for item in items:
+        bodies = {body.path: body for body in self._bodies.values()}
+        for item in [*self._mine.values(), *self._below.values()]:
             for path, part in item.parts.items():
                 part.label = bodies[path].label
                 part.url = item.duty.url(bodies[path].pk)
