@@ -219,16 +219,18 @@ def least(losses: Sequence[tuple[int, int]], need: int) -> list[int]:
     # Effort, points still missing (below nothing: to spare), how many of each effort.
     best: tuple[int, int, tuple[int, ...]] = (sum(effort for effort, _ in losses) + 1, 0, ())
 
+    easiest, easy = efforts[0], gains[0]
+
     def search(level: int, effort: int, missing: int, taken: tuple[int, ...]) -> None:
         nonlocal best
-        step, gain = efforts[level], gains[level]
         if not level:
-            count = bisect_left(gain, missing)
-            if count < len(gain):
-                found = (effort + step * count, missing - gain[count], (count, *taken))
-                best = min(best, found)
+            count = bisect_left(easy, missing)
+            # Most ways are dearer than the best so far: nothing is made of them.
+            if count < len(easy) and (total := effort + easiest * count) <= best[0]:
+                best = min(best, (total, missing - easy[count], (count, *taken)))
             return
-        for count, gained in enumerate(gain):
+        step = efforts[level]
+        for count, gained in enumerate(gains[level]):
             if effort > best[0]:
                 return
             search(level - 1, effort, missing - gained, (count, *taken))
