@@ -70,56 +70,58 @@ class _Writer:
         self.runs = Runs()
         # The form of the page stands last; everything goes before it.
         self.end = word.element.body[-1]
+        # Whether the next line begins a page.
+        self.turned = False
 
     def write(self, document: Document) -> None:
         _set_up(self.word, document)
         if document.warning:
-            self._add(line(self.runs.of((document.warning,), BODY_FONT, BODY_SIZE, bold=True)))
+            self._line(self.runs.of((document.warning,), BODY_FONT, BODY_SIZE, bold=True))
         self._title(document.title, document.under_title)
         blocks = [block for _, block in document.blocks]
-        below: Any = None
         for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             if isinstance(block, PageBreak):
-                below = self.end.getprevious()
-                continue
-            self._block(block, before_signature=isinstance(following, Signature))
-            if below is not None:
                 # A paragraph of its own for the break would be an empty line.
-                first = WordParagraph(below.getnext(), self.word)
-                first.paragraph_format.page_break_before = True
-                below = None
+                self.turned = True
+            else:
+                self._block(block, before_signature=isinstance(following, Signature))
 
     def _add(self, xml: str) -> None:
+        # Piece by piece: to move a whole body from tree to tree takes longer than to read it.
         self.end.addprevious(element(xml))
 
+    def _line(self, runs: str, **form: Any) -> None:
+        self._add(line(runs, turned=self.turned, **form))
+        self.turned = False
+
     def _title(self, text: str, under: Words) -> None:
-        self._add(line(run(text, TITLE_FONT, TITLE_SIZE), style="Title"))
+        self._line(run(text, TITLE_FONT, TITLE_SIZE), style="Title")
         if under:
-            self._add(line(self.runs.of(under, HEADING_FONTS[2], BODY_SIZE), side="center"))
-        self._add(line(""))
+            self._line(self.runs.of(under, HEADING_FONTS[2], BODY_SIZE), side="center")
+        self._line("")
 
     def _block(self, block: Block, *, before_signature: bool) -> None:
         if isinstance(block, Heading):
             text = run(block.text, HEADING_FONTS[block.level], BODY_SIZE)
-            self._add(line(text, style=f"Heading{block.level}"))
+            self._line(text, style=f"Heading{block.level}")
         elif isinstance(block, Paragraph):
             text = self.runs.of(block.run, BODY_FONT, BODY_SIZE)
-            self._add(line(text, indent="" if block.flush else INDENT, keep=before_signature))
+            self._line(text, indent="" if block.flush else INDENT, keep=before_signature)
         elif isinstance(block, Table):
             self._table(block)
         elif isinstance(block, Signature):
             # It never stands alone on a page (GB/T 9704-2012, 7.3.5): some text goes with it.
-            self._add(line("", keep=True))
+            self._line("", keep=True)
             for words in ((block.body,), block.day):
                 text = self.runs.of(words, BODY_FONT, BODY_SIZE)
                 is_first = words is not block.day
-                self._add(line(text, indent=SIGNED, side="right", keep=is_first))
+                self._line(text, indent=SIGNED, side="right", keep=is_first)
         elif isinstance(block, Title):
             self._title(block.text, block.under)
 
     def _table(self, block: Table) -> None:
         caption = run(block.caption, HEADING_FONTS[1], CAPTION_SIZE)
-        self._add(line(caption, side="center", keep=True))
+        self._line(caption, side="center", keep=True)
         keep = _lines(block) < SHORT
         heads = (self._cell(words, HEADING_FONTS[1], keep, "center") for words in block.head)
         rows = (
@@ -133,7 +135,7 @@ class _Writer:
         self._add(table(chain([heads], rows), shares))
         if block.note:
             note = self.runs.of(block.note, BODY_FONT, TABLE_SIZE)
-            self._add(line(note, spacing=Pt(18)))
+            self._line(note, spacing=Pt(18))
 
     def _cell(self, words: Words, font: str, keep: bool, side: str) -> str:
         text = self.runs.of(words, font, TABLE_SIZE)

@@ -77,10 +77,16 @@ def line(
     at_least: bool = False,
     indent: str = "",
     side: str = "",
+    turned: bool = False,
 ) -> str:
-    """Return a paragraph. `keep`: it stays with the next; `indent`: attributes of w:ind."""
+    """Return a paragraph.
+
+    `keep`: it stays with the next; `turned`: it begins a page; `indent`: attributes of w:ind.
+    """
     form = f'<w:pStyle w:val="{style}"/>' if style else ""
-    form += "<w:keepNext/><w:widowControl/>" if keep else ""
+    form += "<w:keepNext/>" if keep else ""
+    form += "<w:pageBreakBefore/>" if turned else ""
+    form += "<w:widowControl/>" if keep else ""
     if spacing is not None:
         rule = "atLeast" if at_least else "exact"
         form += f'<w:spacing w:line="{spacing.twips}" w:lineRule="{rule}"/>'
