@@ -264,7 +264,7 @@ def _rectify(m: Material, one: Card) -> list[Block]:
                     for code, _ in one.losses
                 ],
                 (),
-                (7, 3, 4, 12, 9, 7),
+                (7, 4, 4, 13, 8, 6),
             ),
         ]
     if deadline(m, key):

@@ -23,6 +23,8 @@ from reports.writing.figures import Figure
 WIDTH = Mm(156)
 _SPACE = nsdecls("w")
 _BREAK = '</w:t><w:br/><w:t xml:space="preserve">'
+# One millimetre beside what stands in a cell: five digits fit into a column of a wide table.
+_MARGIN = "".join(f'<w:{side} w:w="57" w:type="dxa"/>' for side in ("left", "right"))
 # What XML cannot hold.
 _CONTROL = dict.fromkeys({*range(32)} - {9, 10, 13})
 
@@ -107,7 +109,9 @@ def table(rows: Iterable[Iterable[str]], shares: Sequence[float]) -> str:
     opens = [f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width}"/></w:tcPr>' for width in widths]
     parts = [
         '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/><w:tblW w:type="auto" w:w="0"/>'
-        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="04A0"/></w:tblPr>'
+        '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+        f"<w:tblCellMar>{_MARGIN}</w:tblCellMar>"
+        '<w:tblLook w:val="04A0"/></w:tblPr>'
         f"<w:tblGrid>{grid}</w:tblGrid>"
     ]
     repeated = "<w:tblHeader/>"
