@@ -37,7 +37,7 @@ def _notices(year: str) -> Figure:
     address = reverse("writing_rectify_list", query={"year": year, "format": "docx"})
     taken = seconds(lambda: sent.append(len(content_of(client.get(address)))))
     what = f"notices of rectification of the whole city, one archive ({sent[0] // 2**20} MB)"
-    return Figure(what, f"{taken:.0f} s", "40 s")
+    return Figure(what, f"{taken:.0f} s", "60 s")
 
 
 def _edition() -> list[Figure]:
