@@ -13,10 +13,12 @@ import json
 from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpResponse, JsonResponse
 
 from accounts.models import User
 
@@ -90,10 +92,16 @@ def say(text: str) -> None:
     fresh.replace(job.path)
 
 
-def heard(job: UUID, user: User) -> str | None:
-    """Return what was said last of a job of `user`; None where there is no such job."""
+def heard(job: UUID, user: User) -> HttpResponse:
+    """Answer the page that waits: what was said last of a job of `user`, as JSON.
+
+    Nothing (204) while nothing is said: the page asks before the work begins and once after
+    its end, and neither is an error; a job of somebody else is answered the same.
+    """
     try:
         told = json.loads(_path(job).read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
-        return None
-    return told["text"] if told["user"] == user.pk else None
+        told = {"user": None}
+    if told["user"] != user.pk:
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    return JsonResponse({"text": told["text"]})

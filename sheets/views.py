@@ -8,7 +8,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, JsonResponse
+from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -124,10 +124,7 @@ def import_batch(request, pk):
 @may_import
 def import_progress(request, job):
     """Tell the page that waits what its upload or its saving is doing now."""
-    text = heard(job, request.user)
-    if text is None:
-        raise Http404
-    return JsonResponse({"text": text})
+    return heard(job, request.user)
 
 
 def _act(request, batch):

@@ -6,7 +6,7 @@ from io import BytesIO
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -69,9 +69,6 @@ def _made(request, figures: FigureContext) -> FileResponse:
 
 @needs(READ)
 @require_safe
-def progress(request, job) -> JsonResponse:
+def progress(request, job) -> HttpResponse:
     """Tell the page that waits which table is being made."""
-    text = heard(job, request.user)
-    if text is None:
-        raise Http404
-    return JsonResponse({"text": text})
+    return heard(job, request.user)

@@ -55,7 +55,7 @@
       var seconds = "（" + Math.round((Date.now() - began) / 1000) + " 秒）";
       fetch(form.dataset.progress)
         .then(function (response) {
-          if (response.ok) { heard = true; return response.json(); }
+          if (response.status === 200) { heard = true; return response.json(); }
           silent += 1;
           /* A download leaves the page as it is: when nothing more is told, it has come. */
           if (form.hasAttribute("data-download") && (heard || silent > 2)) {

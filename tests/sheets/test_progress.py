@@ -28,12 +28,12 @@ def test_the_words_reach_their_user_and_are_gone_afterwards(client, users, root)
     job = uuid.uuid4()
     address = reverse("import_progress", args=[job])
     client.force_login(users.editor, backend="schools.roles.RoleBackend")
-    assert client.get(address).status_code == 404
+    assert client.get(address).status_code == 204
     with progress.watched(str(job), users.editor):
         progress.say("正在保存 3 行……")
         assert client.get(address).json() == {"text": "正在保存 3 行……"}
         client.force_login(users.township, backend="schools.roles.RoleBackend")
-        assert client.get(address).status_code == 404
+        assert client.get(address).status_code == 204
     assert not list(root.iterdir())
 
 
