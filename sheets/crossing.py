@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sheets.forms import REASON, Column, Cross, header_key
-from sheets.headers import MAX_HEIGHT, SEARCH_ROWS, Grid, Header, Merge, with_merges
+from sheets.headers import MAX_HEIGHT, SEARCH_ROWS, Grid, Header, Upper
 from sheets.normalise import fold, is_empty, plain
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)(?:学?年度?)?")
@@ -78,9 +78,9 @@ class Crossing(Header):
             yield line, self.things[place], year, cells
 
 
-def find_crossing(grid: Grid, merges: Sequence[Merge], cross: Cross) -> Crossing | None:
+def find_crossing(grid: Grid, upper: Upper, cross: Cross) -> Crossing | None:
     """Return the table of things by years in the grid, if there is one."""
-    rows = with_merges(grid, merges)
+    rows = upper.rows
     best: Crossing | None = None
     for top in range(min(len(rows), SEARCH_ROWS)):
         for found in (_down(grid, rows, top, cross), _across(grid, rows, top, cross)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sheets.forms import REASON, Column, Table, Type, header_key
@@ -63,10 +64,52 @@ class Header:
         return [c for c in self.table.columns if c.must_be_in_header and c.key not in found]
 
 
+class Upper:
+    """The upper rows of a sheet, merged cells repeated over their range.
+
+    Every form looks for its header in them; what stands over each other is read once.
+    """
+
+    def __init__(self, grid: Grid, merges: Sequence[Merge]):
+        self.rows = [list(row) for row in grid[: SEARCH_ROWS + MAX_HEIGHT]]
+        self._headings: dict[tuple[int, int], list[tuple[str, ...]]] = {}
+        self._merges = merges
+        for (top, left), (bottom, right) in merges:
+            if top >= len(self.rows):
+                continue
+            value = self.rows[top][left] if left < len(self.rows[top]) else ""
+            for row in self.rows[top : bottom + 1]:
+                row[left : right + 1] = [value] * len(row[left : right + 1])
+
+    @cached_property
+    def tops(self) -> list[tuple[int, int]]:
+        """The rows a header may begin in, each with the least height of it."""
+        return [
+            (top, _height_by_merges(self._merges, top))
+            for top, row in enumerate(self.rows[:SEARCH_ROWS])
+            if sum(bool(fold(cell)) for cell in row) >= 2
+        ]
+
+    def headings(self, top: int, height: int) -> list[tuple[str, ...]]:
+        """Return what is written in each column of some rows, downwards, no word twice."""
+        if (top, height) not in self._headings:
+            rows = self.rows[top : top + height]
+            columns: list[tuple[str, ...]] = []
+            for index in range(len(rows[0])):
+                parts: list[str] = []
+                for row in rows:
+                    text = "".join(plain(row[index]).split())
+                    if text and (not parts or parts[-1] != text):
+                        parts.append(text)
+                columns.append(tuple(parts))
+            self._headings[top, height] = columns
+        return self._headings[top, height]
+
+
 def find_header(
-    grid: Grid, merges: Sequence[Merge], table: Table, mapping: Mapping[str, str] | None = None
+    upper: Upper, table: Table, mapping: Mapping[str, str] | None = None
 ) -> Header | None:
-    """Return the place in the grid that looks most like the header of `table`.
+    """Return the place in the upper rows that looks most like the header of `table`.
 
     `mapping` gives the user's word for headings the table does not know: the key of a
     column, or "" for "do not import". The result may lack columns: see `missing`.
@@ -74,17 +117,13 @@ def find_header(
     known = {key: column for column in (*table.columns, REASON) for key in column.keys}
     by_key = {column.key: column for column in table.columns}
     chosen = {header_key(text): by_key.get(key) for text, key in (mapping or {}).items()}
-    top_rows = with_merges(grid, merges)
     best: Header | None = None
     best_rank: tuple = ()
-    for top in range(min(len(top_rows), SEARCH_ROWS)):
-        if sum(bool(fold(cell)) for cell in top_rows[top]) < 2:
-            continue
-        forced = _height_by_merges(merges, top)
+    for top, forced in upper.tops:
         for height in range(forced, MAX_HEIGHT + 1):
-            if top + height > len(top_rows):
+            if top + height > len(upper.rows):
                 break
-            header = _read_header(top_rows, top, height, table, known, chosen)
+            header = _read_header(upper, top, height, table, known, chosen)
             if header.matched < 2:
                 continue
             # Of equal ones the lowest: a title above adds nothing.
@@ -94,43 +133,26 @@ def find_header(
     return best
 
 
-def with_merges(grid: Grid, merges: Sequence[Merge]) -> Grid:
-    """Return the upper part of the grid with merged cells repeated over their range."""
-    rows = [list(row) for row in grid[: SEARCH_ROWS + MAX_HEIGHT]]
-    for (top, left), (bottom, right) in merges:
-        if top >= len(rows):
-            continue
-        value = rows[top][left] if left < len(rows[top]) else ""
-        for row in rows[top : bottom + 1]:
-            row[left : right + 1] = [value] * len(row[left : right + 1])
-    return rows
-
-
 def _height_by_merges(merges: Iterable[Merge], top: int) -> int:
     """Return how many rows the merged headings that begin in row `top` take."""
     heights = [bottom - first + 1 for (first, _), (bottom, _) in merges if first == top]
     return min(max(heights, default=1), MAX_HEIGHT)
 
 
-def _read_header(rows, top, height, table, known, chosen) -> Header:
+def _read_header(upper, top, height, table, known, chosen) -> Header:
     columns: dict[int, Column] = {}
     texts: dict[int, str] = {}
     unknown: dict[int, str] = {}
     keys: dict[int, str] = {}
     used: set[str] = set()
     repeated = 0
-    for index in range(len(rows[top])):
-        parts: list[str] = []
-        for row in rows[top : top + height]:
-            text = re.sub(r"\s+", "", plain(row[index]))
-            if text and (not parts or parts[-1] != text):
-                parts.append(text)
-        if not parts and header_key(unnamed(index)) in chosen:
-            parts = [unnamed(index)]
+    for index, parts in enumerate(upper.headings(top, height)):
+        if not parts and chosen and header_key(unnamed(index)) in chosen:
+            parts = (unnamed(index),)
         if not parts:
             continue
         texts[index] = "/".join(parts)
-        if header_key(texts[index]) in chosen:
+        if chosen and header_key(texts[index]) in chosen:
             column = chosen[header_key(texts[index])]
             if column is None:
                 continue
@@ -154,7 +176,8 @@ def unnamed(index: int) -> str:
     return f"第 {index + 1} 列（没有表头）"
 
 
-def _readings(parts: list[str]) -> list[str]:
+@lru_cache(maxsize=10_000)
+def _readings(parts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the keys under which a heading may be known, most particular first."""
     readings = ["".join(parts), parts[-1]]
     if len(parts) > 1 and fold(parts[-1]) in _SUMS:
@@ -162,4 +185,5 @@ def _readings(parts: list[str]) -> list[str]:
     # A unit or a hint in brackets: 学生数(人), 出生年月(例:1998.06).
     readings += [re.sub(r"[(（\[].*?[)）\]]", "", text) for text in readings]
     keys = [header_key(text) for text in readings]
-    return [key for key in keys + [key.removeprefix("其中") for key in keys] if key]
+    keys += [key.removeprefix("其中") for key in keys]
+    return tuple(dict.fromkeys(key for key in keys if key))

@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -14,7 +15,7 @@ from defusedxml.ElementTree import fromstring
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
 from sheets import old_format, safety
-from sheets.headers import Grid, Merge
+from sheets.headers import Grid, Merge, Upper
 from sheets.safety import Refused
 
 # Sheets that explain, or feed the drop-down lists.
@@ -37,6 +38,11 @@ class Sheet:
     def is_table(self) -> bool:
         """Whether it may hold data: not empty, and not a sheet of explanations or lists."""
         return bool(self.grid) and not _NOTE_SHEET.search(self.name)
+
+    @cached_property
+    def upper(self) -> Upper:
+        """The rows its header is looked for in."""
+        return Upper(self.grid, self.merges)
 
     def cut(self, start: int, end: int | None = None) -> Sheet:
         """Return the columns from `start` to before `end` as a sheet of their own."""

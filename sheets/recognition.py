@@ -103,9 +103,9 @@ def best_header(
     headers: list[Header] = []
     for table in form.tables:
         if isinstance(table, Cross):
-            header: Header | None = find_crossing(sheet.grid, sheet.merges, table)
+            header: Header | None = find_crossing(sheet.grid, sheet.upper, table)
         else:
-            header = find_header(sheet.grid, sheet.merges, table, mapping)
+            header = find_header(sheet.upper, table, mapping)
         if header:
             headers.append(header)
     return max(headers, key=lambda h: (not h.missing, h.matched), default=None)
